@@ -1,0 +1,49 @@
+"""試験が共に使う備品: 組み上がったサイト、その住所、本物のブラウザ。"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from rnnbook.book import browser as chromium
+from rnnbook.book import serve
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def site_dir() -> Path:
+    """組み上がったサイトのフォルダ。別の所に組んだものは RNNBOOK_SITE で示せます。"""
+    site = Path(os.environ.get("RNNBOOK_SITE", ROOT / "_build" / "html"))
+    if not (site / "index.html").exists():
+        pytest.fail(f"{site} に組み上がったサイトがありません。先に make book を実行してください。")
+    return site
+
+
+@pytest.fixture(scope="session")
+def site_url(site_dir: Path):
+    """途中の階層に置いたサイトの住所 (末尾は ``/``)。"""
+    with serve.running(site_dir, prefix="/sub/book/") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """画面のない本物のブラウザ (Playwright の Browser)。"""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        try:
+            found = chromium.launch(playwright)
+        except RuntimeError as error:
+            pytest.fail(str(error))
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def page(browser):
+    """何も覚えていない新しい頁 (Playwright の Page)。"""
+    context = browser.new_context(locale="ja-JP")
+    yield context.new_page()
+    context.close()
