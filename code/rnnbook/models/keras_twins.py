@@ -1,11 +1,12 @@
 """PyTorch のモデルの Keras 版。Keras と TensorFlow を読み込むのは、本の中でこのファイルだけです。
 
-TensorFlow は読み込むときに記録を標準エラー出力へ書きます。章の頁に載らないように、
-読み込む前に環境変数で止めます。
+TensorFlow は読み込むときと動くときに、記録を標準エラー出力へ書きます。章の頁に載らないように、
+読み込む前に止めます。誤りは例外として届くので、失われません。
 """
 
 from __future__ import annotations
 
+import logging
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3: 致命的な誤りだけを出す
@@ -14,6 +15,8 @@ os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # 実行ごとに足す順�
 import keras
 
 from rnnbook.arguments import require_positive_int
+
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 def keras_forecaster(T: int, H: int, learning_rate: float = 0.001) -> keras.Model:

@@ -1,0 +1,96 @@
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook.cells.readout import readout
+from rnnbook.cells.rnn import RNNParams, rnn_forward
+from rnnbook.models.forecaster import Forecaster
+from rnnbook.models.linear import LinearAR, last_value, seasonal_naive
+from rnnbook.tasks.sine import sine_wave
+
+
+def test_the_forecaster_computes_what_the_numpy_cells_compute():
+    torch.manual_seed(0)
+    model = Forecaster(H=5, D=2).double()
+    r = model.recurrent
+    params = RNNParams(
+        W_xh=r.weight_ih_l0.detach().numpy(),
+        W_hh=r.weight_hh_l0.detach().numpy(),
+        b_h=(r.bias_ih_l0 + r.bias_hh_l0).detach().numpy(),
+    )
+    x = np.random.default_rng(0).normal(size=(3, 7, 2))
+    W_hy, b_y = (w.detach().numpy() for w in model.readout.parameters())
+    expected = readout(rnn_forward(x, params).h[:, -1], W_hy, b_y)
+    np.testing.assert_allclose(model(torch.tensor(x)).detach().numpy(), expected, atol=1e-10)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_every_cell_gives_one_value_per_series_of_any_length(cell):
+    model = Forecaster(H=4, cell=cell)
+    for T in (1, 9):
+        assert model(torch.zeros(3, T, 1)).shape == (3, 1)
+
+
+def test_an_unknown_cell_is_named():
+    with pytest.raises(ValueError, match=r"引数 cell は 'rnn', 'lstm', 'gru' のどれか.*'rmn'"):
+        Forecaster(H=4, cell="rmn")
+
+
+def test_the_keras_twin_computes_what_the_numpy_cells_compute():
+    from rnnbook.models.keras_twins import keras_forecaster
+
+    model = keras_forecaster(T=6, H=5)
+    W_xh, W_hh, b_h, W_hy, b_y = model.get_weights()
+    x = np.random.default_rng(0).normal(size=(3, 6, 1))
+    h = rnn_forward(x, RNNParams(W_xh.T, W_hh.T, b_h)).h
+    expected = readout(h[:, -1], W_hy.T, b_y)
+    np.testing.assert_allclose(model.predict(x, verbose=0), expected, atol=1e-5)
+
+
+def test_importing_and_training_keras_writes_nothing_to_stderr():
+    code = (
+        "import numpy as np\n"
+        "from rnnbook.models.keras_twins import keras_forecaster\n"
+        "for _ in range(6):\n"
+        "    model = keras_forecaster(T=3, H=2)\n"
+        "    model.fit(np.zeros((4, 3, 1)), np.zeros((4, 1)), verbose=0)\n"
+        "    model.predict(np.zeros((4, 3, 1)), verbose=0)\n"
+    )
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+def test_two_linear_terms_solve_the_sine_wave_on_other_phases_exactly():
+    rng = np.random.default_rng(0)
+    ar = LinearAR(p=2).fit(*sine_wave(n=30, T=5, rng=rng, step=0.1))
+    np.testing.assert_allclose(ar.weights, [2 * np.cos(0.1), -1], atol=1e-9)
+    x, y = sine_wave(n=30, T=40, rng=rng, step=0.1)
+    np.testing.assert_allclose(ar.predict(x), y, atol=1e-9)
+
+
+def test_linear_ar_equals_scikit_learn():
+    from sklearn.linear_model import LinearRegression
+
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(50, 6, 1)), rng.normal(size=(50, 1))
+    theirs = LinearRegression().fit(x[:, -4:, 0], y)
+    ours = LinearAR(p=4).fit(x, y)
+    np.testing.assert_allclose(ours.predict(x), theirs.predict(x[:, -4:, 0]), atol=1e-10)
+
+
+def test_the_simple_forecasts_repeat_the_right_year():
+    x = np.arange(1.0, 23.0).reshape(1, 22, 1)  # 次は 23。いまは 22、11 年前の年は 12
+    assert last_value(x).tolist() == [[22.0]]
+    assert seasonal_naive(x).tolist() == [[12.0]]
+
+
+def test_a_window_shorter_than_the_order_or_the_period_is_named():
+    with pytest.raises(ValueError, match=r"p = 3 点以上.*2 点"):
+        LinearAR(p=3).fit(np.zeros((4, 2, 1)), np.zeros((4, 1)))
+    with pytest.raises(ValueError, match=r"引数 period は窓の長さ 5 以下.*11"):
+        seasonal_naive(np.zeros((4, 5, 1)))
