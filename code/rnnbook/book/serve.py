@@ -47,7 +47,7 @@ class _Handler(SimpleHTTPRequestHandler):
         return super().translate_path("/" + path[len(self.prefix) :])
 
     def end_headers(self):
-        self.send_header("Cache-Control", "no-cache")  # 組み直した頁がすぐ見えるように
+        self.send_header("Cache-Control", "no-cache")  # 組み直したページがすぐ見えるように
         super().end_headers()
 
     def log_message(self, *args):

@@ -1,0 +1,196 @@
+"""変わった章だけを実行し、その出力を Jupyter Book が読む場所に置きます。
+
+Jupyter Book の ``execute_notebooks: cache`` は章のセルしか見ないので、``code/`` や ``data/``
+が変わっても古い出力をページに残します。そこで、章ごとに実行中に使われたファイルとその
+SHA-256 を ``_build/.execution/`` に控え、どれかが変わった章だけを実行し直します。
+実行した章は jupyter-cache に置くので、Sphinx は何も実行しません。
+"""
+
+import argparse
+import concurrent.futures
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+
+from rnnbook.book.environment import ROOT, prepare, sha256
+
+# これらが変われば、どの章の出力も変わりえます。
+MACHINERY = ["environment.py", "execute.py", "run_chapter.py", "watch.py"]
+
+
+def chapters(root: Path) -> list[Path]:
+    """本の章 (実行するノートブック) の一覧。"""
+    return sorted((root / "chapters").glob("*.ipynb"))
+
+
+def record_of(root: Path, chapter: Path) -> Path:
+    """章の実行の控え。隣に、実行したノートブック (``.ipynb``) があります。"""
+    return root / "_build" / ".execution" / f"{chapter.stem}.json"
+
+
+def cache_folder(root: Path) -> Path:
+    """Jupyter Book が実行結果を探す場所。"""
+    return root / "_build" / ".jupyter_cache"
+
+
+def surroundings(root: Path) -> dict[str, str | None]:
+    """どの章にも共通の前提: 部品の版、Python の版、実行の仕組み。"""
+    sources = [Path(__file__).with_name(name).read_bytes() for name in MACHINERY]
+    return {
+        "requirements.txt": sha256(root / "requirements.txt"),
+        "Python の版": sys.version.split()[0],
+        "実行の仕組み": hashlib.sha256(b"".join(sources)).hexdigest(),
+        "本の置き場所": str(root),
+    }
+
+
+def cells_key(root: Path, chapter: Path) -> str:
+    """章のコードセルの指紋。jupyter-cache が照合に使うものと同じです。"""
+    notebook = nbformat.read(chapter, as_version=4)
+    return get_cache(cache_folder(root)).create_hashed_notebook(notebook)[1]
+
+
+def reason_to_run(root: Path, chapter: Path) -> str | None:
+    """章を実行し直す理由。その必要がなければ ``None`` です。"""
+    path = record_of(root, chapter)
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return "まだ実行していません"
+    except json.JSONDecodeError:
+        return "前回の控えが壊れています"
+    if record["notebook"] != sha256(path.with_suffix(".ipynb")):
+        return "前回の結果が壊れています"
+    for name, value in surroundings(root).items():
+        if record["surroundings"].get(name) != value:
+            return f"{name} が変わりました"
+    if record["cells"] != cells_key(root, chapter):
+        return "コードセルが変わりました"
+    for name, value in record["dependencies"].items():
+        if sha256(root / name) != value:
+            return f"{name} が変わりました"
+    return None
+
+
+def run_one(root: Path, chapter: Path, timeout: int) -> str | None:
+    """章を別のプロセスで実行して控えを残します。失敗ならその説明を返し、控えは残しません。"""
+    path = record_of(root, chapter)
+    partial = path.with_suffix(".partial.json")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for leftover in (path, partial):
+        leftover.unlink(missing_ok=True)
+    # 実行中の書き換えを見逃さないように、前提は始める前に控えます。
+    before = {"cells": cells_key(root, chapter), "surroundings": surroundings(root)}
+    command = [sys.executable, "-m", "rnnbook.book.run_chapter", root, chapter, partial, timeout]
+    done = subprocess.run(
+        list(map(str, command)),
+        env=prepare(root) | {"PYTHONPATH": os.environ.get("PYTHONPATH", "")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    )
+    if not partial.exists():
+        return f"{chapter.name} の実行が途中で止まりました。\n{done.stderr.strip()}"
+    record = json.loads(partial.read_text(encoding="utf-8"))
+    if "failure" in record:
+        partial.unlink()
+        return record["failure"]
+    notebook = path.with_suffix(".ipynb")
+    os.replace(partial.with_suffix(".ipynb"), notebook)
+    record |= before | {"notebook": sha256(notebook)}
+    partial.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(partial, path)  # 控えは最後に、一度に現れます。
+    return None
+
+
+def run_changed(root: Path, names: list[str] | None = None) -> list[str]:
+    """変わった章を並べて実行し、失敗の説明の一覧を返します。"""
+    timeout = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["execute"]["timeout"]
+    wanted = [c for c in chapters(root) if names is None or c.stem in names]
+    reasons = {c: reason for c in wanted if (reason := reason_to_run(root, c))}
+    if not reasons:
+        print(f"章の実行: {len(wanted)} 章とも変わっていません。")
+        return []
+    print(f"章の実行: {len(wanted)} 章のうち {len(reasons)} 章を実行します。", flush=True)
+    shutil.rmtree(cache_folder(root), ignore_errors=True)  # 失敗しても古い出力を残しません。
+    prepare(root)
+    failures = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        running = {pool.submit(run_one, root, c, timeout): c for c in reasons}
+        for future in concurrent.futures.as_completed(running):
+            chapter = running[future]
+            if failure := future.result():
+                failures.append(failure)
+                print(f"  失敗  {chapter.stem} ({reasons[chapter]})", flush=True)
+            else:
+                seconds = json.loads(record_of(root, chapter).read_text("utf-8"))["seconds"]
+                print(f"  {seconds:5.1f} 秒  {chapter.stem} ({reasons[chapter]})", flush=True)
+    return failures
+
+
+def fill_cache(root: Path) -> None:
+    """jupyter-cache を空から作り直し、今の章の実行結果だけを置きます。"""
+    shutil.rmtree(cache_folder(root), ignore_errors=True)
+    cache = get_cache(cache_folder(root))
+    for chapter in chapters(root):
+        record = json.loads(record_of(root, chapter).read_text(encoding="utf-8"))
+        notebook = nbformat.read(record_of(root, chapter).with_suffix(".ipynb"), as_version=4)
+        data = {"execution_seconds": record["seconds"]}
+        bundle = CacheBundleIn(notebook, str(chapter), data=data)
+        cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="変わった章だけを実行します。")
+    parser.add_argument("--root", type=Path, default=ROOT, help="本の置き場所")
+    root = parser.parse_args(argv).root.resolve()
+    if failures := run_changed(root):
+        print("\n" + "\n\n".join(failures), file=sys.stderr)
+        return 1
+    fill_cache(root)
+    return 0
+
+
+# --- ここから下は Sphinx の拡張として働きます。
+
+
+def setup(app) -> dict[str, bool]:
+    """実行し直された章と、中身の変わったページを、Sphinx に読み直させます。"""
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-updated", _navigation_changed)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _outdated(app, env, added, changed, removed) -> list[str]:
+    """日付でなく中身で見て、前に読んだときと違うページ。"""
+    now = {}
+    for docname in env.found_docs:
+        name = docname.rsplit("/", 1)[-1]
+        executed = Path(app.outdir).parent / ".execution" / f"{name}.ipynb"
+        now[docname] = (sha256(Path(env.doc2path(docname))), sha256(executed))
+    before = getattr(env, "rnnbook_sources", {})
+    env.rnnbook_sources = now
+    return [docname for docname in now if docname in before and before[docname] != now[docname]]
+
+
+def _navigation_changed(app, env) -> list[str]:
+    """章の題が変われば、目次や前後の章への案内を持つ全ページを書き直します。"""
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    before = getattr(env, "rnnbook_titles", titles)
+    env.rnnbook_titles = titles
+    return sorted(titles) if before != titles else []
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

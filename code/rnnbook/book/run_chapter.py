@@ -1,0 +1,142 @@
+"""一つの章を新しいカーネルで実行し、出力と、使われたファイルを書き残します。
+
+``python -m rnnbook.book.run_chapter ROOT CHAPTER RESULT`` は一つのプロセスで一つの章を動かします。
+``execute`` がこれを並べて呼びます。
+"""
+
+import ast
+import asyncio
+import json
+import re
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.util import ensure_async
+
+from rnnbook.book import watch
+from rnnbook.book.environment import prepare, sha256
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class ChapterFailed(Exception):
+    """章が最後まで動かなかったこと。文は章、セル、その最初の行、誤りを挙げます。"""
+
+
+def run(root: Path, chapter: Path, timeout: int) -> tuple[nbformat.NotebookNode, dict]:
+    """章を実行し、出力の入ったノートブックと、使われたファイル {道筋: SHA-256} を返します。"""
+    started = time.time_ns()
+    notebook = nbformat.read(chapter, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        record_timing=False,  # 実行時刻をセルに書くと、jupyter-cache の照合が外れます。
+        store_widget_state=True,
+        allow_errors=True,  # 誤りは、番号の付いた文にしてから送出します。
+        resources={"metadata": {"path": str(chapter.parent)}},
+    )
+    names = asyncio.run(_run(client, chapter, root))
+    notebook.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3"}
+    return notebook, {name: _seen(root / name, started) for name in names}
+
+
+def _seen(path: Path, started: int) -> str | None:
+    """使われたファイルの SHA-256。実行中に書き換わったものは、次に必ず変わったと見なされます。"""
+    if path.is_file() and path.stat().st_mtime_ns > started:
+        return "実行中に書き換わりました"
+    return sha256(path)
+
+
+async def _run(client: NotebookClient, chapter: Path, root: Path) -> list[str]:
+    """セルを順に動かし、使われたファイルの名を返します。"""
+    cells = client.nb.cells
+    async with client.async_setup_kernel(env=prepare(root)):
+        await _ask(client, _install())
+        for index, cell in enumerate(cells):
+            number = sum(c.cell_type == "code" for c in cells[: index + 1])
+            try:
+                await client.async_execute_cell(cell, index, execution_count=number)
+            except CellTimeoutError:
+                _fail(chapter, number, cell, f"{client.timeout} 秒で終わりませんでした。")
+            except DeadKernelError:
+                _fail(chapter, number, cell, "カーネルが落ちました (メモリ不足かもしれません)。")
+            if cell.cell_type == "code":
+                cell.execution_count = number  # 空のセルにも番号を付けます。
+                _check(chapter, number, cell)
+        client.set_widgets_metadata()
+        return json.loads(await _ask(client, "", f"_WATCH.report({str(root)!r})"))
+
+
+def _install() -> str:
+    """watch.py の本文を、章の変数を汚さずに動かす一行。"""
+    source = Path(watch.__file__).read_text(encoding="utf-8")
+    return (
+        "(lambda sys, module: (exec(compile("
+        f"{source!r}, '<watch>', 'exec'), module.__dict__), module.install(), "
+        "sys.modules.__setitem__('_rnnbook_watch', module)))"
+        "(__import__('sys'), __import__('types').ModuleType('_rnnbook_watch'))"
+    )
+
+
+async def _ask(client: NotebookClient, code: str, expression: str = "None") -> str | None:
+    """章の実行番号を進めずにカーネルへ問い、式の値を受け取ります。"""
+    expression = expression.replace("_WATCH", "__import__('sys').modules['_rnnbook_watch']")
+    message = client.kc.execute(
+        code, silent=True, store_history=False, user_expressions={"answer": expression}
+    )
+    reply = await client.async_wait_for_reply(await ensure_async(message))
+    if reply is None or reply["content"]["status"] != "ok":
+        raise RuntimeError(f"カーネルが、使ったファイルの問いに答えません: {reply}")
+    answer = reply["content"]["user_expressions"]["answer"]
+    if answer["status"] != "ok":
+        raise RuntimeError(f"使ったファイルを調べられません: {answer['evalue']}")
+    return ast.literal_eval(answer["data"]["text/plain"])
+
+
+def _check(chapter: Path, number: int, cell: nbformat.NotebookNode) -> None:
+    """印のないセルの誤りと、標準エラーへの出力を許しません。"""
+    tags = cell.metadata.get("tags", [])
+    for output in cell.outputs:
+        if output.output_type == "error" and "raises-exception" not in tags:
+            trace = _COLOUR.sub("", "\n".join(output.traceback))
+            _fail(chapter, number, cell, f"{output.ename}: {output.evalue}", trace)
+        allowed = {"raises-exception", "stderr-ok"} & set(tags)
+        if output.output_type == "stream" and output.name == "stderr" and not allowed:
+            text = output.text.strip()
+            reason = "標準エラーへの出力がありました (意図したものなら印 stderr-ok を付けます)。"
+            _fail(chapter, number, cell, reason, text)
+
+
+def _fail(chapter: Path, number: int, cell, reason: str, details: str = "") -> None:
+    first = next((line for line in cell.source.splitlines() if line.strip()), "")
+    message = (
+        f"{chapter.name} のコードセル [{number}] で失敗しました。\n"
+        f"  セルの最初の行: {first}\n"
+        f"  誤り: {reason}"
+    )
+    indented = "\n".join(f"    {line}" for line in details.splitlines()[-30:])
+    raise ChapterFailed(f"{message}\n{indented}" if indented else message)
+
+
+def main(arguments: list[str]) -> int:
+    root, chapter, result = map(Path, arguments[:3])
+    began = time.perf_counter()
+    try:
+        notebook, dependencies = run(root, chapter, timeout=int(arguments[3]))
+    except ChapterFailed as error:
+        result.write_text(json.dumps({"failure": str(error)}, ensure_ascii=False), "utf-8")
+        return 1
+    nbformat.write(notebook, result.with_suffix(".ipynb"))
+    seconds = round(time.perf_counter() - began, 1)
+    record = {"seconds": seconds, "dependencies": dependencies}
+    result.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
