@@ -32,7 +32,6 @@ def fit(
     epochs: int,
     batch_size: int = 32,
     learning_rate: float = 0.001,
-    weight_decay: float = 0.0,
     seed: int = 0,
     x_valid: np.ndarray | None = None,
     y_valid: np.ndarray | None = None,
@@ -53,7 +52,6 @@ def fit(
     epochs = require_positive_int("epochs", epochs)
     batch_size = require_positive_int("batch_size", batch_size)
     require_range("learning_rate", learning_rate, 0.0, 1e3)
-    require_range("weight_decay", weight_decay, 0.0, 1e3)
     x, y = _pair("x", x, "y", y)
     if (x_valid is None) != (y_valid is None):
         raise ValueError("引数 x_valid と y_valid は、両方を渡すか、両方を省きます。")
@@ -61,9 +59,7 @@ def fit(
 
     history, best_loss, best_weights = History(), np.inf, None
     order = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam(
-        model.parameters(), lr=learning_rate, weight_decay=weight_decay, foreach=False
-    )
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
     start = time.perf_counter()
     with one_thread():
         for epoch in range(1, epochs + 1):

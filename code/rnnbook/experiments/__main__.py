@@ -1,0 +1,46 @@
+"""python -m rnnbook.experiments list | run NAME [--quick] [--jobs N]"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from rnnbook.experiments.engine import find, names, remeasure, run
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """命令行から呼ばれます。誤りがあれば 1 を返します。"""
+    parser = argparse.ArgumentParser(
+        prog="python -m rnnbook.experiments", description="data/results/ の結果を作ります。"
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="実験の一覧")
+    one = commands.add_parser("run", help="実験を一つ実行します")
+    one.add_argument("name", help="実験の名前")
+    one.add_argument("--quick", action="store_true", help="一部だけを測り直し、保存済みと比べます")
+    one.add_argument("--jobs", type=int, default=1, help="同時に学習する数（既定は 1）")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "list":
+            for name in names():
+                print(f"{name}: {find(name).title}")
+        elif chosen.quick:
+            print(remeasure(chosen.name).to_string(index=False))
+        else:
+            changed = run(chosen.name, chosen.jobs)
+            if changed:
+                print("新しくなったファイル: " + ", ".join(changed))
+                print("次に python -m rnnbook.data --write で SHA-256 を表に写します。")
+            else:
+                print("保存済みの結果と 1 バイトも違いません。")
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("止めました。同じ命令で、済んだ点の続きから始まります。", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""実験の骨組み。格子の点を一つずつ学習し、結果と出どころを data/results/ に残します。
+
+一つの実験は、この部屋の小さなファイル一つです。EXPERIMENT という名前の Experiment を持ちます。
+途中で止めても、済んだ点は _build/experiments/ に残り、同じ命令で続きから始まります。
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import pkgutil
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+import joblib
+import pandas as pd
+from tqdm.auto import tqdm
+
+from rnnbook import data
+from rnnbook.arguments import require_choice
+
+ROOT = data.DATA.parent
+WORK = ROOT / "_build" / "experiments"
+ROOMS = ("cells", "tasks", "models", "training", "experiments")
+
+Point = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """一つの実験。train は一点を学習して JSON にできる辞書を返し、tables は結果を表にまとめます。"""
+
+    name: str
+    title: str
+    points: tuple[Point, ...]  # 格子のすべての点
+    quick: tuple[Point, ...]  # 章が測り直す、10 秒以内で済む点
+    train: Callable[[Point], dict]
+    tables: Callable[[list[tuple[Point, dict]]], dict[str, str]]  # 名前 → CSV の中身
+    compare: Callable[[list[tuple[Point, dict]]], pd.DataFrame]  # 測り直しと保存済みの比較
+
+
+def names() -> list[str]:
+    """実験の名前の一覧。
+
+    例:
+        >>> "lookback" in names()
+        True
+    """
+    import rnnbook.experiments as room
+
+    modules = (module.name for module in pkgutil.iter_modules(room.__path__))
+    return sorted(name for name in modules if name not in ("engine", "__main__"))
+
+
+def find(name: str) -> Experiment:
+    """名前から実験を探します。"""
+    require_choice("name", name, names())
+    return importlib.import_module(f"rnnbook.experiments.{name}").EXPERIMENT
+
+
+def measure(experiment: Experiment, folder: Path, jobs: int = 1) -> list[tuple[Point, dict]]:
+    """すべての点を学習し、（点, 結果）を格子の順で返します。folder に済んだ点があれば読むだけです。"""
+    points = experiment.points
+    folder.mkdir(parents=True, exist_ok=True)
+    waiting = [point for point in points if not _file_of(folder, point).is_file()]
+    done = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(
+        joblib.delayed(_train_and_keep)(experiment.train, point, folder) for point in waiting
+    )
+    for _ in tqdm(
+        done,
+        total=len(points),
+        initial=len(points) - len(waiting),
+        desc=experiment.name,
+        leave=False,
+    ):
+        pass
+    return [
+        (point, json.loads(_file_of(folder, point).read_text(encoding="utf-8"))) for point in points
+    ]
+
+
+def remeasure(name: str) -> pd.DataFrame:
+    """実験の一部をいま測り直し、保存済みの結果と並べた表を返します。章が使います。"""
+    experiment = find(name)
+    return experiment.compare([(point, experiment.train(point)) for point in experiment.quick])
+
+
+def run(name: str, jobs: int = 1) -> list[str]:
+    """すべての点を学習し、data/results/ に書きます。前と変わったファイルの名前を返します。"""
+    experiment = find(name)
+    start = time.perf_counter()
+    folder = WORK / f"{name}-{source_hash()[:16]}"
+    resumed = folder.is_dir()
+    results = measure(experiment, folder, jobs)
+    tables = experiment.tables(results)
+    changed = []
+    for table, text in tables.items():
+        path = data.DATA / "results" / f"{table}.csv"
+        if not path.is_file() or path.read_bytes() != text.encode():
+            write_atomically(path, text)
+            changed.append(path.relative_to(ROOT).as_posix())
+    path = data.DATA / "results" / f"{name}.json"
+    if changed or not path.is_file():  # 結果が同じなら、はじめに作ったときの記録を残します
+        record = provenance(experiment, time.perf_counter() - start, resumed)
+        write_atomically(path, json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+        changed.append(path.relative_to(ROOT).as_posix())
+    shutil.rmtree(folder)
+    return changed
+
+
+def provenance(experiment: Experiment, seconds: float, resumed: bool) -> dict:
+    """結果の出どころ。"""
+    return {
+        "experiment": experiment.name,
+        "title": experiment.title,
+        "command": f"python -m rnnbook.experiments run {experiment.name}",
+        "points": len(experiment.points),
+        "seeds": sorted({point["seed"] for point in experiment.points}),
+        "versions": {"python": platform.python_version()}
+        | {name: version(name) for name in ("numpy", "torch", "pandas", "statsmodels", "rnnbook")},
+        "device": f"CPU {platform.machine()} ({platform.system()})",
+        "date": date.today().isoformat(),
+        "seconds": round(seconds),
+        "resumed": resumed,  # 真なら、seconds は最後に続けた分だけです
+    }
+
+
+def source_hash() -> str:
+    """結果を左右する部屋のソースの SHA-256。一文字でも変わると、途中の結果は使いません。"""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parents[1]
+    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """書きかけのファイルが残らないように、別の名前で書いてから置き換えます。"""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        temporary.write_bytes(text.encode())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _file_of(folder: Path, point: Point) -> Path:
+    return folder / ("_".join(f"{key}={value}" for key, value in point.items()) + ".json")
+
+
+def _train_and_keep(train: Callable[[Point], dict], point: Point, folder: Path) -> None:
+    write_atomically(_file_of(folder, point), json.dumps(train(point)))
