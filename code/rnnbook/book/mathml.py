@@ -22,7 +22,7 @@ from rnnbook.book.mathtext import plain_text, readable
 logger = logging.getLogger(__name__)
 
 # 狭い画面では、この文字数より長い行内の数式を別の行に出し、そこだけ横に送れるようにします。
-LONG_INLINE = 20
+LONG_INLINE = 40
 
 _TAG = re.compile(r"\\tag\{([^{}]*)\}")
 # Jupyter と Colab の MathJax は align に番号を振りません。ここでも同じにします。
@@ -95,14 +95,14 @@ def _render(node, display: bool) -> tuple[str, str | None]:
         return convert(tex, display)
     except FormulaError as error:
         logger.warning("%s%s", error, _place(node), location=node, type="math")
-        return f'<code class="math-error">{html.escape(tex)}</code>', None
+        return f'<code class="formula-error">{html.escape(tex)}</code>', None
 
 
 def visit_math(translator, node) -> None:
     """行の中の数式。"""
     mathml, _ = _render(node, display=False)
-    long = " math-long" if len(plain_text(mathml)) > LONG_INLINE else ""
-    translator.body.append(f'<span class="math notranslate{long}">{mathml}</span>')
+    kind = "formula formula-long" if len(plain_text(mathml)) > LONG_INLINE else "formula"
+    translator.body.append(f'<span class="{kind} notranslate">{mathml}</span>')
     raise nodes.SkipNode
 
 
@@ -110,8 +110,8 @@ def visit_math_block(translator, node) -> None:
     """別行立ての数式。番号は右に置き、幅が足りなければ次の行に回します。"""
     mathml, number = _render(node, display=True)
     eqno = f'<span class="eqno">({html.escape(number)})</span>' if number else ""
-    translator.body.append(translator.starttag(node, "div", CLASS="math notranslate"))
-    translator.body.append(f'<div class="math-scroll">{mathml}</div>{eqno}</div>\n')
+    translator.body.append(translator.starttag(node, "div", CLASS="formula-block notranslate"))
+    translator.body.append(f'<div class="formula-scroll">{mathml}</div>{eqno}</div>\n')
     raise nodes.SkipNode
 
 
@@ -123,7 +123,7 @@ def _configure(app, config) -> None:
     config.nb_render_markdown_format = "myst"
     static = Path(app.doctreedir) / "mathfont"
     write_font(static / "math.woff2")
-    config.html_static_path.append(str(static))
+    config.html_static_path = [*config.html_static_path, str(static)]
 
 
 def _readable_title(app, pagename, templatename, context, doctree) -> None:
