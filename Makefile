@@ -1,0 +1,65 @@
+# 本を組む、読む、試す。中身は Python にあり、ここはその呼び方だけです。
+# 何もない計算機でも、make book と make test はそれだけで動きます (Python 3.11 以上、make、git)。
+PYTHON ?= python3
+URL ?=
+CHAPTER ?=
+
+ifeq ($(OS),Windows_NT)
+RUN := .venv/Scripts/python
+else
+RUN := .venv/bin/python
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup book serve lab test lint format outputs repository bench lock clean
+
+help:
+	@echo "make book        本を組む (初めは環境 .venv も用意する)"
+	@echo "make serve       組んだ本をこの計算機のブラウザで読む"
+	@echo "make lab         章を JupyterLab で開く"
+	@echo "make test        CI が行う試験をすべて行う"
+	@echo "make lint        整形と静的な検査だけを行う"
+	@echo "make format      コードの形を整える"
+	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
+	@echo "make repository  本の住所を書き換える (URL=https://github.com/… を添える)"
+	@echo "make bench       ページの重さと、図が応えるまでの時間を測る"
+	@echo "make lock        requirements.txt を作り直す"
+	@echo "make clean       生成物を消す (.venv は残す)"
+
+setup:
+	@$(PYTHON) code/rnnbook/book/install.py
+
+book: setup
+	@$(RUN) -m rnnbook.book.build
+
+serve: setup
+	@$(RUN) -m rnnbook.book.serve
+
+lab: setup
+	@$(RUN) -m jupyterlab chapters
+
+test: setup
+	@$(RUN) -m rnnbook.book.check
+
+lint: setup
+	@$(RUN) -m rnnbook.book.check --lint
+
+format: setup
+	@$(RUN) -m ruff check --fix --quiet .
+	@$(RUN) -m ruff format .
+
+outputs: setup
+	@$(RUN) -m rnnbook.book.outputs $(CHAPTER)
+
+repository: setup
+	@$(RUN) -m rnnbook.book.repository $(URL)
+
+bench: setup
+	@$(RUN) -m rnnbook.book.bench
+
+lock: setup
+	@$(RUN) -m rnnbook.book.lock
+
+clean:
+	rm -rf _build .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find code tests chapters \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
