@@ -1,0 +1,61 @@
+"""図の様式。色、文字の大きさ、日本語フォントは、本の中でここだけが決めます。"""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+
+# 一つの意味に一つの色。色覚の違いによらず見分けられる Okabe–Ito の組から選びました。
+COLORS = {
+    "rnn": "#0072B2",
+    "lstm": "#D55E00",
+    "gru": "#009E73",
+    "linear": "#CC79A7",  # 線形の予測（自己回帰、PLS、リッジ）
+    "baseline": "#7F7F7F",  # 直前の値、当てずっぽう
+    "truth": "#222222",  # 実測
+    "accent": "#E69F00",  # 注目させたいところ
+    "transformer": "#56B4E9",
+}
+
+RC = {
+    "figure.figsize": (6.4, 3.6),
+    "figure.dpi": 144,
+    "figure.constrained_layout.use": True,
+    "savefig.dpi": 144,
+    # 幅 6.4 インチの図を携帯電話の画面に縮めても読める大きさ
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "legend.fontsize": 11,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "mathtext.fontset": "cm",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": "#999999",
+    "axes.labelcolor": "#222222",
+    "xtick.color": "#444444",
+    "ytick.color": "#444444",
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": "#E5E5E5",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "axes.prop_cycle": mpl.cycler(color=[c for k, c in COLORS.items() if k != "truth"]),
+    "svg.fonttype": "path",
+    "svg.hashsalt": "rnnbook",
+}
+
+
+def use_style() -> None:
+    """この本の様式と日本語フォントを matplotlib に設定します。章のはじめに一度呼びます。
+
+    例:
+        >>> use_style()
+        >>> mpl.rcParams["font.family"]
+        ['IPAexGothic']
+    """
+    import japanize_matplotlib  # 読み込むと日本語フォントが登録されます
+
+    japanize_matplotlib.japanize()
+    mpl.rcParams.update(RC)
