@@ -12,6 +12,7 @@ STYLES = (
     "book_colors.css",
     "book_icons.css",
     "book_frame.css",
+    "book_nav.css",
     "book_prose.css",
     "book_cells.css",
 )

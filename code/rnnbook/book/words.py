@@ -1,7 +1,7 @@
 """画面の言葉を日本語にします。
 
 Sphinx と主題が訳語を持たない言葉を :data:`WORDS` に並べ、gettext の訳語集として渡します。
-myst-nb の「コードを表示」は、隠したものの種類 (コード、出力) を言い分けます。
+畳んだセルの見出しは、中身の種類 (コード、出力) を言い分けます。
 """
 
 from io import BytesIO
@@ -33,8 +33,13 @@ WORDS = {
     "On this page": "このページの内容",
 }
 
-# myst-nb が畳んだものを呼ぶ名 -> この本での名
-FOLDED = {"source": "コード", "output": "出力", "outputs": "出力", "content": "コードと出力"}
+# myst-nb が畳んだものを呼ぶ名 -> (この本での名、様式の class)
+FOLDED = {
+    "source": ("コード", "fold-input"),
+    "content": ("コードと出力", "fold-input"),
+    "output": ("出力", "fold-output"),
+    "outputs": ("出力", "fold-output"),
+}
 
 
 def install_catalog(app) -> None:
@@ -51,25 +56,43 @@ def install_catalog(app) -> None:
 
 
 def configure(app, config) -> None:
-    """畳んだセルの見出しを、まず種類の名だけにします。:class:`NameFoldedCells` が文にします。"""
+    """畳んだセルに種類の名だけを書かせます。:class:`FoldCells` が読みます。"""
     config.nb_code_prompt_show = "{type}"
     config.nb_code_prompt_hide = "{type}"
 
 
-class NameFoldedCells(SphinxPostTransform):
-    """畳んだセルの見出しを「コードを表示」「出力を表示」と言い分けます。"""
+class Fold(nodes.Element):
+    """畳んだ部分。``what`` は中身の名 (コード、出力) です。"""
+
+
+def open_fold(translator, node) -> None:
+    """畳んだ部分の始まりを書きます。開いた時と閉じた時で、見出しの言葉が変わります。"""
+    translator.body.append(
+        f'<details class="fold {" ".join(node["classes"])}"><summary>'
+        f'<span class="fold-show">{node["what"]}を表示</span>'
+        f'<span class="fold-hide">{node["what"]}を隠す</span></summary>\n'
+    )
+
+
+def close_fold(translator, node) -> None:
+    translator.body.append("</details>\n")
+
+
+class FoldCells(SphinxPostTransform):
+    """myst-nb が畳んだセルを、日本語の見出しを持つ :class:`Fold` に替えます。"""
 
     default_priority = 200  # myst-nb がセルを畳む 199 のすぐ後
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        for node in self.document.findall(nodes.Element):
+        for node in list(self.document.findall(nodes.Element)):
             if (kind := node.get("prompt_show")) in FOLDED:
-                node["prompt_show"] = f"{FOLDED[kind]}を表示"
-                node["prompt_hide"] = f"{FOLDED[kind]}を隠す"
+                what, style = FOLDED[kind]
+                node.replace_self(Fold("", *node.children, what=what, classes=[style]))
 
 
 def setup(app) -> None:
     install_catalog(app)
     app.connect("config-inited", configure)
-    app.add_post_transform(NameFoldedCells)
+    app.add_node(Fold, html=(open_fold, close_fold))
+    app.add_post_transform(FoldCells)
