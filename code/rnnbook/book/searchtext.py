@@ -42,7 +42,8 @@ _INLINE = frozenset(
 _WIDE = r"[\u3001-\u30ff\u3400-\u9fff\uff00-\uff60]"
 # 組版のための改行は、和文の間では空白にもなりません。
 _SOFT_BREAK = re.compile(rf"(?<={_WIDE})[ \t]*\n\s*(?={_WIDE})")
-_BLOCK = "\x1e"
+# かたまりの切れ目と、表の欄の切れ目（本文に現れない私用の文字）。
+_BLOCK, _CELL = "\ue000", "\ue001"
 
 
 @dataclass
@@ -84,7 +85,7 @@ def read_page(page_html: str) -> PageText:
 def _tidy(raw: str) -> str:
     """空白をまとめ、かたまり（段落、行、セル）の間だけを改行にします。"""
     joined = _SOFT_BREAK.sub("", unicodedata.normalize("NFC", raw))
-    blocks = (" ".join(block.split()) for block in joined.split(_BLOCK))
+    blocks = (" ".join(b.split()) for b in joined.replace(_CELL, " ").split(_BLOCK))
     return "\n".join(block for block in blocks if block)
 
 
@@ -135,7 +136,7 @@ class _Reader(HTMLParser):
     def _separate(self, tag):
         # 表の一行は、ひと続きの文字にします。
         if self._cell or tag in ("td", "th"):
-            self._add(" " if tag not in _INLINE else "")
+            self._add(_CELL if tag not in _INLINE else "")
         elif tag not in _INLINE:
             self._add(_BLOCK)
 

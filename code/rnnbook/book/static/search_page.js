@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const input = document.querySelector("form.bd-search input[name=q]");
+  const input = document.querySelector(".bd-search-container input[name=q]");
   const output = document.getElementById("search-results");
   const status = document.createElement("p");
   const list = document.createElement("ol");
@@ -88,6 +88,7 @@
   }
 
   input.value = new URLSearchParams(location.search).get("q") ?? "";
+  input.focus();
   show();
   // 打つそばから探します。かな漢字変換の途中は待ちます。
   const update = () => {
