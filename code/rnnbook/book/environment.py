@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def kernel_environment(root: Path = ROOT) -> dict[str, str]:
     """章のカーネルに渡す環境変数。"""
-    private = root / "_build" / ".home"
+    private = ROOT / "_build" / ".home"
     return {
         # 小さな RNN は、混んだ計算機では 1 スレッドが最も速く、足し算の順も決まります。
         "OMP_NUM_THREADS": "1",
