@@ -58,7 +58,7 @@ def draw_shapes() -> Figure:
     例:
         >>> figure = draw_shapes()
     """
-    fig, axes = plt.subplots(2, 2, figsize=(6.4, 5.2))
+    fig, axes = plt.subplots(2, 2, figsize=(6.4, 5.2), layout="constrained")
     fig.get_layout_engine().set(hspace=0.08)
     kinds = (  # 題、例、入力のある時刻、出力のある時刻
         ("多対一", "例: 系列から次の値を一つ当てる", (1, 2, 3, 4), (4,)),
@@ -88,7 +88,7 @@ def draw_shapes() -> Figure:
 def _canvas(x_range: tuple[float, float], y_range: tuple[float, float]) -> tuple[Figure, Axes]:
     width = 6.4
     height = width * (y_range[1] - y_range[0]) / (x_range[1] - x_range[0])
-    fig, ax = plt.subplots(figsize=(width, height))
+    fig, ax = plt.subplots(figsize=(width, height), layout="constrained")
     _prepare(ax, x_range, y_range)
     return fig, ax
 
