@@ -81,7 +81,7 @@ def check(name: str, answer: object) -> Result:
         return Result(
             False,
             f"関数が要りますが、{type(answer).__name__} が渡されました。",
-            f'`check("{name}", 関数の名前)` のように、括弧を付けずに渡します。",
+            f'`check("{name}", 関数の名前)` のように、括弧を付けずに渡します。',
         )
     try:
         return Result(True, exercise.examine(answer))
@@ -99,7 +99,8 @@ def call(answer: Callable, *arguments: object) -> object:
         raise NotYet(_explain(error), _hint_of(error)) from None
     if value is None:
         raise NotYet(
-            "まだ書かれていません。", "書いてあるのにこう出るときは、`return` で答えを返しているかを確かめます。"
+            "まだ書かれていません。",
+            "書いてあるのにこう出るときは、`return` で答えを返しているかを確かめます。",
         )
     if value is Ellipsis:
         raise NotYet("まだ書かれていません。")
