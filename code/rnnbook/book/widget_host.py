@@ -98,9 +98,7 @@ def host_page(
     context["body"] = VIEW.sub(replace, body)
     app.add_css_file("widget_host.css")
     app.add_js_file("widget_host.js", type="module")
-    app.add_js_file(
-        None, body=script_json(figures), type="application/json", id="rnnbook-figures"
-    )
+    app.add_js_file(None, body=script_json(figures), type="application/json", id="rnnbook-figures")
 
 
 def _drop_state(context: dict[str, Any]) -> dict[str, Any]:

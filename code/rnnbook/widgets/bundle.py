@@ -11,7 +11,9 @@ import re
 from pathlib import Path
 
 _IMPORT = re.compile(r'import \{ ([\w$]+(?:, [\w$]+)*) \} from "\./([\w-]+\.js)";')
-_DECLARATION = re.compile(r"(?:export )?(?:async )?(?:function\*? ?|const |let |var |class )([\w$]+)")
+_DECLARATION = re.compile(
+    r"(?:export )?(?:async )?(?:function\*? ?|const |let |var |class )([\w$]+)"
+)
 _DESTRUCTURING = re.compile(r"(?:export )?(?:const|let|var) [\[{]")
 
 

@@ -95,7 +95,7 @@ export function createPlot(parent, { label, height, x, y }) {
     svgText(axes, y.label, { x: 2, y: 13, class: "rf-axis-label" });
     if (x.label) {
       let free = -Infinity;
-      for (const tick of x.ticks ?? sx.ticks((right - left) / 64)) {
+      for (const tick of x.ticks ?? sx.ticks((right - left) / 44)) {
         svg("line", { class: "rf-tick", x1: sx(tick), x2: sx(tick), y1: low, y2: low + 4 }, axes);
         // 隣の数字と重なる目盛りは、線だけを残す。
         const text = tidy(tick);

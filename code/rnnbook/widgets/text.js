@@ -42,9 +42,18 @@ function parseMath(source) {
       const script = (braced ?? single).replaceAll("\u2062", "");
       pieces.push({ kind: mark === "_" ? "sub" : "sup", text: script });
     } else if (letters) pieces.push({ kind: "var", text: letters });
-    else pieces.push({ kind: "text", text: other.replace(/-/g, "−") });
+    else pieces.push({ kind: "text", text: other.replace(/-/g, "−").replace(/ ?([=<>≤≥≈]) ?/g, "\u2009$1\u2009") });
   }
   return pieces;
+}
+
+/**
+ * 式の中の文字の添え字は斜体、数字の添え字は立体。
+ * @param {Piece} piece
+ * @returns {string} CSS のクラス
+ */
+function slant({ kind, text }) {
+  return (kind === "sub" || kind === "sup") && /^[A-Za-z]+$/.test(text) ? " rf-slant" : "";
 }
 
 /**
@@ -58,6 +67,7 @@ export function setInline(parent, text) {
     if (piece.kind === "text") return document.createTextNode(piece.text);
     const node = document.createElement(tags[piece.kind]);
     node.textContent = piece.text;
+    if (slant(piece)) node.className = "rf-slant";
     return node;
   }));
 }
@@ -75,7 +85,7 @@ export function setSvgInline(node, text) {
     const wanted = shift[piece.kind] ?? 0;
     if (wanted !== level) span.setAttribute("dy", String(wanted - level));
     level = wanted;
-    if (piece.kind !== "text") span.setAttribute("class", `rf-${piece.kind}`);
+    if (piece.kind !== "text") span.setAttribute("class", `rf-${piece.kind}${slant(piece)}`);
     span.textContent = piece.text;
     return span;
   }));

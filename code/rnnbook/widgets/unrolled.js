@@ -47,18 +47,18 @@ function render({ model, el: root }) {
     label: "入力 x の棒グラフ", height: 104,
     x: { label: "", domain: [0.5, 10.5] }, y: { label: "入力 $x_t$", domain: [-1, 1], ticks: [-1, 0, 1] },
   });
-  const bars = strip.bars("var(--rf-data)", 6);
+  const stripCursor = strip.ruleX("var(--rf-accent)", "rf-cursor");
   strip.ruleY("var(--rf-line)").set(0);
-  const stripCursor = strip.ruleX("var(--rf-accent)");
+  const bars = strip.bars("var(--rf-data)", 6);
   const chart = createPlot(plots, {
     label: "隠れ状態 h と活性化の前の値 a の折れ線", height: 216,
     x: { label: "時刻 $t$", domain: [0.5, 10.5] }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
   });
+  const chartCursor = chart.ruleX("var(--rf-accent)", "rf-cursor");
   chart.ruleY("var(--rf-line)").set(0);
   const aLine = chart.line("var(--rf-muted)", "rf-dashed");
   const hLine = chart.line("var(--rf-rnn)");
   const hDots = chart.dots("var(--rf-rnn)", 7);
-  const chartCursor = chart.ruleX("var(--rf-accent)");
   const say = liveText(plots);
 
   choose(panel, model, {
@@ -74,7 +74,8 @@ function render({ model, el: root }) {
 
   function draw() {
     const [T, w_hh, w_xh, b] = ["T", "w_hh", "w_xh", "b"].map(get);
-    const t = Math.min(get("t"), T);
+    if (get("t") > T) moveTo(T);
+    const t = get("t");
     const x = inputSeries(get("x"), T, get("drawn"));
     const forward = rnnForward(x.map((v) => [v]), [[w_xh]], [[w_hh]], [b]);
     const a = forward.a.map(([v]) => v);

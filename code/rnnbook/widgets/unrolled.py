@@ -60,7 +60,7 @@ class Unrolled(Figure):
         "隠れ状態 h を示します。再帰の重みと入力の重みを動かすと、入力の跡が消える、残る、"
         "符号を変えながら続く、の違いが見えます。"
     ).tag(sync=True)
-    _height = traitlets.List([760, 1020]).tag(sync=True)
+    _height = traitlets.List([840, 1240]).tag(sync=True)
     _shown = ("T", "w_hh", "w_xh", "b", "x")
 
     def __init__(

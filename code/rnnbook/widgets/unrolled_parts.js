@@ -81,7 +81,7 @@ export function unrolledDiagram(parent, pick) {
     root.replaceChildren();
     root.setAttribute("width", String(width));
     const spacing = Math.min(88, (width - 8) / (count + 1));
-    const r = spacing >= 60 ? 20 : 18;
+    const r = Math.max(17, Math.min(22, spacing * 0.3));
     const [hy, xy] = [52, 138];
     const at = (slot) => 4 + spacing * (slot + 0.5);
     band = svg("rect", { class: "rf-column", y: 2, width: spacing - 4, height: height - 4, rx: 8 }, root);
@@ -120,7 +120,7 @@ export function unrolledDiagram(parent, pick) {
     set(x, h, t) {
       if (!width) return;
       const T = h.length;
-      const count = Math.max(1, Math.min(T, Math.floor((width - 8) / (width < 480 ? 54 : 62)) - 1));
+      const count = Math.max(1, Math.min(T, Math.floor((width - 8) / 54) - 1));
       const start = Math.max(1, Math.min(T - count + 1, t - Math.floor(count / 2)));
       const wanted = `${width} ${T} ${start} ${count}`;
       if (wanted !== built) build(T, start, count);
