@@ -122,7 +122,7 @@ def test_the_default_scale_is_that_of_torch():
     O=st.integers(1, 3),
     seed=st.integers(0, 1000),
 )
-def test_readout_and_mse_equal_torch(shape, H, O, seed):  # noqa: E741
+def test_readout_and_mse_equal_torch(shape, H, O, seed):
     rng = np.random.default_rng(seed)
     h, y = rng.normal(size=(*shape, H)), rng.normal(size=(*shape, O))
     W_hy, b_y = rng.normal(size=(O, H)), rng.normal(size=O)

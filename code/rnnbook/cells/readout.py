@@ -31,7 +31,7 @@ def readout(h: np.ndarray, W_hy: np.ndarray, b_y: np.ndarray) -> np.ndarray:
         array([[11.5]])
     """
     W_hy = require_array("W_hy", W_hy, ("O", "H"))
-    O, H = W_hy.shape  # noqa: E741
+    O, H = W_hy.shape
     b_y = require_array("b_y", b_y, (O,))
     h = require_array("h", h, (*np.shape(h)[:-1], H))
     # ŷ = W_hy h + b_y
@@ -47,7 +47,7 @@ def readout_backward(h: np.ndarray, W_hy: np.ndarray, dy_hat: np.ndarray) -> Rea
         array([[3., 4.]])
     """
     W_hy = require_array("W_hy", W_hy, ("O", "H"))
-    O, H = W_hy.shape  # noqa: E741
+    O, H = W_hy.shape
     h = require_array("h", h, (*np.shape(h)[:-1], H))
     dy_hat = require_array("dy_hat", dy_hat, (*h.shape[:-1], O))
     dy_rows, h_rows = dy_hat.reshape(-1, O), h.reshape(-1, H)  # 例と時刻を一列に並べます

@@ -10,7 +10,7 @@ NO_BIASES = "バイアス b_h（H 個）と b_y（O 個）も学習される数�
 
 
 def examine(answer: Callable) -> str:
-    for D, H, O in ((3, 4, 2), (1, 16, 1)):  # noqa: E741
+    for D, H, O in ((3, 4, 2), (1, 16, 1)):
         value = call(answer, D, H, O)
         correct = H * D + H * H + H + O * H + O
         wrong = {
