@@ -1,0 +1,123 @@
+"""実験の骨組み: 途中から続き、同じ結果なら同じバイトで、書きかけは残りません。"""
+
+import json
+
+import pandas as pd
+import pytest
+
+from rnnbook import data
+from rnnbook.experiments import engine
+from rnnbook.experiments.__main__ import main
+from rnnbook.experiments.engine import Experiment
+
+
+class Toy:
+    """点 n の二乗を返す、すぐ済む実験。呼ばれた点を覚えます。"""
+
+    def __init__(self, fail_at=None):
+        self.calls, self.fail_at = [], fail_at
+        self.experiment = Experiment(
+            name="toy",
+            title="二乗",
+            points=tuple({"n": n, "seed": 0} for n in range(5)),
+            quick=({"n": 2, "seed": 0},),
+            train=self.train,
+            tables=lambda results: {
+                "toy": "n,square\n" + "".join(f"{p['n']},{r['square']}\n" for p, r in results)
+            },
+            compare=lambda results: pd.DataFrame([r for _, r in results]),
+        )
+
+    def train(self, point):
+        if point["n"] == self.fail_at:
+            raise KeyboardInterrupt
+        self.calls.append(point["n"])
+        return {"square": point["n"] ** 2}
+
+
+@pytest.fixture
+def rooms(tmp_path, monkeypatch):
+    monkeypatch.setattr(engine, "ROOT", tmp_path)
+    monkeypatch.setattr(engine, "WORK", tmp_path / "work")
+    monkeypatch.setattr(data, "DATA", tmp_path / "data")
+
+    def use(toy):
+        monkeypatch.setattr(engine, "find", lambda name: toy.experiment)
+        return toy
+
+    return use
+
+
+def files(folder):
+    return sorted(p.name for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_run_writes_the_table_and_its_provenance(rooms, tmp_path):
+    rooms(Toy())
+    assert engine.run("toy") == ["data/results/toy.csv", "data/results/toy.json"]
+    results = tmp_path / "data" / "results"
+    assert (results / "toy.csv").read_text() == "n,square\n0,0\n1,1\n2,4\n3,9\n4,16\n"
+    record = json.loads((results / "toy.json").read_text(encoding="utf-8"))
+    assert record["command"] == "python -m rnnbook.experiments run toy"
+    assert (record["points"], record["seeds"], record["resumed"]) == (5, [0], False)
+    assert {"python", "numpy", "torch"} <= set(record["versions"])
+
+
+def test_a_killed_run_goes_on_where_it_stopped_and_leaves_no_table(rooms, tmp_path):
+    killed = rooms(Toy(fail_at=3))
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("toy")
+    assert killed.calls == [0, 1, 2]
+    assert not (tmp_path / "data").exists()
+
+    again = rooms(Toy())
+    engine.run("toy")
+    assert again.calls == [3, 4]
+    record = json.loads((tmp_path / "data/results/toy.json").read_text(encoding="utf-8"))
+    assert record["resumed"]
+    assert files(tmp_path / "work") == []  # 済んだら途中の結果は残しません
+
+
+def test_a_changed_source_does_not_use_the_points_of_the_old_one(rooms, monkeypatch):
+    rooms(Toy(fail_at=3))
+    with pytest.raises(KeyboardInterrupt):
+        engine.run("toy")
+    monkeypatch.setattr(engine, "source_hash", lambda: "f" * 64)
+    again = rooms(Toy())
+    engine.run("toy")
+    assert again.calls == [0, 1, 2, 3, 4]
+
+
+def test_a_repeat_with_the_same_result_touches_nothing(rooms, tmp_path):
+    rooms(Toy())
+    engine.run("toy")
+    record = tmp_path / "data" / "results" / "toy.json"
+    record.write_text("はじめの記録", encoding="utf-8")
+    repeat = rooms(Toy())
+    assert engine.run("toy") == []
+    assert repeat.calls == [0, 1, 2, 3, 4]  # 読み直しではなく、本当に計算し直しています
+    assert record.read_text(encoding="utf-8") == "はじめの記録"
+
+
+def test_a_failed_write_leaves_the_old_file_whole_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "a.csv"
+    engine.write_atomically(path, "古い")
+
+    def fail(self, target):
+        raise OSError("満杯")
+
+    monkeypatch.setattr(type(path), "replace", fail)
+    with pytest.raises(OSError, match="満杯"):
+        engine.write_atomically(path, "新しい")
+    assert path.read_text(encoding="utf-8") == "古い"
+    assert files(tmp_path) == ["a.csv"]
+
+
+def test_list_names_every_experiment(capsys):
+    assert main(["list"]) == 0
+    assert "lookback: 黒点数の一年先の予測" in capsys.readouterr().out
+
+
+def test_an_unknown_experiment_is_an_error_that_names_the_known_ones(capsys):
+    assert main(["run", "lookbak"]) == 1
+    assert "'lookback' のどれかです。'lookbak' が渡されました" in capsys.readouterr().err
