@@ -1,8 +1,9 @@
 """小さな本を一時フォルダに作り、組む仕組みの約束を確かめるための備品。"""
 
-import os
+import contextlib
+import importlib
+import io
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ repository: {url: "https://github.com/YOUR-ACCOUNT/rnn-textbook", branch: main}
 execute: {execute_notebooks: cache, timeout: 60}
 sphinx:
   extra_extensions: [rnnbook.book.execute]
-  config: {language: ja, html_theme: basic}
+  config: {language: ja, html_theme: sphinx_book_theme}
 """
 TOC = """\
 format: jb-book
@@ -54,12 +55,13 @@ class Book:
         return path
 
     def run(self, part: str, *arguments: str) -> subprocess.CompletedProcess:
-        """``python -m rnnbook.book.PART --root …`` を本の読者と同じように動かします。"""
-        command = [sys.executable, "-m", f"rnnbook.book.{part}", "--root", str(self.root)]
-        environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-        return subprocess.run(
-            [*command, *arguments], env=environment, capture_output=True, text=True, timeout=300
-        )
+        """``python -m rnnbook.book.PART --root …`` と同じことを、このプロセスの中で行います。"""
+        main = importlib.import_module(f"rnnbook.book.{part}").main
+        stdout, stderr = io.StringIO(), io.StringIO()
+        command = ["--root", str(self.root), *arguments]
+        with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
+            code = main(command)
+        return subprocess.CompletedProcess(command, code, stdout.getvalue(), stderr.getvalue())
 
     def page(self, name: str) -> str:
         return (self.root / "_build/html/chapters" / f"{name}.html").read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from rnnbook.book.environment import ROOT
 from rnnbook.book.execute import chapters, record_of, run_changed
+from rnnbook.book.repository import CELL_ID
 
 # nbval が比べないもの。保存しても約束にならず、履歴を太らせるだけです。
 DROPPED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
@@ -71,14 +72,14 @@ def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
 
 
 def sections(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
-    """``## `` の見出しごとのコードセル。"""
+    """``## `` の見出しごとのコードセル (Colab の用意のセルを除く)。"""
     found: dict[str, list[NotebookNode]] = {}
     title = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for line in cell.source.splitlines():
                 title = line[3:].strip() if line.startswith("## ") else title
-        elif cell.cell_type == "code" and title:
+        elif cell.cell_type == "code" and title and cell.id != CELL_ID:
             found.setdefault(title, []).append(cell)
     return found
 
