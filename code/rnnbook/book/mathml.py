@@ -82,9 +82,9 @@ def _short(tex: str) -> str:
 def _place(node) -> str:
     """警告に添える場所。ノートブックでは、行番号がセルの番号を含んでいます。"""
     line, source = node.line or 0, str(node.source or "")
-    # myst-nb はノートブックの行番号を「セルの番号 × 10000 + 行」と数えます。
-    if source.endswith(".ipynb") and line >= 10000:
-        return f"（セル {line // 10000} の {line % 10000} 行目）"
+    # myst-nb はノートブックの行番号を「セルの番号 × 10000 + 行 + 1」と数えます。
+    if source.endswith(".ipynb") and line > 10000:
+        return f"（セル {line // 10000} の {line % 10000 - 1} 行目）"
     return ""
 
 
