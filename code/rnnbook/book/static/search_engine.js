@@ -97,7 +97,11 @@ const BookSearch = (() => {
       for (let at = 0, end; at < run.length; at = end) {
         end = run.length;
         while (end > at && !appears(book, run.slice(at, end))) end--;
-        if (end === at) return [];
+        if (end === at) {
+          if (!/[\u3040-\u309f]/u.test(run[at])) return [];
+          end++; // 本にないかな一字（助詞など）は飛ばします
+          continue;
+        }
         // 語の後ろの助詞と、「とは」「する」のような短いかなは、探す語に入れません。
         const piece = run.slice(at, end).replace(/(?<=[^\u3040-\u309f])[はがをにでとのもへやか]+$/u, "");
         if (/[^\u3040-\u309f]/u.test(piece) || piece.length > 2) out.push(piece);

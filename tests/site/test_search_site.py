@@ -1,0 +1,135 @@
+"""組み上がったサイトの検索を、読者と同じように使います。"""
+
+import html
+import re
+import unicodedata
+from urllib.parse import quote
+
+import pytest
+
+CHAPTER = "chapters/01_rnn_basics.html"
+
+
+@pytest.fixture
+def search(page, site_url):
+    """言葉を打ち、(状態の文, 題名の並び) を返す関数。"""
+    page.faults = []
+    page.on("pageerror", lambda error: page.faults.append(str(error)))
+
+    def ask(query):
+        page.goto(f"{site_url}search.html?q={quote(query)}")
+        titles = page.locator(".search-title").all_inner_texts()
+        return page.locator(".search-status").inner_text(), titles
+
+    ask.page = page
+    return ask
+
+
+def pages_with(site_dir, word):
+    """語を含むページの題名。索引とは別に、HTML から印を落として数えます。"""
+    titles = set()
+    for path in sorted(site_dir.glob("chapters/*.html")):
+        article = re.search(r"<article.*?</article>", path.read_text(encoding="utf-8"), re.DOTALL)
+        text = re.sub(r"<(math|script|style)\b.*?</\1>", "", article[0], flags=re.DOTALL)
+        title = re.search(r"<h1>(.*?)<a class=\"headerlink", text, re.DOTALL)[1]
+        shown = html.unescape(re.sub(r"<[^>]+>", "", text))
+        if word.lower() in unicodedata.normalize("NFKC", shown).lower():
+            titles.add(" ".join(html.unescape(re.sub(r"<[^>]+>", "", title)).split()))
+    return titles
+
+
+# 言いかえの表にない語: 複合語、その一部、漢字一字、かな、英字。
+@pytest.mark.parametrize(
+    "word",
+    [
+        "隠れ状態",
+        "再帰型",
+        "双方向",
+        "学習率",
+        "勾配",
+        "鎖",
+        "列",
+        "たい",
+        "ゲート",
+        "NumPy",
+        "softmax",
+    ],
+)
+def test_every_page_with_the_word_is_found_and_no_other(search, site_dir, word):
+    _, titles = search(word)
+    assert {" ".join(t.split()) for t in titles} == pages_with(site_dir, word)
+    assert search.page.faults == []
+
+
+def test_the_typed_run_is_marked_whole_and_stays_in_the_box(search):
+    search("隠れ状態")
+    marks = search.page.locator(".search-excerpt mark").all_inner_texts()
+    assert marks
+    assert set(marks) == {"隠れ状態"}
+    box = search.page.locator(".bd-search-container input[name=q]")
+    assert box.input_value() == "隠れ状態"
+
+
+def test_the_chapter_about_the_word_comes_first(search):
+    assert "再帰型ニューラルネットワークの基礎" in search("再帰型ニューラルネットワーク")[1][0]
+    assert "再帰型ニューラルネットワークの基礎" in search("RNN")[1][0]
+
+
+def test_no_hit_is_said_in_japanese_with_a_hint(search):
+    status, titles = search("存在しない言葉xyz")
+    assert titles == []
+    assert "見つかりませんでした" in status
+    assert "短い言葉" in status
+
+
+def test_typed_markup_stays_text(search):
+    status, _ = search("<img/src=x/onerror=globalThis.hacked=1><b>勾配</b>")
+    assert "<img/src=x" in status
+    assert search.page.locator("#search-results img, #search-results b").count() == 0
+    assert search.page.evaluate("globalThis.hacked") is None
+
+
+def test_results_follow_what_is_typed_without_reloading(search):
+    search("")
+    assert search.page.locator(".search-title").count() == 0
+    search.page.locator(".bd-search-container input[name=q]").fill("学習率")
+    assert search.page.locator(".search-title").count() > 0
+    assert search.page.url.endswith(f"search.html?q={quote('学習率')}")
+
+
+def test_a_result_opens_the_section_where_the_word_stands(search):
+    search("隠れ状態")
+    section = search.page.locator(".search-page:first-child .search-section").first
+    target = section.get_attribute("href")
+    section.click()
+    search.page.wait_for_url(re.compile("chapters/"))
+    assert target.split("#")[0] in search.page.url
+    anchor = target.partition("#")[2]
+    assert search.page.locator(f'[id="{anchor}"]').count() == 1
+    assert "隠れ状態" in search.page.locator("article").inner_text()
+
+
+def test_the_shortcut_opens_the_box_that_leads_to_the_results(page, site_url):
+    page.goto(site_url + CHAPTER)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("h_t")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"search\.html\?q=h_t"))
+    page.locator(".search-title").first.wait_for()
+    assert set(page.locator(".search-excerpt mark").all_inner_texts()) == {"h_t"}
+
+
+def test_the_index_is_loaded_only_on_the_search_page(page, site_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(site_url + CHAPTER, wait_until="networkidle")
+    assert not [url for url in asked if "search" in url]
+    page.goto(site_url + "search.html?q=LSTM", wait_until="networkidle")
+    assert [url for url in asked if url.endswith("searchindex.js")]
+    assert all(url.startswith(site_url) for url in asked if not url.startswith("data:"))
+
+
+def test_the_search_page_fits_a_phone(search):
+    search.page.set_viewport_size({"width": 360, "height": 740})
+    search("隠れ状態")
+    assert search.page.evaluate("document.documentElement.scrollWidth") == 360
