@@ -21,7 +21,9 @@ export function valueNode(parent, cx, cy, r) {
       const strength = Math.min(1, Math.abs(value) / limit);
       tint.style.fill = value < 0 ? "var(--rf-negative)" : "var(--rf-positive)";
       tint.style.fillOpacity = (0.62 * strength).toFixed(3);
-      text.textContent = fixed(value, 2);
+      // 同じ文字を置き直しても、ブラウザは並べ直してしまう。
+      const shown = fixed(value, 2);
+      if (text.textContent !== shown) text.textContent = shown;
     },
   };
 }

@@ -1,0 +1,151 @@
+"""図の試験の備品: 図のモジュールの住所と、図を並べた小さなサイト。"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rnnbook.book import serve
+
+WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
+
+# Jupyter Book も、この本の見た目も使わない、素の Sphinx と myst-nb。
+CONF = """
+extensions = ["myst_nb"]
+nb_execution_mode = "auto"
+nb_execution_raise_on_error = True
+nb_ipywidgets_js = {}
+html_theme = "basic"
+html_static_path = []
+exclude_patterns = ["jupyter_execute", "_site"]
+
+def setup(app):
+    from rnnbook.book import widget_host
+    widget_host.setup(app)
+"""
+
+ATTACK = "<img src=x onerror=\"document.title='attacked'\"></script><script>document.title='attacked'</script>"
+
+# 章とは別に、試験が状態を知っている図
+CELLS = {
+    "unrolled": [
+        "from rnnbook.widgets import *\nu = Unrolled(T=12, w_hh=-0.9, w_xh=1.5, b=0.1)\nu",
+        "u",
+    ],
+    "lookback": ["from rnnbook.widgets import *\nLookback(p=2)"],
+    "quiz": [
+        f"""from rnnbook.widgets import *
+attack = {ATTACK!r}
+Quiz([
+    Question("$h_0$ の値は。`h = 0`" + attack, [
+        Choice("0" + attack, "約束です。" + attack, correct=True),
+        Choice("1", "ちがう理由 1。" + attack),
+        Choice("2", "ちがう理由 2。"),
+    ]),
+    Question("二問目", [Choice("a", "理由 a"), Choice("b", "理由 b", correct=True)]),
+])"""
+    ],
+    "faults": [
+        "from rnnbook.widgets import *\nfrom rnnbook.widgets.figure import Figure",
+        "class Broken(Figure):\n    _esm = 'export default { render() { throw new Error(\"わざと\"); } };\\n'\nBroken()",
+        f"q = Unrolled(T=3)\nq.alt = {ATTACK!r}\nq",
+    ],
+}
+
+
+def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
+    """図の小さな本の源を書きます。"""
+    (folder / "conf.py").write_text(CONF, encoding="utf-8")
+    toc = "\n".join(names)
+    (folder / "index.md").write_text(f"# 試し\n\n```{{toctree}}\n{toc}\n```\n", encoding="utf-8")
+    for name in names:
+        notebook = nbformat.v4.new_notebook(
+            cells=[nbformat.v4.new_markdown_cell(f"# {name}")]
+            + [nbformat.v4.new_code_cell(cell) for cell in CELLS[name]],
+            metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        )
+        nbformat.write(notebook, folder / f"{name}.ipynb")
+
+
+def _build_book(folder: Path) -> subprocess.CompletedProcess:
+    """小さな本を組み、終わり方を返します。"""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", folder, folder / "_site"]
+    return subprocess.run(
+        list(map(str, command)),
+        env=os.environ | {"LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def write_book():
+    """write_book(folder, names) は、図の小さな本の源を書きます。"""
+    return _write_book
+
+
+@pytest.fixture(scope="session")
+def build_book():
+    """build_book(folder) は、小さな本を組み、終わり方を返します。"""
+    return _build_book
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory) -> Path:
+    """図を並べた小さなサイト。"""
+    folder = tmp_path_factory.mktemp("figures")
+    _write_book(folder)
+    done = _build_book(folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "_site"
+
+
+@pytest.fixture(scope="session")
+def small_url(small_site: Path):
+    """小さなサイトの住所。途中の階層に置きます。"""
+    with serve.running(small_site, prefix="/deep/er/") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def modules_url():
+    """まとめる前の図のモジュールを置いた住所。"""
+    with serve.running(WIDGETS) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def bench(browser, modules_url):
+    """図のモジュールを読み込める、何もない頁。"""
+    page = browser.new_page()
+    page.goto(modules_url + "figure.css")
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def call(bench):
+    """call("numerics.js", "rnnForward", 引数…) を Chromium の中で計算します。"""
+
+    def run(module: str, function: str, *arguments: object) -> object:
+        script = "async ([m, f, a]) => (await import('/' + m))[f](...a)"
+        return bench.evaluate(script, [module, function, list(arguments)])
+
+    return run
+
+
+@pytest.fixture
+def opened(page, small_url):
+    """opened("unrolled") は、その頁を開き、図がみな描かれるのを待ちます。"""
+
+    def go(name: str):
+        page.goto(f"{small_url}{name}.html")
+        page.wait_for_function(
+            "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
+        )
+        return page
+
+    return go

@@ -1,0 +1,100 @@
+"""モジュールのまとめ方は、分かる書き方だけを通し、ほかは誤りにします。"""
+
+import pytest
+
+from rnnbook.widgets.bundle import bundle
+
+
+def write(folder, **files):
+    for name, text in files.items():
+        (folder / f"{name}.js").write_text(text, encoding="utf-8")
+    return folder / "root.js"
+
+
+def test_dependencies_come_first_and_only_once(tmp_path):
+    root = write(
+        tmp_path,
+        base="export const base = 1;\n",
+        left='import { base } from "./base.js";\nexport function left() { return base; }\n',
+        right='import { base } from "./base.js";\nexport const right = () => base;\n',
+        root='import { left } from "./left.js";\nimport { right } from "./right.js";\n'
+        "export default { render() { return left() + right(); } };\n",
+    )
+    text = bundle(root)
+    assert text.count("const base = 1;") == 1
+    places = [
+        text.index(part)
+        for part in ("const base", "function left", "const right", "export default")
+    ]
+    assert places == sorted(places)
+    assert "import" not in text
+    assert text.count("export") == 1
+
+
+def test_a_name_declared_twice_is_an_error_that_names_both_files(tmp_path):
+    root = write(
+        tmp_path,
+        other="export const a = 1;\nfunction hidden() {}\n",
+        root='import { a } from "./other.js";\nconst hidden = a;\nexport default {};\n',
+    )
+    with pytest.raises(ValueError, match=r"root\.js と other\.js が、同じ名前 hidden"):
+        bundle(root)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import other from "./other.js";',
+        'import * as other from "./other.js";',
+        'import { a as b } from "./other.js";',
+        'import { a } from "https://example.org/other.js";',
+        'import { a } from "other";',
+        'import "./other.js";',
+        "import {",
+        'export { a } from "./other.js";',
+        'export * from "./other.js";',
+        "const { x } = { x: 1 };",
+    ],
+)
+def test_a_line_that_is_not_understood_is_an_error_that_shows_it(tmp_path, line):
+    root = write(tmp_path, other="export const a = 1;\n", root=f"{line}\nexport default {{}};\n")
+    with pytest.raises(ValueError) as error:
+        bundle(root)
+    assert line in str(error.value)
+    assert "1 行" in str(error.value)
+
+
+def test_importing_a_name_that_is_not_exported_is_an_error(tmp_path):
+    root = write(tmp_path, other="const a = 1;\n", root='import { a } from "./other.js";\n')
+    with pytest.raises(ValueError, match=r"root\.js が読む a は、other\.js が export していません"):
+        bundle(root)
+
+
+def test_a_missing_module_is_named(tmp_path):
+    root = write(tmp_path, root='import { a } from "./gone.js";\n')
+    with pytest.raises(ValueError, match=r"gone\.js"):
+        bundle(root)
+
+
+def test_a_cycle_is_an_error_that_shows_the_way(tmp_path):
+    root = write(
+        tmp_path,
+        a='import { root } from "./root.js";\nexport const a = 1;\n',
+        root='import { a } from "./a.js";\nexport const root = 1;\n',
+    )
+    with pytest.raises(ValueError, match=r"root\.js → a\.js → root\.js"):
+        bundle(root)
+
+
+def test_every_figure_is_one_module_that_a_browser_can_read(bench):
+    from rnnbook import widgets
+
+    for figure in (widgets.Unrolled, widgets.Lookback, widgets.Quiz):
+        kind = bench.evaluate(
+            """async (text) => {
+              const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+              return typeof (await import(url)).default.render;
+            }""",
+            figure._esm,
+        )
+        assert kind == "function", figure

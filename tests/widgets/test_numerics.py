@@ -1,0 +1,171 @@
+"""図の計算は、Chromium の中で NumPy と PyTorch に一致する。"""
+
+import math
+import random
+
+import numpy as np
+import pytest
+import torch
+
+TOLERANCE = 1e-5
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_forward_pass_equals_pytorch_for_random_shapes(call, seed):
+    rng = np.random.default_rng(seed)
+    T, D, H = (int(n) for n in rng.integers(1, 9, size=3))
+    x = rng.normal(size=(T, D))
+    rnn = torch.nn.RNN(D, H, batch_first=True, dtype=torch.float64)
+    with torch.no_grad():
+        rnn.bias_hh_l0.zero_()
+        expected = rnn(torch.tensor(x)[None])[0][0].numpy()
+    W_xh, W_hh, b_h = (
+        getattr(rnn, name).detach().tolist()
+        for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0")
+    )
+    found = call("numerics.js", "rnnForward", x.tolist(), W_xh, W_hh, b_h)
+    np.testing.assert_allclose(found["h"], expected, atol=TOLERANCE)
+    np.testing.assert_allclose(np.tanh(found["a"]), expected, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_one_step_equals_numpy(call, seed):
+    rng = np.random.default_rng(100 + seed)
+    W_xh, W_hh = rng.normal(size=(4, 3)), rng.normal(size=(4, 4))
+    x, h, b_h = rng.normal(size=3), rng.normal(size=4), rng.normal(size=4)
+    a = W_xh @ x + W_hh @ h + b_h
+    found = call("numerics.js", "rnnStep", *(v.tolist() for v in (x, h, W_xh, W_hh, b_h)))
+    np.testing.assert_allclose(found["a"], a, atol=TOLERANCE)
+    np.testing.assert_allclose(found["h"], np.tanh(a), atol=TOLERANCE)
+
+
+def mulberry32(seed: int, count: int) -> list[float]:
+    """同じ乱数を、Python の整数で計算したもの。"""
+    mask, state, values = 0xFFFFFFFF, seed & 0xFFFFFFFF, []
+    for _ in range(count):
+        state = (state + 0x6D2B79F5) & mask
+        z = ((state ^ state >> 15) * (state | 1)) & mask
+        z ^= (z + (((z ^ z >> 7) * (z | 61)) & mask)) & mask
+        values.append(((z ^ z >> 14) & mask) / 2**32)
+    return values
+
+
+@pytest.mark.parametrize("seed", [0, 1, -5, 2**31])
+def test_the_random_numbers_are_mulberry32(bench, seed):
+    script = "async (s) => { const r = (await import('./numerics.js')).uniform(s); return Array.from({ length: 20 }, r); }"
+    assert bench.evaluate(script, seed) == mulberry32(seed, 20)
+
+
+def test_the_normal_numbers_have_mean_0_and_variance_1(bench):
+    script = """async () => {
+      const { uniform, normal } = await import("./numerics.js");
+      const draw = normal(uniform(7));
+      return Array.from({ length: 20000 }, draw);
+    }"""
+    values = np.array(bench.evaluate(script))
+    assert np.isfinite(values).all()
+    assert abs(values.mean()) < 4 / math.sqrt(20000)
+    assert abs(values.var() - 1) < 4 * math.sqrt(2 / 20000)
+    # 正規分布では、絶対値が 1.96 を超えるのは 5 %
+    assert abs((np.abs(values) > 1.96).mean() - 0.05) < 0.01
+
+
+@pytest.mark.parametrize("length", [1, 2, 7, 10])
+def test_the_median_equals_numpy(call, length):
+    values = [random.Random(length).uniform(-5, 5) for _ in range(length)]
+    assert call("numerics.js", "median", values) == pytest.approx(np.median(values))
+
+
+def test_the_input_series_are_what_their_names_say(call):
+    t = np.arange(1, 31)
+    series = {
+        "impulse": (t == 1).astype(float),
+        "constant": np.ones(30),
+        "sine": np.sin(2 * np.pi * t / 10),
+        "drawn": np.linspace(-1, 1, 30),
+    }
+    for kind, expected in series.items():
+        found = call("unrolled_parts.js", "inputSeries", kind, 30, series["drawn"].tolist())
+        np.testing.assert_allclose(found, expected, atol=TOLERANCE)
+
+
+@pytest.mark.parametrize(
+    ("w_hh", "x", "says", "says_not"),
+    [
+        (0.5, "impulse", ["消えていきます", "10 分の 1"], ["符号", "飽和", "残り"]),
+        (-0.5, "impulse", ["符号が一歩ごとに入れ替わり", "消えていきます"], ["残り"]),
+        (1.4, "impulse", ["残り続けます"], ["符号", "消えて"]),
+        (-1.5, "impulse", ["符号が一歩ごとに入れ替わり", "残り続けます"], ["消えて"]),
+        (1.4, "constant", ["飽和しています"], ["消えて"]),
+        (0.2, "sine", ["入力に合わせて"], ["飽和", "消えて"]),
+    ],
+)
+def test_the_sentence_says_what_the_numbers_do(call, w_hh, x, says, says_not):
+    series = np.zeros(20)
+    series[:] = {"impulse": np.arange(20) == 0, "constant": 1, "sine": np.sin(0.6 * np.arange(20))}[
+        x
+    ]
+    h, state = [], 0.0
+    for value in series:
+        state = math.tanh(value + w_hh * state)
+        h.append(state)
+    text = call("unrolled_parts.js", "describe", series.tolist(), h)
+    assert all(part in text for part in says), text
+    assert not any(part in text for part in says_not), text
+
+
+def test_the_sentence_gives_the_true_remainder(call):
+    h = [0.8 * 0.9**k for k in range(6)]
+    text = call("unrolled_parts.js", "describe", [1, 0, 0, 0, 0, 0], h)
+    assert f"{round(100 * 0.9**5)} %" in text
+
+
+@pytest.mark.parametrize("kind", ["linear", "log"])
+def test_a_scale_and_its_inverse_agree_with_the_formula(bench, kind):
+    script = """async ([kind, domain, range, value]) => {
+      const scale = (await import("./scales.js"))[kind](domain, range);
+      return [scale(value), scale.invert(scale(value)), scale.ticks(5)];
+    }"""
+    f = {"linear": float, "log": math.log10}[kind]
+    pixel, back, ticks = bench.evaluate(script, [kind, [0.02, 300], [40, 500], 7.5])
+    assert pixel == pytest.approx(40 + 460 * (f(7.5) - f(0.02)) / (f(300) - f(0.02)))
+    assert back == pytest.approx(7.5)
+    assert 2 <= len(ticks) <= 8
+    assert all(0.02 <= tick <= 300 for tick in ticks)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "expected"),
+    [
+        (-1.1, 1.1, 5, [-1, -0.5, 0, 0.5, 1]),
+        (0, 200, 4, [0, 50, 100, 150, 200]),
+        (15, 35, 4, [15, 20, 25, 30, 35]),
+        (0.5, 10.5, 11, list(range(1, 11))),
+    ],
+)
+def test_ticks_fall_on_round_numbers(call, low, high, count, expected):
+    assert call("scales.js", "niceTicks", low, high, count) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(-0.0001, 2, "0.00"), (-1.25, 2, "−1.25"), (0.5, 3, "0.500"), (33.4151, 1, "33.4")],
+)
+def test_numbers_are_written_without_a_negative_zero(call, value, digits, text):
+    assert call("scales.js", "fixed", value, digits) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("値 $h_t$ は", [("text", "値 "), ("var", "h"), ("sub", "t"), ("text", " は")]),
+        ("$W_{hh}^2$", [("var", "W"), ("sub", "hh"), ("sup", "2")]),
+        ("$\\tanh(a)$", [("text", "tanh"), ("text", "("), ("var", "a"), ("text", ")")]),
+        ("$\\alpha_{t,s}$", [("text", "α"), ("sub", "t,s")]),
+        ("`h_t` と 5$ と `", [("code", "h_t"), ("text", " と 5$ と `")]),
+        ("<b>$<$</b>", [("text", "<b>"), ("text", "\u2009<\u2009"), ("text", "</b>")]),
+    ],
+)
+def test_inline_marks_are_read_and_the_rest_is_left_alone(call, text, pieces):
+    found = call("text.js", "parseInline", text)
+    assert [(piece["kind"], piece["text"]) for piece in found] == pieces
