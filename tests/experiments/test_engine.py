@@ -121,3 +121,8 @@ def test_list_names_every_experiment(capsys):
 def test_an_unknown_experiment_is_an_error_that_names_the_known_ones(capsys):
     assert main(["run", "lookbak"]) == 1
     assert "'lookback' のどれかです。'lookbak' が渡されました" in capsys.readouterr().err
+
+
+def test_a_wrong_number_of_jobs_is_named(capsys):
+    assert main(["run", "lookback", "--jobs", "0"]) == 1
+    assert "引数 jobs は 1 以上の整数です。0 が渡されました" in capsys.readouterr().err

@@ -84,3 +84,23 @@ def test_the_test_years_never_reach_the_training(monkeypatch):
     assert before["rmse_train"] == after["rmse_train"]
     assert before["rmse_valid"] == after["rmse_valid"]
     assert before["rmse_test"] != after["rmse_test"]
+
+
+def test_the_forecast_kept_is_that_of_the_seed_in_the_middle():
+    # 試験の誤差が 5, 1, 4, 2, 3 の五つの種なら、残るのは 3 の種（番号 4）です
+    results = [
+        (
+            {"model": "rnn", "p": 2, "seed": seed},
+            {
+                "rmse_train": 0.0,
+                "rmse_valid": 0.0,
+                "rmse_test": error,
+                "year": [1956, 1957],
+                "forecast": [float(seed), float(seed)],
+            },
+        )
+        for seed, error in enumerate([5.0, 1.0, 4.0, 2.0, 3.0])
+    ]
+    kept = lookback.forecasts(results)
+    assert kept.query("model == 'rnn'")["forecast"].tolist() == [4.0, 4.0]
+    assert kept.query("model == 'truth'")["forecast"].tolist() == [141.7, 190.2]

@@ -25,7 +25,7 @@ import pandas as pd
 from tqdm.auto import tqdm
 
 from rnnbook import data
-from rnnbook.arguments import require_choice
+from rnnbook.arguments import require_choice, require_positive_int
 
 ROOT = data.DATA.parent
 WORK = ROOT / "_build" / "experiments"
@@ -95,7 +95,7 @@ def remeasure(name: str) -> pd.DataFrame:
 
 def run(name: str, jobs: int = 1) -> list[str]:
     """すべての点を学習し、data/results/ に書きます。前と変わったファイルの名前を返します。"""
-    experiment = find(name)
+    experiment, jobs = find(name), require_positive_int("jobs", jobs)
     start = time.perf_counter()
     folder = WORK / f"{name}-{source_hash()[:16]}"
     resumed = folder.is_dir()
