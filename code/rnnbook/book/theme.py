@@ -25,7 +25,7 @@ OPTIONS = {
     "footer_content_items": ["book-footer.html"],
     "logo": {"text": "", "alt_text": ""},
     "pygments_light_style": "a11y-high-contrast-light",
-    "pygments_dark_style": "a11y-high-contrast-dark",
+    "pygments_dark_style": "github-dark",
 }
 
 COPY_ICON = (
@@ -34,6 +34,9 @@ COPY_ICON = (
     '<rect x="8" y="8" width="12" height="12" rx="2"/>'
     '<path d="M16 8V6a2 2 0 0 0-2-2H6a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h2"/></svg>'
 )
+
+# Sphinx がどのページにも読み込ませるが、この本の検索と画面が使わないもの。
+UNUSED_SCRIPTS = ("doctools.js", "sphinx_highlight.js", "translations.js")
 
 # 主題が _static に置くが、この本のどのページも読み込まないもの。
 UNUSED = (
@@ -49,6 +52,13 @@ UNUSED = (
     "file.png",
     "minus.png",
     "plus.png",
+    *UNUSED_SCRIPTS,
+    "searchtools.js",
+    "language_data.js",
+    "copy-button.svg",
+    "check-solid.svg",
+    "copybutton_funcs.js",
+    "scripts/sphinx-book-theme.js.map",
 )
 
 
@@ -93,6 +103,15 @@ def add_page_links(app, pagename, templatename, context, doctree) -> None:
     context["notebook_href"] = f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
 
 
+def drop_unused_scripts(app, pagename, templatename, context, doctree) -> None:
+    """この本が使わないスクリプトを、ページの読み込みから外します。"""
+    context["script_files"][:] = [
+        script
+        for script in context["script_files"]
+        if Path(str(getattr(script, "filename", None) or "")).name not in UNUSED_SCRIPTS
+    ]
+
+
 def remove_unused(app, exception) -> None:
     """どのページも読み込まないファイルを、出来上がりから除きます。"""
     if exception or app.builder.format != "html":
@@ -110,6 +129,7 @@ def setup(app) -> None:
     app.add_config_value("comments_config", {}, "")
     app.connect("config-inited", configure, priority=100)
     app.connect("html-page-context", add_page_links, priority=600)
+    app.connect("html-page-context", drop_unused_scripts, priority=900)
     app.connect("build-finished", remove_unused, priority=900)
     for name in STYLES:
         app.add_css_file(name, priority=800)

@@ -85,10 +85,23 @@ class FoldCells(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        for node in list(self.document.findall(nodes.Element)):
-            if (kind := node.get("prompt_show")) in FOLDED:
-                what, style = FOLDED[kind]
-                node.replace_self(Fold("", *node.children, what=what, classes=[style]))
+        for parent in list(self.document.findall(nodes.Element)):
+            for place, node in enumerate(parent.children):
+                kind = node.get("prompt_show") if isinstance(node, nodes.Element) else None
+                if kind in FOLDED:
+                    what, style = FOLDED[kind]
+                    parent[place] = Fold("", *node.children, what=what, classes=[style])
+
+
+class NamePictures(SphinxPostTransform):
+    """代わりの文 (alt) のない絵に、ファイル名でない文を付けます。"""
+
+    default_priority = 200
+    formats = ("html",)
+
+    def run(self, **kwargs) -> None:
+        for image in self.document.findall(nodes.image):
+            image.setdefault("alt", "すぐ上のコードが描いた図")
 
 
 def setup(app) -> None:
@@ -96,3 +109,4 @@ def setup(app) -> None:
     app.connect("config-inited", configure)
     app.add_node(Fold, html=(open_fold, close_fold))
     app.add_post_transform(FoldCells)
+    app.add_post_transform(NamePictures)

@@ -24,3 +24,17 @@ document.addEventListener("DOMContentLoaded", () => {
     document.querySelector(".btn-fullscreen-button")?.remove();
   }
 });
+
+// 紙には、畳んだ解答やコードも開いて刷ります。
+addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("article details:not([open])")) {
+    details.open = true;
+    details.dataset.closeAfterPrint = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const details of document.querySelectorAll("[data-close-after-print]")) {
+    details.open = false;
+    delete details.dataset.closeAfterPrint;
+  }
+});

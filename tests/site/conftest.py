@@ -1,0 +1,122 @@
+"""サイトの試験の備品: すべてのページを明暗で開いた記録と、見本の章を組んだ小さな本。"""
+
+import shutil
+import subprocess
+import sysconfig
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from rnnbook.book import serve
+from rnnbook.book.outputs import NOTEBOOK_METADATA
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMES = ("light", "dark")
+TOC = "format: jb-book\nroot: chapters/index\nchapters: [{file: chapters/sample}]\n"
+
+
+@dataclass
+class Visit:
+    """一つのページを開いた記録。"""
+
+    requests: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def pages(site_dir: Path) -> list[str]:
+    """読者が読むすべてのページの、サイトからの相対の住所 (入口の転送は除きます)。"""
+    found = (path.relative_to(site_dir).as_posix() for path in site_dir.rglob("*.html"))
+    return sorted(name for name in found if name != "index.html")
+
+
+@pytest.fixture(scope="session")
+def chapters(pages: list[str]) -> list[str]:
+    """章と付録のページ。"""
+    return [page for page in pages if page.startswith("chapters/")]
+
+
+@pytest.fixture(scope="session")
+def visits(browser, site_url: str, pages: list[str]) -> dict[tuple[str, str], Visit]:
+    """(ページ, 明暗) ごとに、ブラウザの頼んだ住所と、出した苦情を集めます。"""
+    found = {}
+    for scheme in SCHEMES:
+        for name in pages:
+            context = browser.new_context(color_scheme=scheme, locale="ja-JP")
+            page, visit = context.new_page(), Visit()
+            listen(page, visit)
+            page.goto(site_url + name, wait_until="networkidle")
+            found[name, scheme] = visit
+            context.close()
+    return found
+
+
+def listen(page, visit: Visit) -> None:
+    """ページの頼み、失敗、苦情を ``visit`` に書き留めます。"""
+
+    def on_console(message):
+        if message.type in ("error", "warning"):
+            visit.messages.append(f"{message.type}: {message.text}")
+
+    def on_response(response):
+        if response.status >= 400:
+            visit.failures.append(f"{response.status} {response.url}")
+
+    page.on("request", lambda request: visit.requests.append(request.url))
+    page.on("requestfailed", lambda request: visit.failures.append(request.url))
+    page.on("response", on_response)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: visit.messages.append(f"例外: {error}"))
+
+
+def sample_notebook() -> nbformat.NotebookNode:
+    """読者が出会う部品を一通り持つ章。出力は保存済みで、実行しません。"""
+
+    def code(source: str, text: str, *tags: str):
+        output = v4.new_output("stream", name="stdout", text=text)
+        return v4.new_code_cell(source, outputs=[output], metadata={"tags": list(tags)})
+
+    table = "| 記号 | コード | 意味 |\n|---|---|---|\n" + "| $x_t$ | `x[:, t]` | 入力 |\n" * 3
+    details = "<details>\n<summary>答えを見る</summary>\n\n消えます。\n\n</details>"
+    text = f"# 見本の章\n\n説明の段落です。二十字より長く書いてあります。\n\n## 節\n\n{table}\n\n{details}"
+    long_line = "x = " + " + ".join(f"value_{i}" for i in range(40))
+    return v4.new_notebook(
+        cells=[
+            v4.new_markdown_cell(text),
+            code(f"# コメント\nimport numpy as np\n{long_line}", "0.5\n"),
+            code("print('隠した入力')", "隠した入力\n", "hide-input"),
+            code("print('隠した出力')", "隠した出力\n", "hide-output"),
+            code("print('隠したセル')", "隠したセル\n", "hide-cell"),
+        ],
+        metadata=NOTEBOOK_METADATA,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample_dir(tmp_path_factory) -> Path:
+    """この本の設定で見本の章を組んだサイト。厳しい組み方 (-W -n) で組みます。"""
+    root = tmp_path_factory.mktemp("sample")
+    config = (ROOT / "_config.yml").read_text(encoding="utf-8")
+    config = config.replace("execute_notebooks: cache", 'execute_notebooks: "off"')
+    (root / "_config.yml").write_text(config, encoding="utf-8")
+    (root / "_toc.yml").write_text(TOC, encoding="utf-8")
+    (root / "chapters").mkdir()
+    (root / "chapters" / "index.md").write_text("# 見本の本\n\nはじめに。\n", encoding="utf-8")
+    nbformat.write(sample_notebook(), root / "chapters" / "sample.ipynb")
+    program = Path(sysconfig.get_path("scripts")) / "jupyter-book"
+    command = [str(program), "build", str(root), "-W", "-n", "--keep-going"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    yield root / "_build" / "html"
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sample_url(sample_dir: Path):
+    """見本の章の住所。"""
+    with serve.running(sample_dir, prefix="/sub/sample/") as url:
+        yield url + "chapters/sample.html"

@@ -1,0 +1,71 @@
+"""幅 360 px の画面でも、はみ出さず、押せて、目次が開きます。"""
+
+import pytest
+
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+SMALL = """() => [...document.querySelectorAll(
+    ".bd-header-article .btn, nav.bd-links a, .page-toc a, article summary, .prev-next-area a")]
+  .filter((element) => element.checkVisibility({visibilityProperty: true}))
+  .map((element) => [element.className || element.textContent, element.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 40 || box.width < 40)
+  .map(([name, box]) => `${name}: ${box.width}×${box.height}`)"""
+
+
+@pytest.fixture
+def phone(browser):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="ja-JP"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_no_page_is_wider_than_the_screen(phone, site_url, pages):
+    wide = {}
+    for name in pages:
+        phone.goto(site_url + name, wait_until="networkidle")
+        if (excess := phone.evaluate(OVERFLOW)) > 0:
+            wide[name] = excess
+    assert wide == {}
+
+
+def test_long_code_and_tables_scroll_by_themselves(phone, sample_url):
+    phone.goto(sample_url)
+    assert phone.evaluate(OVERFLOW) <= 0
+    code = phone.locator("div.cell_input pre").first
+    assert code.evaluate("pre => pre.scrollWidth > pre.clientWidth")
+    assert code.evaluate("pre => (pre.scrollLeft = 50, pre.scrollLeft)") == 50
+
+
+@pytest.mark.parametrize(
+    ("button", "panel", "beside"),
+    [
+        ("primary-toggle", "bd-sidebar-primary", {"x": 350, "y": 600}),
+        ("secondary-toggle", "bd-sidebar-secondary", {"x": 10, "y": 600}),
+    ],
+)
+def test_the_tables_of_contents_open_and_close(phone, sample_url, button, panel, beside):
+    phone.goto(sample_url)
+    contents = phone.locator(f".{panel}")
+    assert not contents.is_visible()
+    phone.locator(f"button.{button}").tap()
+    contents.wait_for(state="visible")
+    assert contents.bounding_box()["width"] <= 360
+    phone.keyboard.press("Escape")
+    contents.wait_for(state="hidden")
+    phone.locator(f"button.{button}").tap()
+    contents.wait_for(state="visible")
+    phone.wait_for_timeout(400)  # 滑り出る動きが終わるまで
+    phone.locator(f"label.overlay-{button.removesuffix('-toggle')}").tap(position=beside)
+    contents.wait_for(state="hidden")
+
+
+def test_what_is_tapped_is_at_least_40_px(phone, sample_url):
+    phone.goto(sample_url)
+    assert phone.evaluate(SMALL) == []
+    for button in ("primary-toggle", "secondary-toggle"):
+        phone.locator(f"button.{button}").tap()
+        phone.wait_for_timeout(400)
+        assert phone.evaluate(SMALL) == []
+        phone.keyboard.press("Escape")
+        phone.wait_for_timeout(400)

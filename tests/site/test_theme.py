@@ -1,0 +1,173 @@
+"""上の欄のボタン、明暗の切り替え、文字の読みやすさ。"""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMES = ("light", "dark")
+
+# 文字を持つ見える要素ごとに、文字と実際の地の色の明るさの比を求めます (WCAG 2)。
+CONTRAST = """() => {
+  const parse = (text) => {
+    const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+    const pen = canvas.getContext("2d", {willReadFrequently: true});
+    pen.fillStyle = text;
+    pen.fillRect(0, 0, 1, 1);
+    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
+    return [r, g, b, a / 255];
+  };
+  const over = ([r, g, b, a], back) => [r, g, b].map((v, i) => v * a + back[i] * (1 - a));
+  const ground = (element) => {
+    const layers = [];
+    for (let at = element; at; at = at.parentElement) {
+      const color = parse(getComputedStyle(at).backgroundColor);
+      layers.push(color);
+      if (color[3] === 1) break;
+    }
+    return layers.reverse().reduce((back, color) => over(color, back), [255, 255, 255]);
+  };
+  const light = (color) => color
+    .map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const low = new Map();
+  let count = 0;
+  for (const element of document.body.querySelectorAll("*:not(svg, svg *, script, style, option)")) {
+    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!own || element.closest(":disabled, .headerlink, [aria-hidden=true], .skip-link")) continue;
+    if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+    count += 1;
+    const style = getComputedStyle(element), back = ground(element);
+    const pair = [light(over(parse(style.color), back)), light(back)].sort((a, b) => b - a);
+    const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
+    const size = parseFloat(style.fontSize);
+    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+    const name = `${element.tagName}.${element.className}`;
+    if (ratio < (large ? 3 : 4.5)) low.set(name, ratio.toFixed(2));
+  }
+  return {count, low: Object.fromEntries(low)};
+}"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_all_text_is_readable_against_its_ground(browser, site_url, pages, scheme):
+    context = browser.new_context(color_scheme=scheme, locale="ja-JP")
+    page, low = context.new_page(), {}
+    for name in pages:
+        page.goto(site_url + name, wait_until="networkidle")
+        answer = page.evaluate(CONTRAST)
+        assert answer["count"] > 0
+        low |= {(name, element): ratio for element, ratio in answer["low"].items()}
+    context.close()
+    assert low == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_parts_of_a_chapter_are_readable_in_both_modes(browser, sample_url, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(sample_url)
+    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    answer = page.evaluate(CONTRAST)
+    assert answer["count"] > 60  # 語ごとに色の付いたコードまで見ています
+    assert answer["low"] == {}
+    context.close()
+
+
+def shown_theme(page) -> str:
+    return page.evaluate("document.documentElement.dataset.theme")
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_first_visit_follows_the_reader_system(browser, sample_url, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(sample_url)
+    assert shown_theme(page) == scheme
+    context.close()
+
+
+def test_the_theme_button_changes_the_colours_and_is_remembered(page, sample_url):
+    page.emulate_media(color_scheme="light")
+    page.goto(sample_url)
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator(".theme-switch-button").click()
+    assert shown_theme(page) == "dark"
+    after = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert after != before
+    page.reload()
+    assert shown_theme(page) == "dark"
+    assert page.locator(".theme-switch:visible").get_attribute("data-mode") == "dark"
+
+
+def test_without_scripts_the_text_is_still_there_and_coloured(browser, sample_url):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(sample_url)
+    assert page.locator("article h1").is_visible()
+    assert page.locator("html").get_attribute("data-theme") == "light"
+    assert page.locator(".bd-header-article button:visible").count() == 0
+    context.close()
+
+
+def test_the_colab_button_opens_this_chapter_of_the_repository(page, sample_url):
+    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    place = config["repository"]["url"].removeprefix("https://github.com/")
+    branch = config["repository"]["branch"]
+    page.goto(sample_url)
+    button = page.locator("a.btn-colab")
+    assert button.inner_text().strip() == "Colab で開く"
+    assert button.get_attribute("href") == (
+        f"https://colab.research.google.com/github/{place}/blob/{branch}/chapters/sample.ipynb"
+    )
+
+
+def test_the_notebook_button_gives_the_notebook_itself(page, sample_url):
+    page.goto(sample_url)
+    with page.expect_download() as waiting:
+        page.locator("a.btn-notebook").click()
+    assert waiting.value.suggested_filename == "sample.ipynb"
+    notebook = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert notebook["cells"][0]["source"][0].startswith("# 見本の章")
+
+
+def test_the_full_screen_button_fills_the_screen(page, sample_url):
+    page.goto(sample_url)
+    page.locator(".btn-fullscreen-button").click()
+    page.wait_for_function("document.fullscreenElement !== null")
+
+
+def test_a_text_page_has_no_notebook_buttons(page, site_url):
+    page.goto(site_url + "chapters/index.html")
+    assert page.locator("a.btn-colab, a.btn-notebook").count() == 0
+    assert page.locator(".theme-switch-button, .btn-fullscreen-button").count() == 2
+
+
+def test_every_icon_has_a_picture(page, sample_url):
+    page.goto(sample_url)
+    bare = page.evaluate(
+        """() => [...document.querySelectorAll('[class*="fa-"], .book-icon')]
+          .filter((icon) => getComputedStyle(icon).maskImage === "none")
+          .map((icon) => icon.className)"""
+    )
+    assert page.locator('[class*="fa-"]').count() >= 8
+    assert bare == []
+
+
+def test_the_footer_states_both_licences(page, sample_url):
+    page.goto(sample_url)
+    footer = page.locator("footer.bd-footer-content").inner_text()
+    assert "CC BY 4.0" in footer and "MIT" in footer
+
+
+def test_a_line_of_text_holds_38_to_42_characters(page, sample_url):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(sample_url)
+    paragraph = page.locator("article p").first
+    width, size = paragraph.evaluate(
+        "p => [p.clientWidth, parseFloat(getComputedStyle(p).fontSize)]"
+    )
+    assert 38 <= width / size <= 42
