@@ -1,0 +1,110 @@
+"""章の書き方の約束: どこで開いても同じに見え、用語がそろい、演習が本物であること。"""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rnnbook.exercises import exercises
+
+ROOT = Path(__file__).parents[2]
+CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
+PAGES = sorted((ROOT / "chapters").glob("*.md"))
+RHYTHM = (
+    "この章で分かること",
+    "予想してみましょう",
+    "触ってみましょう",
+    "論文と本書",
+    "よくある誤解",
+    "うまくいかないとき",
+    "理解度チェック",
+    "演習",
+    "まとめ",
+    "参考文献",
+)
+
+
+def cells(path, kind):
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    return ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == kind]
+
+
+def prose(path):
+    """本文。コードの囲みと式は除きます。"""
+    text = path.read_text("utf-8") if path.suffix == ".md" else "\n\n".join(cells(path, "markdown"))
+    text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    text = re.sub(r"\$\$.*?\$\$", "", text, flags=re.S)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+def banned_words():
+    """用語の付録の「使わない語」。その表だけが、どの語を使わないかを決めます。"""
+    glossary = (ROOT / "chapters" / "appendix_glossary.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in glossary.splitlines() if line[:1] == "|"]
+    words = [re.sub(r"（.*?）", "", word) for row in rows[2:] for word in row[-1].split("、")]
+    return [word for word in words if word != "—"]
+
+
+by_name = {"argvalues": CHAPTERS, "ids": [path.stem for path in CHAPTERS]}
+every_page = [*CHAPTERS, *(p for p in PAGES if p.stem != "appendix_glossary")]
+
+
+def test_there_are_chapters_and_words_to_check():
+    assert CHAPTERS
+    assert {"忘れゲート", "シーケンス", "ティーチャーフォーシング"} <= set(banned_words())
+
+
+@pytest.mark.parametrize("chapter", **by_name)
+def test_a_chapter_follows_the_rhythm_of_the_book(chapter):
+    headings = re.findall(r"^##+ (.+)$", "\n\n".join(cells(chapter, "markdown")), flags=re.M)
+    places = [next((i for i, h in enumerate(headings) if part in h), -1) for part in RHYTHM]
+    missing = [part for part, place in zip(RHYTHM, places, strict=True) if place < 0]
+    assert not missing, f"節がありません: {missing}"
+    assert places == sorted(places), "節の順序が違います"
+
+
+@pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)
+def test_only_the_words_of_the_glossary_are_used(page):
+    found = [word for word in banned_words() if word in prose(page)]
+    assert not found, f"使わない語があります: {found}"
+
+
+@pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)
+def test_a_page_has_no_syntax_that_colab_or_github_would_show_raw(page):
+    text = prose(page)
+    assert not re.search(r"^(:::|```)\{", text, flags=re.M)
+    assert not re.search(r"\{[a-z:-]+\}`", text)
+    assert not re.search("[\U0001f300-\U0001faff！]", text)
+
+
+@pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)
+def test_no_line_break_inside_a_japanese_paragraph_becomes_a_blank(page):
+    plain = r"(?!#|\||[-*] |\d+\. |<|>).*[^\x00-\u2fff]"
+    broken = re.findall(rf"^{plain}\n(?=[^\x00-\u2fff])", prose(page), flags=re.M)
+    assert not broken
+
+
+@pytest.mark.parametrize("page", [*CHAPTERS, *PAGES], ids=lambda path: path.stem)
+def test_links_between_pages_lead_to_files(page):
+    targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose(page))
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", sorted(exercises()))
+def test_the_chapter_shows_the_stub_and_the_solution_that_the_tests_run(name):
+    number = name.split(".")[0].removeprefix("ch")
+    chapter = next(path for path in CHAPTERS if path.stem.startswith(number))
+    code, text = "\n\n".join(cells(chapter, "code")), "\n\n".join(cells(chapter, "markdown"))
+    assert exercises()[name].stub.strip() in code
+    assert f'check("{name}"' in code
+    assert exercises()[name].solution.strip() in text
+
+
+@pytest.mark.parametrize("chapter", **by_name)
+def test_a_chapter_measures_nothing_in_prose_but_in_cells(chapter):
+    """RMSE・正解率・損失・秒などの測定値が、本文の文の中に手で書かれていないこと。"""
+    measured = r"(RMSE|誤差|正解率|損失|時間)(は|が|：)\s*\*{0,2}\d+\.\d+"
+    paragraphs = [line for line in prose(chapter).splitlines() if not line.startswith("|")]
+    assert not [line for line in paragraphs if re.search(measured, line)]
