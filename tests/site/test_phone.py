@@ -51,6 +51,8 @@ def test_the_tables_of_contents_open_and_close(phone, sample_url, button, panel,
     phone.locator(f"button.{button}").tap()
     contents.wait_for(state="visible")
     assert contents.bounding_box()["width"] <= 360
+    # 開くと、目次の中へ焦点が移ります (Escape はそこで受けます)。
+    phone.wait_for_function(f"document.activeElement.closest('.{panel}') !== null")
     phone.keyboard.press("Escape")
     contents.wait_for(state="hidden")
     phone.locator(f"button.{button}").tap()
@@ -65,7 +67,7 @@ def test_what_is_tapped_is_at_least_40_px(phone, sample_url):
     assert phone.evaluate(SMALL) == []
     for button in ("primary-toggle", "secondary-toggle"):
         phone.locator(f"button.{button}").tap()
-        phone.wait_for_timeout(400)
+        phone.wait_for_timeout(600)  # 滑り出て、焦点が移るまで
         assert phone.evaluate(SMALL) == []
         phone.keyboard.press("Escape")
-        phone.wait_for_timeout(400)
+        phone.wait_for_timeout(600)
