@@ -24,6 +24,7 @@ LINT = {
 }
 TESTS = {
     "本を組む": [*PYTHON, "rnnbook.book.build"],
+    "Colab と同じ版の環境": [sys.executable, "tests/colab/environment.py"],
     "部品、画面、Colab の試験": [*PYTEST, "--doctest-modules", "tests", "code/rnnbook"],
     # 一つの章は一つのカーネルで順に動くので、ファイルごとに分けます。
     "保存された出力の比較": [*PYTEST, "--dist=loadfile", "--nbval", "chapters"],

@@ -1,0 +1,50 @@
+"""Colab と同じ版の環境の中で、一つの章を最後まで動かします (試験が別のプロセスで呼びます)。
+
+``python run_alone.py CHAPTER`` は、誤りの文と、前後の部品の版を JSON で標準出力に書きます。
+"""
+
+import importlib.metadata
+import json
+import sys
+from pathlib import Path
+
+
+def raise_loopback() -> None:
+    """外のない網 (unshare -n) の中でも、カーネルと話す 127.0.0.1 だけは要ります。"""
+    import fcntl
+    import socket
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
+        request = struct.pack("16sh", b"lo", 0x1)  # SIOCSIFFLAGS で lo に IFF_UP を立てます
+        fcntl.ioctl(channel, 0x8914, request)
+
+
+def versions() -> dict:
+    """見えている部品とその版 (同じ部品が二つあれば、先に見つかるもの)。"""
+    importlib.invalidate_caches()
+    found = list(importlib.metadata.distributions())
+    return {d.metadata["Name"].lower().replace("_", "-"): d.version for d in reversed(found)}
+
+
+def run(chapter: Path) -> dict:
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    before = versions()
+    notebook = nbformat.read(chapter, as_version=4)
+    options = {"resources": {"metadata": {"path": str(chapter.parent)}}, "timeout": 300}
+    error = None
+    try:
+        NotebookClient(notebook, kernel_name="python3", **options).execute()
+    except CellExecutionError as failure:
+        error = {"name": failure.ename, "value": failure.evalue, "text": str(failure)}
+    printed = [o.text for c in notebook.cells for o in c.get("outputs", []) if "text" in o]
+    return {"error": error, "before": before, "after": versions(), "printed": printed}
+
+
+if __name__ == "__main__":
+    if "--isolated" in sys.argv:
+        raise_loopback()
+    print(json.dumps(run(Path(sys.argv[1]))))
