@@ -1,0 +1,31 @@
+"""ページの重さと、図が応えるまでの時間、組むのにかかる時間を測って印字します (``make bench``)。"""
+
+import json
+
+from rnnbook.book import browser, execute, paint, serve, weight
+from rnnbook.book.environment import ROOT
+
+
+def execution_times() -> str:
+    """最後に実行したときの、章ごとの秒数。"""
+    lines = ["章の実行 (秒、最後に実行したとき)"]
+    for chapter in execute.chapters(ROOT):
+        record = json.loads(execute.record_of(ROOT, chapter).read_text(encoding="utf-8"))
+        lines.append(f"{record['seconds']:8.1f}  {chapter.stem}")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    if not (serve.SITE / "index.html").exists():
+        print("サイトがまだありません。先に make book を実行してください。")
+        return 1
+    if browser.main() != 0:
+        return 1
+    print(f"\n{execution_times()}\n", flush=True)
+    too_heavy = weight.main([str(serve.SITE)])
+    print(flush=True)
+    return paint.main([]) or too_heavy
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
