@@ -61,7 +61,7 @@ def test_the_unrolled_diagram_names_every_weight_and_state(T):
     for weight in ("W_{xh}", "W_{hh}", "W_{hy}"):
         assert texts.count(f"${weight}$") == 1 + T  # 折りたたんだ図に一つ、展開図に T 個
     for t in range(1, T + 1):
-        assert {f"$x_{t}$", f"$h_{t}$", f"$y_{t}$"} <= set(texts)
+        assert {f"$x_{t}$", f"$h_{t}$", rf"$\hat{{y}}_{t}$"} <= set(texts)
     assert "$h_0$" in texts
     assert len(patches(ax, FancyArrowPatch)) == 3 + 3 * T
 
@@ -75,17 +75,17 @@ def test_the_four_shapes_have_their_inputs_and_outputs():
     inputs_outputs = []
     for ax in draw_shapes().axes:
         texts = [t.get_text() for t in ax.texts]
-        inputs_outputs.append(tuple(sum(t.startswith(f"${k}") for t in texts) for k in ("x", "y")))
+        inputs_outputs.append(tuple(sum(t.startswith(f"${k}") for t in texts) for k in ("x", r"\hat{y}")))
     assert inputs_outputs == [(4, 1), (1, 4), (4, 4), (2, 2)]
 
 
 @pytest.mark.parametrize("draw", [draw_unrolled, draw_shapes])
-def test_text_is_at_least_11_points_at_the_width_of_the_page_and_does_not_overlap(draw):
+def test_text_stays_legible_on_a_phone_and_does_not_overlap(draw):
     figure = draw()
     figure.canvas.draw()
-    assert figure.get_size_inches()[0] == 6.4
+    pixels_per_point = 300 / (figure.get_size_inches()[0] * 72)  # 幅 300 ピクセルに縮めたとき
     for ax in figure.axes:
-        assert all(t.get_fontsize() >= 11 for t in ax.texts)
+        assert all(t.get_fontsize() * pixels_per_point >= 9 for t in ax.texts)
         boxes = [t.get_window_extent() for t in ax.texts]
         for i, box in enumerate(boxes):
             assert not any(box.overlaps(other) for other in boxes[i + 1 :])

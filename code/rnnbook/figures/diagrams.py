@@ -16,6 +16,7 @@ from rnnbook.figures.style import COLORS
 RADIUS = 0.36
 FILL = {"x": "#F3F3F3", "h": "#DCEBF5", "y": "#FFFFFF"}  # 入力、隠れ状態、出力
 ROW = {"x": 0.0, "h": 1.6, "y": 3.2}  # 高さ
+LETTER = {"x": "x", "h": "h", "y": r"\hat{y}"}
 
 
 def draw_unrolled(T: int = 3) -> Figure:
@@ -31,7 +32,7 @@ def draw_unrolled(T: int = 3) -> Figure:
     right = start + gap * T
     fig, ax = _canvas((-0.7, right + 0.6), (-0.95, 3.65))
 
-    folded = {kind: _node(ax, 0, ROW[kind], kind, rf"${kind}_t$") for kind in "xhy"}
+    folded = {kind: _node(ax, 0, ROW[kind], kind, f"${LETTER[kind]}_t$") for kind in "xhy"}
     _arrow(ax, folded["x"], folded["h"], r"$W_{xh}$", (-0.42, 0.0))
     _arrow(ax, folded["h"], folded["y"], r"$W_{hy}$", (-0.42, 0.0))
     _loop(ax, folded["h"], r"$W_{hh}$")
@@ -40,7 +41,8 @@ def draw_unrolled(T: int = 3) -> Figure:
     previous = _node(ax, start, ROW["h"], "h", r"$h_0$", linestyle="--")
     for t in range(1, T + 1):
         column = {
-            kind: _node(ax, start + gap * t, ROW[kind], kind, rf"${kind}_{t}$") for kind in "xhy"
+            kind: _node(ax, start + gap * t, ROW[kind], kind, f"${LETTER[kind]}_{t}$")
+            for kind in "xhy"
         }
         _arrow(ax, column["x"], column["h"], r"$W_{xh}$", (-0.42, 0.0))
         _arrow(ax, column["h"], column["y"], r"$W_{hy}$", (-0.42, 0.0))
@@ -58,16 +60,16 @@ def draw_shapes() -> Figure:
     例:
         >>> figure = draw_shapes()
     """
-    fig, axes = plt.subplots(2, 2, figsize=(6.4, 5.2), layout="constrained")
+    fig, axes = plt.subplots(2, 2, figsize=(4.8, 4.6), layout="constrained")
     fig.get_layout_engine().set(hspace=0.08)
-    kinds = (  # 題、例、入力のある時刻、出力のある時刻
-        ("多対一", "例: 系列から次の値を一つ当てる", (1, 2, 3, 4), (4,)),
-        ("一対多", "例: 一つの条件から波形を作る", (1,), (1, 2, 3, 4)),
-        ("多対多（同じ長さ）", "例: 各時刻に状態の名前を付ける", (1, 2, 3, 4), (1, 2, 3, 4)),
-        ("多対多（読み終えてから書く）", "例: 日本語の文を英語の文にする", (1, 2), (3, 4)),
+    kinds = (  # 題、入力のある時刻、出力のある時刻
+        ("多対一", (1, 2, 3, 4), (4,)),
+        ("一対多", (1,), (1, 2, 3, 4)),
+        ("多対多（同じ長さ）", (1, 2, 3, 4), (1, 2, 3, 4)),
+        ("多対多（違う長さ）", (1, 2), (3, 4)),
     )
-    for ax, (title, example, inputs, outputs) in zip(axes.flat, kinds, strict=True):
-        _prepare(ax, (0.3, 5.7), (-1.1, 3.7))
+    for ax, (title, inputs, outputs) in zip(axes.flat, kinds, strict=True):
+        _prepare(ax, (0.5, 5.5), (-0.5, 3.7))
         previous = None
         for t in (1, 2, 3, 4):
             hidden = _node(ax, 1.3 * t - 0.25, ROW["h"], "h", rf"$h_{t}$")
@@ -75,20 +77,19 @@ def draw_shapes() -> Figure:
             if t in inputs:
                 _arrow(ax, _node(ax, x, ROW["x"], "x", rf"$x_{t}$"), hidden)
             if t in outputs:
-                name = "y" if len(outputs) == 1 else f"y_{t - outputs[0] + 1}"
-                _arrow(ax, hidden, _node(ax, x, ROW["y"], "y", f"${name}$"))
+                name = "" if len(outputs) == 1 else f"_{t - outputs[0] + 1}"
+                _arrow(ax, hidden, _node(ax, x, ROW["y"], "y", f"${LETTER['y']}{name}$"))
             if previous is not None:
                 _arrow(ax, previous, hidden, color=COLORS["rnn"])
             previous = hidden
         ax.set_title(title, pad=4)
-        ax.text(3.0, -1.0, example, ha="center", fontsize=11, color="#444444")
     return fig
 
 
 def _canvas(x_range: tuple[float, float], y_range: tuple[float, float]) -> tuple[Figure, Axes]:
-    width = 6.4
-    height = width * (y_range[1] - y_range[0]) / (x_range[1] - x_range[0])
-    fig, ax = plt.subplots(figsize=(width, height), layout="constrained")
+    unit = 0.52  # 一目盛りのインチ
+    size = unit * (x_range[1] - x_range[0]), unit * (y_range[1] - y_range[0])
+    fig, ax = plt.subplots(figsize=size, layout="constrained")
     _prepare(ax, x_range, y_range)
     return fig, ax
 
