@@ -46,7 +46,7 @@ def draw_unrolled(T: int = 3) -> Figure:
         }
         _arrow(ax, column["x"], column["h"], r"$W_{xh}$", (-0.42, 0.0))
         _arrow(ax, column["h"], column["y"], r"$W_{hy}$", (-0.42, 0.0))
-        _arrow(ax, previous, column["h"], r"$W_{hh}$", (0.0, 0.24), color=COLORS["rnn"])
+        _arrow(ax, previous, column["h"], r"$W_{hh}$", (0.0, 0.3), color=COLORS["rnn"])
         previous = column["h"]
 
     ax.text(0, -0.88, "折りたたんだ図", ha="center", fontsize=12)

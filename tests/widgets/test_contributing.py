@@ -1,0 +1,54 @@
+"""CONTRIBUTING.md の「いちばん短い図」は、書いてあるとおりに動く。"""
+
+import importlib.util
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+RENDER = """async ({ esm, w }) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const state = { w }, heard = {};
+  const model = {
+    get: (name) => state[name],
+    set: (name, value) => { state[name] = value; (heard[`change:${name}`] ?? (() => {}))(); },
+    save_changes() {}, on: (event, call) => { heard[event] = call; }, off() {}, send() {},
+  };
+  const el = document.body.appendChild(document.createElement("div"));
+  (await import(url)).default.render({ model, el });
+}"""
+
+
+@pytest.fixture
+def decay(tmp_path):
+    """文書の例を、部品と同じフォルダーに置いて読み込んだもの。"""
+    parts = ROOT / "code" / "rnnbook" / "widgets"
+    for part in parts.glob("*.js"):
+        shutil.copy(part, tmp_path)
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    examples = re.findall(r"<!-- example: widgets/(\S+) -->\n```\w+\n(.*?)```", text, flags=re.S)
+    for name, code in examples:
+        (tmp_path / name).write_text(code, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("decay", tmp_path / "decay.py")
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(__import__("sys").modules, "decay", module)
+        spec.loader.exec_module(module)
+        yield module.Decay
+
+
+def test_the_shortest_figure_draws_and_answers_its_slider(decay, page):
+    page.goto("about:blank")
+    page.evaluate(RENDER, {"esm": decay._esm, "w": 0.9})
+    page.wait_for_selector("text=20 時刻あとの値は 0.122 です。")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    slider.press("ArrowLeft")  # 0.9 → 0.85
+    page.wait_for_selector(f"text=20 時刻あとの値は {0.85**20:.3f} です。")
+
+
+def test_the_shortest_figure_refuses_a_weight_outside_its_range(decay):
+    with pytest.raises(ValueError, match=r"引数 w は 0.0 以上 1.0 以下の数です。1.5"):
+        decay(w=1.5)
