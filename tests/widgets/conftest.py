@@ -19,6 +19,7 @@ nb_execution_mode = "auto"
 nb_execution_raise_on_error = True
 nb_ipywidgets_js = {}
 html_theme = "basic"
+html_theme_options = {"nosidebar": True, "body_min_width": 0}
 html_static_path = []
 exclude_patterns = ["jupyter_execute", "_site"]
 

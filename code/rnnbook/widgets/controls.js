@@ -38,7 +38,7 @@ export function freshId() {
 }
 
 /**
- * 図の額縁を作る。
+ * 図の額縁を作る。alt の最初の文を図の名前に、全体を説明にする。
  * @param {Element} parent
  * @param {{alt: string, caption: string}} texts
  * @returns {{body: HTMLElement}}
@@ -47,7 +47,7 @@ export function frameFigure(parent, { alt, caption }) {
   const body = el("div", { class: "rf-body" });
   const note = el("figcaption");
   setInline(note, caption);
-  const figure = el("figure", { class: "rnnbook-figure", role: "group", "aria-label": alt }, body, note);
+  const figure = el("figure", { class: "rnnbook-figure", role: "group", "aria-label": alt.split("。")[0], "aria-description": alt }, body, note);
   parent.replaceChildren(figure);
   return { body };
 }

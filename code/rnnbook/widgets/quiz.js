@@ -1,5 +1,5 @@
 // 理解度チェック: 選び、答え合わせをし、理由を読む。
-import { el, freshId, onceAFrame, watch, assign, button } from "./controls.js";
+import { el, freshId, watch, assign, button } from "./controls.js";
 import { setInline } from "./text.js";
 
 /**
@@ -58,7 +58,8 @@ function askQuestion(parent, model, { text, choices }, number) {
       label.classList.toggle("rf-right", i === graded && choices[i].correct);
       label.classList.toggle("rf-wrong", i === graded && !choices[i].correct);
     });
-    grade.disabled = chosen < 0 || graded >= 0;
+    // disabled にすると、押したあとでキーの居場所がなくなる。
+    grade.setAttribute("aria-disabled", String(chosen < 0 || graded >= 0));
     if (graded === told) return;
     told = graded;
     answer.replaceChildren(...(graded < 0 ? [] : explain(choices, graded)));
@@ -107,7 +108,7 @@ function render({ model, el: root }) {
     if (progress.textContent !== all) progress.textContent = all;
   }
   draw();
-  return watch(model, ["chosen", "graded"], onceAFrame(draw));
+  return watch(model, ["chosen", "graded"], draw);
 }
 
 export default { render };
