@@ -65,11 +65,11 @@ def draw_card(path: Path, title: str) -> None:
 
     font = Path(japanize_matplotlib.__file__).parent / "fonts" / "ipaexg.ttf"
     figure, axes = _canvas(1200, 630, PAPER)
-    _cells(axes, x=90, y=430, size=70, count=9)
+    _cells(axes, x=90, y=448, size=68, count=9)
     lines = break_title(title)
     axes.text(
         90,
-        285,
+        268,
         "\n".join(lines),
         fontproperties=FontProperties(fname=font, size=50),
         color=INK,
