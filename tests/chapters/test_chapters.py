@@ -108,3 +108,10 @@ def test_a_chapter_measures_nothing_in_prose_but_in_cells(chapter):
     measured = r"(RMSE|誤差|正解率|損失|時間)(は|が|：)\s*\*{0,2}\d+\.\d+"
     paragraphs = [line for line in prose(chapter).splitlines() if not line.startswith("|")]
     assert not [line for line in paragraphs if re.search(measured, line)]
+
+
+def test_the_appendix_names_every_file_of_data_and_how_to_make_it():
+    text = (ROOT / "chapters" / "appendix_data.md").read_text(encoding="utf-8")
+    files = [path for path in (ROOT / "data" / "results").iterdir() if path.is_file()]
+    assert files
+    assert not [path.name for path in files if f"`data/results/{path.name}`" not in text]
