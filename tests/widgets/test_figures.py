@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook import data
-from rnnbook.book.paint import measure
-
-FRAME = 16.0  # ms
+from rnnbook.widgets import Lookback, Unrolled
 
 
 def hidden_states(x, w_hh, w_xh, b) -> np.ndarray:
@@ -244,137 +242,6 @@ def test_text_never_becomes_html(opened, name):
         assert page.locator("legend code").inner_text() == "h = 0"
 
 
-def contrast(page, selector: str) -> float:
-    """文字と地の明るさの比（WCAG）。"""
-    colors = page.locator(selector).first.evaluate(
-        """(e) => [getComputedStyle(e).color, getComputedStyle(e.closest(".rnnbook-figure")).backgroundColor]"""
-    )
-    light = []
-    for color in colors:
-        rgb = np.array([float(v) for v in re.findall(r"[\d.]+", color)[:3]]) / 255
-        linear = np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-        light.append(float(linear @ [0.2126, 0.7152, 0.0722]) + 0.05)
-    return max(light) / min(light)
-
-
-DARK_HOSTS = {
-    "本のページ": "document.documentElement.dataset.theme = 'dark'",
-    "JupyterLab": "document.body.dataset.jpThemeLight = 'false'",
-    "Colab": "document.documentElement.setAttribute('theme', 'dark')",
-}
-
-
-@pytest.mark.parametrize("host", DARK_HOSTS)
-def test_the_figure_is_dark_where_the_host_is_dark(opened, host):
-    page = opened("unrolled")
-    ground = "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
-    assert page.evaluate(ground) == "rgb(255, 255, 255)"
-    for selector in (".rf-live", "figcaption"):
-        assert contrast(page, selector) >= 4.5
-    page.evaluate(DARK_HOSTS[host])
-    assert max(int(v) for v in re.findall(r"\d+", page.evaluate(ground))) < 60
-    for selector in (".rf-live", "figcaption"):
-        assert contrast(page, selector) >= 4.5
-
-
-def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(browser, small_url):
-    context = browser.new_context(color_scheme="dark")
-    page = context.new_page()
-    page.goto(f"{small_url}unrolled.html")
-    page.wait_for_selector(".rnnbook-figure")
-    ground = "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
-    assert page.evaluate(ground) != "rgb(255, 255, 255)"
-    for light in (
-        "document.documentElement.dataset.theme = 'light'",
-        "delete document.documentElement.dataset.theme; document.body.dataset.jpThemeLight = 'true'",
-    ):
-        page.evaluate(light)
-        assert page.evaluate(ground) == "rgb(255, 255, 255)"
-    context.close()
-
-
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
-def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(opened, name):
-    page = opened(name)
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.wait_for_timeout(150)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    outside = page.evaluate(
-        """() => [...document.querySelectorAll(".rnnbook-figure *")].filter((e) => {
-          const box = e.getBoundingClientRect();
-          return box.width && (box.left < 0 || box.right > 361) && !e.closest("defs");
-        }).map((e) => e.outerHTML.slice(0, 80))"""
-    )
-    assert outside == []
-    # 添え字のほかは 12 px 以上
-    sizes = page.evaluate(
-        """() => [...document.querySelectorAll(".rnnbook-figure *")]
-          .filter((e) => !e.closest("sub, sup, .rf-sub, .rf-sup") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
-          .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
-    )
-    assert min(sizes) >= 12
-    heights = page.evaluate(
-        """() => [...document.querySelectorAll(".rnnbook-figure :is(button, input[type=range], .rf-choice label, .rf-checks label, .rf-question > label)")]
-          .map((e) => e.getBoundingClientRect().height).filter(Boolean)"""
-    )
-    assert not heights or min(heights) >= 40
-
-
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
-@pytest.mark.parametrize("width", [320, 480, 900])
-def test_the_plot_fills_the_width_it_has(opened, name, width):
-    page = opened(name)
-    page.set_viewport_size({"width": width, "height": 740})
-    page.wait_for_timeout(150)
-    for holder in page.locator(".rf-plot").all():
-        box = holder.bounding_box()
-        assert holder.locator("svg").bounding_box()["width"] == pytest.approx(box["width"], abs=1)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
-@pytest.mark.parametrize("width", [360, 760])
-def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
-    page = opened(name)
-    page.set_viewport_size({"width": width, "height": 740})
-    page.wait_for_timeout(150)
-    kept, drawn = page.evaluate(
-        """() => { const view = document.querySelector(".rnnbook-view"), style = getComputedStyle(view);
-          return [parseFloat(style.getPropertyValue(innerWidth <= 600 ? "--narrow" : "--wide")), view.getBoundingClientRect().height]; }"""
-    )
-    # 理解度チェックの高さは文の長さによるので、見積もりは粗い。
-    assert drawn == pytest.approx(kept, rel=0.6 if name == "quiz" else 0.12)
-
-
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
-def test_every_control_has_a_name(opened, name):
-    page = opened(name)
-    for role in ("slider", "radio", "checkbox", "button"):
-        for control in page.locator(".rnnbook-figure").get_by_role(role).all():
-            name_of = control.evaluate(
-                """(e) => e.getAttribute("aria-label") || [...(e.labels ?? [])].map((l) => l.textContent).join("") || e.textContent"""
-            )
-            assert name_of.strip()
-
-
-@pytest.mark.parametrize(
-    ("name", "label"), [("unrolled", "再帰の重み"), ("lookback", "さかのぼる年数")]
-)
-def test_a_change_is_drawn_within_one_frame(opened, name, label):
-    page = opened(name)
-    # 同じ図の二つ目の場所を除き、一つの図の時間を測る。
-    page.evaluate(
-        "[...document.querySelectorAll('.rnnbook-view')].slice(1).forEach((v) => v.remove())"
-    )
-    # ほかの仕事が割り込んだ回は、図のせいではない。
-    works = []
-    while len(works) < 8 and min(works, default=np.inf) > FRAME:
-        times = measure(page, slider(page, label), changes=60)
-        assert len(times) >= 60
-        works.append(np.percentile(times[:, 0], 95))
-    assert min(works) <= FRAME, works
-
-
 def test_the_chapter_draws_each_of_its_figures(page, site_dir, site_url):
     name = "chapters/01_rnn_basics.html"
     text = (site_dir / name).read_text("utf-8")
@@ -391,3 +258,32 @@ def test_the_chapter_draws_each_of_its_figures(page, site_dir, site_url):
     assert page.locator(".rnnbook-fault").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert errors == []
+
+
+DETACHED = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const widget = (await import(url)).default;
+  const listeners = [];
+  const model = {
+    get: (name) => state[name], save_changes() {}, send() {},
+    set: (name, value) => { state[name] = value; listeners.filter(([e]) => e === `change:${name}`).forEach(([, f]) => f()); },
+    on: (event, call) => listeners.push([event, call]),
+    off: (event, call) => { const i = listeners.findIndex(([e, f]) => e === event && f === call); if (i >= 0) listeners.splice(i, 1); },
+  };
+  const el = document.createElement("div");
+  const stop = widget.render({ model, el });
+  document.body.replaceChildren(el);
+  await new Promise((done) => setTimeout(done, 100));
+  const drawn = el.querySelectorAll(".rf-step").length + el.querySelectorAll(".rf-line[d^=M]").length;
+  stop();
+  return [drawn, listeners.length];
+}"""
+
+
+@pytest.mark.parametrize("figure", [Unrolled, Lookback])
+def test_a_figure_drawn_before_it_is_on_the_page_appears_and_lets_go_when_removed(bench, figure):
+    # JupyterLab は、render のあとで el をページに入れる。
+    state = {k: v for k, v in figure().get_state().items() if k[0] != "_" and k != "layout"}
+    drawn, listeners = bench.evaluate(DETACHED, [figure._esm, state])
+    assert drawn >= 4
+    assert listeners == 0

@@ -114,6 +114,12 @@ def test_the_sentence_says_what_the_numbers_do(call, w_hh, x, says, says_not):
     assert not any(part in text for part in says_not), text
 
 
+def test_an_input_that_has_only_just_stopped_is_not_called_lasting(call):
+    x = [math.sin(2 * math.pi * t / 10) if t < 20 else 0.0 for t in range(1, 21)]
+    h = [0.5 * v for v in x[:-1]] + [0.4]
+    assert "入力に合わせて" in call("unrolled_parts.js", "describe", x, h)
+
+
 def test_the_sentence_gives_the_true_remainder(call):
     h = [0.8 * 0.9**k for k in range(6)]
     text = call("unrolled_parts.js", "describe", [1, 0, 0, 0, 0, 0], h)

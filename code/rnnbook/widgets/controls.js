@@ -82,6 +82,28 @@ export function watch(model, names, callback) {
 }
 
 /**
+ * 一つの見える場所のための model。release() は、この場所が聞いていた変化をすべて聞くのをやめる。
+ * @param {Model} model
+ * @returns {Model & {release: () => void}}
+ */
+export function forOneView(model) {
+  /** @type {[string, Function][]} */
+  const heard = [];
+  return {
+    get: (name) => model.get(name),
+    set: (name, value) => model.set(name, value),
+    save_changes: () => model.save_changes(),
+    send: (content) => model.send(content),
+    on: (event, callback) => {
+      heard.push([event, callback]);
+      model.on(event, callback);
+    },
+    off: (event, callback) => model.off(event, callback),
+    release: () => heard.forEach(([event, callback]) => model.off(event, callback)),
+  };
+}
+
+/**
  * @param {Model} model
  * @param {string} name
  * @param {any} value

@@ -1,5 +1,5 @@
 // 系列長と予測: さかのぼる年数 p を動かし、試験期間の誤差と予測を見る。
-import { frameFigure, onceAFrame, watch, assign, slider, chooseMany, liveText } from "./controls.js";
+import { frameFigure, onceAFrame, watch, forOneView, assign, slider, chooseMany, liveText } from "./controls.js";
 import { createPlot } from "./plot.js";
 import { fixed } from "./scales.js";
 import { median } from "./numerics.js";
@@ -30,7 +30,8 @@ function roundRange(values, step) {
 }
 
 /** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model, el: root }) {
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
   const get = (/** @type {string} */ name) => model.get(name);
   const [grid, errors, years, truth, forecasts] = ["grid", "errors", "years", "truth", "forecasts"].map(get);
   const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(MODEL_LABELS));
@@ -93,8 +94,8 @@ function render({ model, el: root }) {
     say(`$p$ = ${get("p")} 年のとき、試験期間の RMSE: ${told.join("、") || "—（モデルを選んでください）"}。`);
   }
   draw();
-  const unwatch = watch(model, ["p", "models"], onceAFrame(draw));
-  return () => { unwatch(); upper.stop(); lower.stop(); };
+  watch(model, ["p", "models"], onceAFrame(draw));
+  return () => { model.release(); upper.stop(); lower.stop(); };
 }
 
 export default { render };

@@ -1,5 +1,5 @@
 // 理解度チェック: 選び、答え合わせをし、理由を読む。
-import { el, freshId, watch, assign, button } from "./controls.js";
+import { el, freshId, watch, forOneView, assign, button } from "./controls.js";
 import { setInline } from "./text.js";
 
 /**
@@ -84,11 +84,12 @@ function explain(choices, graded) {
     setInline(item, `「${choice.text}」: ${choice.reason}`);
     return item;
   });
-  return [first, el("details", {}, el("summary", {}, "ほかの選択肢がちがう理由"), el("ul", {}, ...others))];
+  return [first, el("details", {}, el("summary", {}, "ほかの選択肢がちがう理由"), el("ul", { class: "rf-reasons" }, ...others))];
 }
 
 /** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model, el: root }) {
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
   /** @type {Question[]} */
   const questions = model.get("questions");
   const form = el("div", { class: "rnnbook-figure rf-quiz", role: "group", "aria-label": model.get("alt") });
@@ -108,7 +109,8 @@ function render({ model, el: root }) {
     if (progress.textContent !== all) progress.textContent = all;
   }
   draw();
-  return watch(model, ["chosen", "graded"], draw);
+  watch(model, ["chosen", "graded"], draw);
+  return () => model.release();
 }
 
 export default { render };

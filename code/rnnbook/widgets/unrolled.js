@@ -1,5 +1,5 @@
 // 展開図: 隠れユニット一つの RNN を時間方向に広げ、一歩ずつ数を見る。
-import { el, frameFigure, onceAFrame, watch, assign, slider, choose, button, liveText, prefersStill } from "./controls.js";
+import { el, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose, button, liveText, prefersStill } from "./controls.js";
 import { createPlot } from "./plot.js";
 import { fixed } from "./scales.js";
 import { inputSeries, describe, unrolledDiagram, drawable } from "./unrolled_parts.js";
@@ -9,7 +9,8 @@ import { setInline } from "./text.js";
 const LONGEST = 30;
 
 /** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model, el: root }) {
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
   const get = (/** @type {string} */ name) => model.get(name);
   const { body } = frameFigure(root, {
     alt: get("alt"),
@@ -59,7 +60,6 @@ function render({ model, el: root }) {
   const aLine = chart.line("var(--rf-muted)", "rf-dashed");
   const hLine = chart.line("var(--rf-rnn)");
   const hDots = chart.dots("var(--rf-rnn)", 7);
-  const say = liveText(plots);
 
   choose(panel, model, {
     name: "x", label: "入力の形",
@@ -70,7 +70,9 @@ function render({ model, el: root }) {
   slider(panel, model, { name: "b", label: "バイアス $b$", min: -1, max: 1, step: 0.05, format: (v) => fixed(v, 2) });
   slider(panel, model, { name: "T", label: "系列長 $T$", min: 1, max: LONGEST, step: 1 });
 
-  const endDrawing = drawable(strip, model);
+  const say = liveText(body);
+
+  drawable(strip, model);
 
   function draw() {
     const [T, w_hh, w_xh, b] = ["T", "w_hh", "w_xh", "b"].map(get);
@@ -90,11 +92,11 @@ function render({ model, el: root }) {
     setInline(lines[0], `$a_{${t}}$ = $w_{xh}$ $x_{${t}}$ + $w_{hh}$ $h_{${t - 1}}$ + $b$ = ${n(w_xh)} × ${n(x[t - 1])} + ${n(w_hh)} × ${n(before)} + ${n(b)} = ${fixed(a[t - 1], 3)}`);
     setInline(lines[1], `$h_{${t}}$ = $\\tanh$($a_{${t}}$) = $\\tanh$(${fixed(a[t - 1], 3)}) = ${fixed(h[t - 1], 3)}`);
 
-    // 枠は、a が 1 を超えたら段階的に広げる。
-    const reach = Math.max(...a.map(Math.abs));
-    const limit = [1.1, 2, 3, 6].find((step) => step >= reach) ?? 6;
+    // 枠は、a が 1 を超えた側へ段階的に広げる。
+    const reach = (/** @type {number} */ v) => [1.1, 2, 3, 4, 6].find((step) => step >= v) ?? 6;
+    const range = /** @type {[number, number]} */ ([-reach(-Math.min(...a)), reach(Math.max(...a))]);
     const domain = /** @type {[number, number]} */ ([0.5, T + 0.5]);
-    chart.setDomain({ x: domain, y: [-limit, limit] });
+    chart.setDomain({ x: domain, y: range });
     strip.setDomain({ x: domain });
     const points = (/** @type {number[]} */ values) => values.map((v, i) => [i + 1, v]);
     bars.set(points(x));
@@ -106,9 +108,9 @@ function render({ model, el: root }) {
     say(`$t$ = ${t} の隠れ状態は $h_{${t}}$ = ${fixed(h[t - 1], 3)}。${describe(x, h)}`);
   }
   const redraw = onceAFrame(draw);
-  const unwatch = watch(model, ["T", "w_hh", "w_xh", "b", "x", "drawn", "t"], redraw);
+  watch(model, ["T", "w_hh", "w_xh", "b", "x", "drawn", "t"], redraw);
   diagram.onLayout(draw);
-  return () => { stop(); unwatch(); endDrawing(); diagram.stop(); chart.stop(); strip.stop(); };
+  return () => { stop(); model.release(); diagram.stop(); chart.stop(); strip.stop(); };
 }
 
 export default { render };

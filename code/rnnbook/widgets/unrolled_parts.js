@@ -37,9 +37,9 @@ export function describe(x, h) {
   const alternating = flips >= 0.8 * (T - 1);
   const flipping = alternating ? `符号が一歩ごとに入れ替わりながら（${T - 1} 回中 ${flips} 回）、` : "";
 
-  // 入力が止んだあとに、その跡がどれだけ残るか
+  // 入力が止んで 3 歩以上たつなら、その跡がどれだけ残るか
   const last = x.findLastIndex((v) => v !== 0);
-  if (saturated < T / 2 && last >= 0 && last < T - 1 && Math.abs(h[last]) > 1e-9) {
+  if (saturated < T / 2 && last >= 0 && last < T - 3 && Math.abs(h[last]) > 1e-9) {
     const ratio = Math.abs(h[T - 1] / h[last]);
     if (ratio < 0.1) {
       const gone = h.findIndex((v, i) => i > last && Math.abs(v) < 0.1 * Math.abs(h[last]));
@@ -140,7 +140,6 @@ export function unrolledDiagram(parent, pick) {
  * 「自分で描く」のとき、棒グラフを指と矢印キーで描けるようにする。
  * @param {ReturnType<typeof import("./plot.js").createPlot>} strip
  * @param {import("./controls.js").Model} model
- * @returns {() => void} やめる関数
  */
 export function drawable(strip, model) {
   const { root } = strip;
@@ -200,5 +199,5 @@ export function drawable(strip, model) {
     }
   }
   update();
-  return watch(model, ["x", "drawn", "t", "T"], update);
+  watch(model, ["x", "drawn", "t", "T"], update);
 }
