@@ -2,7 +2,8 @@
 
 import pytest
 
-OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+# innerWidth は、はみ出すと一緒に広がるので、画面の幅そのものと比べます。
+OVERFLOW = "document.documentElement.scrollWidth - 360"
 SMALL = """() => [...document.querySelectorAll(
     ".bd-header-article .btn, nav.bd-links a, .page-toc a, article summary, .prev-next-area a")]
   .filter((element) => element.checkVisibility({visibilityProperty: true}))
