@@ -175,3 +175,23 @@ def test_numbers_are_written_without_a_negative_zero(call, value, digits, text):
 def test_inline_marks_are_read_and_the_rest_is_left_alone(call, text, pieces):
     found = call("text.js", "parseInline", text)
     assert [(piece["kind"], piece["text"]) for piece in found] == pieces
+
+
+HEAT = """async () => {
+  const { createPlot } = await import("/plot.js");
+  const parent = document.createElement("div");
+  parent.style.width = "500px";
+  document.body.replaceChildren(parent);
+  const axis = { label: "x", domain: [0, 4], scale: "linear" };
+  const plot = createPlot(parent, { label: "升目", height: 200, x: axis, y: { ...axis } });
+  plot.heat("red").set({ cells: [[0.5, 0.5, 0.25], [3.5, 3.5, 1]], dx: 1, dy: 1 });
+  return [...plot.root.querySelectorAll("g rect")].map((r) => ["x", "y", "width", "height", "fill-opacity"].map((n) => Number(r.getAttribute(n))));
+}"""
+
+
+def test_the_cells_of_a_heat_map_lie_where_the_scales_put_them(bench):
+    low, high = bench.evaluate(HEAT)
+    left, right, top, bottom = 44, 500 - 14, 28, 200 - 42
+    dx, dy = (right - left) / 4, (bottom - top) / 4
+    np.testing.assert_allclose(low, [left, bottom - dy, dx, dy, 0.25], atol=1e-6)
+    np.testing.assert_allclose(high, [right - dx, top, dx, dy, 1], atol=1e-6)

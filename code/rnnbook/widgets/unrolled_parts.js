@@ -3,6 +3,9 @@ import { watch, assign } from "./controls.js";
 import { svg, svgText, onWidth } from "./plot.js";
 import { fixed } from "./scales.js";
 import { valueNode, arrow } from "./diagram.js";
+import { setSvgInline } from "./text.js";
+
+const LONGEST_DIAGRAM = 12;
 
 /**
  * 入力の系列 x_1 … x_T。
@@ -49,7 +52,7 @@ export function describe(x, h) {
     return `${flipping}${fate}。$t$ = ${T} の大きさは、入力が止んだ $t$ = ${last + 1} の ${Math.round(100 * ratio)} % です。`;
   }
   if (saturated >= T / 2) {
-    return `飽和しています。${T} 歩のうち ${saturated} 歩で |$h_t$| が 0.95 を超え、1 に張りついています。`;
+    return `飽和しています。${T} 歩のうち ${saturated} 歩で |$h_t$| が 0.95 を超え、±1 の端に張りついています。`;
   }
   if (alternating) return `符号が一歩ごとに入れ替わります（${T - 1} 回中 ${flips} 回）。`;
   return `入力に合わせて動いています。$h_t$ は ${fixed(Math.min(...h), 2)} から ${fixed(Math.max(...h), 2)} の間です。`;
@@ -66,43 +69,46 @@ export function unrolledDiagram(parent, pick) {
   parent.append(holder);
   const height = 190;
   const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印", height }, holder);
-  let [width, built] = [0, ""];
-  /** @type {{t: number, h: any, x: any, into: any[], g: SVGGElement}[]} */
+  let [width, builtWidth] = [0, 0];
+  /** @type {{t: number, h: any, x: any, names: SVGTextElement[], g: SVGGElement}[]} */
   let columns = [];
   let past = /** @type {any} */ (null);
   let band = /** @type {any} */ (null);
+  let onward = /** @type {any} */ (null);
   let relayout = () => {};
   const stop = onWidth(holder, (next) => {
     width = next;
     relayout();
   });
 
-  function build(T, start, count) {
+  // 幅に入るだけの列を一度作り、あとは数と名前だけを替える。
+  function build() {
     root.replaceChildren();
     root.setAttribute("width", String(width));
-    const spacing = Math.min(88, (width - 8) / (count + 1));
-    const r = Math.max(17, Math.min(22, spacing * 0.3));
+    const count = Math.max(1, Math.min(LONGEST_DIAGRAM, Math.floor((width - 8) / 54) - 1));
+    const spacing = Math.min(72, (width - 8) / (count + 1));
+    const r = Math.max(17, Math.min(20, spacing * 0.3));
     const [hy, xy] = [52, 138];
-    const at = (slot) => 4 + spacing * (slot + 0.5);
+    const at = (/** @type {number} */ slot) => 4 + spacing * (slot + 0.5);
+    const name = (/** @type {Element} */ parent, /** @type {number} */ x, /** @type {number} */ y) =>
+      svgText(parent, "", { x, y, "text-anchor": "middle" });
     band = svg("rect", { class: "rf-column", y: 2, width: spacing - 4, height: height - 4, rx: 8 }, root);
 
-    past = valueNode(root, at(0), hy, r);
-    past.node.classList.add("rf-past");
-    svgText(root, `$h_{${start - 1}}$`, { x: at(0), y: hy - r - 9, "text-anchor": "middle" });
-    let before = past;
+    past = { node: valueNode(root, at(0), hy, r), name: name(root, at(0), hy - r - 9) };
+    past.node.node.classList.add("rf-past");
+    let before = past.node;
     columns = Array.from({ length: count }, (_, i) => {
-      const t = start + i;
       const g = svg("g", { class: "rf-step" }, root);
       const h = valueNode(g, at(i + 1), hy, r);
       const x = valueNode(g, at(i + 1), xy, r);
-      const into = [arrow(g, before, h, "$w_{hh}$"), arrow(g, x, h, "$w_{xh}$")];
-      svgText(g, `$h_{${t}}$`, { x: h.x, y: hy - r - 9, "text-anchor": "middle" });
-      svgText(g, `$x_{${t}}$`, { x: x.x, y: xy + r + 18, "text-anchor": "middle" });
-      g.addEventListener("click", () => pick(t));
+      arrow(g, before, h, "$w_{hh}$");
+      arrow(g, x, h, "$w_{xh}$");
+      const column = { t: 0, h, x, names: [name(g, h.x, hy - r - 9), name(g, x.x, xy + r + 18)], g };
+      g.addEventListener("click", () => pick(column.t));
       before = h;
-      return { t, h, x, into, g };
+      return column;
     });
-    if (start + count - 1 < T) arrow(root, before, { x: Math.min(width, before.x + spacing - 12), y: hy, r: 0 });
+    onward = arrow(root, before, { x: Math.min(width, before.x + spacing - 12), y: hy, r: 0 }).node;
   }
 
   return {
@@ -119,21 +125,37 @@ export function unrolledDiagram(parent, pick) {
      */
     set(x, h, t) {
       if (!width) return;
+      if (width !== builtWidth) build();
+      builtWidth = width;
       const T = h.length;
-      const count = Math.max(1, Math.min(T, Math.floor((width - 8) / 54) - 1));
+      const count = Math.min(T, columns.length);
       const start = Math.max(1, Math.min(T - count + 1, t - Math.floor(count / 2)));
-      const wanted = `${width} ${T} ${start} ${count}`;
-      if (wanted !== built) build(T, start, count);
-      built = wanted;
-      past.set(start > 1 ? h[start - 2] : 0);
-      for (const column of columns) {
+      past.node.set(start > 1 ? h[start - 2] : 0);
+      rename(past.name, `$h_{${start - 1}}$`);
+      onward.style.display = start + count - 1 < T ? "" : "none";
+      columns.forEach((column, i) => {
+        column.g.style.display = i < count ? "" : "none";
+        if (i >= count) return;
+        column.t = start + i;
         column.h.set(h[column.t - 1]);
         column.x.set(x[column.t - 1]);
+        column.names.forEach((node, k) => rename(node, `$${"hx"[k]}_{${column.t}}$`));
         column.g.classList.toggle("rf-now", column.t === t);
         if (column.t === t) band.setAttribute("x", String(column.h.x - Number(band.getAttribute("width")) / 2));
-      }
+      });
     },
   };
+}
+
+/**
+ * SVG の名前を、変わったときだけ書き直す。
+ * @param {SVGTextElement} node
+ * @param {string} text
+ */
+function rename(node, text) {
+  if (node.dataset.name === text) return;
+  node.dataset.name = text;
+  setSvgInline(node, text);
 }
 
 /**
