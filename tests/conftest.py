@@ -16,7 +16,9 @@ def site_dir() -> Path:
     """組み上がったサイトのフォルダ。別の所に組んだものは RNNBOOK_SITE で示せます。"""
     site = Path(os.environ.get("RNNBOOK_SITE", ROOT / "_build" / "html"))
     if not (site / "index.html").exists():
-        pytest.fail(f"{site} に組み上がったサイトがありません。先に make book を実行してください。")
+        pytest.fail(
+            f"{site} に組み上がったサイトがありません。先に make book を実行してください。"
+        )
     return site
 
 

@@ -25,7 +25,9 @@ def require_positive_int(name: str, value: object, minimum: int = 1) -> int:
     """
     is_integer = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not is_integer or value < minimum:
-        raise ValueError(f"引数 {name} は {minimum} 以上の整数です。{value!r} が渡されました。")
+        raise ValueError(
+            f"引数 {name} は {minimum} 以上の整数です。{value!r} が渡されました。"
+        )
     return int(value)
 
 
@@ -34,7 +36,9 @@ def require_choice(name: str, value: object, choices: Iterable[object]) -> objec
     choices = tuple(choices)
     if value not in choices:
         listed = ", ".join(repr(choice) for choice in choices)
-        raise ValueError(f"引数 {name} は {listed} のどれかです。{value!r} が渡されました。")
+        raise ValueError(
+            f"引数 {name} は {listed} のどれかです。{value!r} が渡されました。"
+        )
     return value
 
 
@@ -47,9 +51,9 @@ def require_range(name: str, value: object, low: float, high: float) -> float:
         ...
         ValueError: 引数 spectral_radius は 0.0 以上 2.0 以下の数です。nan が渡されました。
     """
-    is_number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(
-        value, bool
-    )
+    is_number = isinstance(
+        value, (int, float, np.integer, np.floating)
+    ) and not isinstance(value, bool)
     if not is_number or not low <= value <= high:
         raise ValueError(
             f"引数 {name} は {low} 以上 {high} 以下の数です。{value!r} が渡されました。"
@@ -76,7 +80,9 @@ def require_array(name: str, value: object, shape: Sequence[int | str]) -> np.nd
         raise ValueError(
             f"引数 {name} は実数の配列です。{type(value).__name__} が渡されました。"
         ) from None
-    expected = "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
+    expected = (
+        "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
+    )
     fits = array.ndim == len(shape) and all(
         isinstance(n, str) or n == m for n, m in zip(shape, array.shape, strict=True)
     )

@@ -58,7 +58,9 @@ def verified_path(file: str) -> Path:
         import difflib
 
         close = difflib.get_close_matches(file, entries, n=1) or sorted(entries)
-        raise DataError(f"data/README.md の表に {file} がありません。似た名前: {', '.join(close)}")
+        raise DataError(
+            f"data/README.md の表に {file} がありません。似た名前: {', '.join(close)}"
+        )
     problem = _problem(entries[file])
     if problem:
         raise DataError(problem)
@@ -117,18 +119,28 @@ def _problem(entry: Entry) -> str | None:
     if not path.is_file():
         return f"data/{entry.file} がありません。{remedy}"
     if sha256(path) != entry.sha256:
-        return f"data/{entry.file} の中身が data/README.md の SHA-256 と違います。{remedy}"
+        return (
+            f"data/{entry.file} の中身が data/README.md の SHA-256 と違います。{remedy}"
+        )
     return None
 
 
 def main(arguments: list[str] | None = None) -> int:
     """命令行から呼ばれます。問題があれば 1 を返します。"""
-    parser = argparse.ArgumentParser(prog="python -m rnnbook.data", description="data/ の検査")
-    parser.add_argument("--write", action="store_true", help="表の SHA-256 を書き直します")
+    parser = argparse.ArgumentParser(
+        prog="python -m rnnbook.data", description="data/ の検査"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="表の SHA-256 を書き直します"
+    )
     if parser.parse_args(arguments).write:
         write_hashes()
     found = problems()
-    print("\n".join(found) if found else f"{len(read_table())} 個のファイルが表のとおりです。")
+    print(
+        "\n".join(found)
+        if found
+        else f"{len(read_table())} 個のファイルが表のとおりです。"
+    )
     return 1 if found else 0
 
 

@@ -61,10 +61,14 @@ class Book:
         command = ["--root", str(self.root), *arguments]
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):
             code = main(command)
-        return subprocess.CompletedProcess(command, code, stdout.getvalue(), stderr.getvalue())
+        return subprocess.CompletedProcess(
+            command, code, stdout.getvalue(), stderr.getvalue()
+        )
 
     def page(self, name: str) -> str:
-        return (self.root / "_build/html/chapters" / f"{name}.html").read_text(encoding="utf-8")
+        return (self.root / "_build/html/chapters" / f"{name}.html").read_text(
+            encoding="utf-8"
+        )
 
 
 @pytest.fixture
@@ -79,6 +83,8 @@ def book(tmp_path: Path) -> Book:
     made.write("code/rnnbook/number.py", "NUMBER = 12345\n")
     made.write("code/rnnbook/book/look.css", "a {}\n")
     made.write("data/table.csv", "56789\n")
-    made.chapter("01_number", "# 数", "from rnnbook.number import NUMBER", "print(NUMBER)")
+    made.chapter(
+        "01_number", "# 数", "from rnnbook.number import NUMBER", "print(NUMBER)"
+    )
     made.chapter("02_table", "# 表", "print(open('../data/table.csv').read())")
     return made

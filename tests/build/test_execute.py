@@ -23,7 +23,9 @@ def cached_text(book) -> str:
     """Jupyter Book に渡される出力のすべて。"""
     cached = (book.root / "_build/.jupyter_cache/executed").rglob("base.ipynb")
     notebooks = [nbformat.read(path, as_version=4) for path in cached]
-    outputs = [output for nb in notebooks for cell in nb.cells for output in cell.outputs]
+    outputs = [
+        output for nb in notebooks for cell in nb.cells for output in cell.outputs
+    ]
     return " ".join(output.get("text", "") for output in outputs)
 
 
@@ -46,7 +48,9 @@ def test_a_change_in_data_runs_only_the_chapter_that_opens_it(executed):
     assert "43210" in cached_text(executed)
 
 
-def test_a_file_that_disappears_makes_its_chapter_fail_instead_of_showing_the_past(executed):
+def test_a_file_that_disappears_makes_its_chapter_fail_instead_of_showing_the_past(
+    executed,
+):
     (executed.root / "data/table.csv").unlink()
     result = executed.run("execute")
     assert result.returncode == 1
@@ -57,7 +61,8 @@ def test_a_file_that_disappears_makes_its_chapter_fail_instead_of_showing_the_pa
 
 def test_a_file_that_was_looked_for_and_then_appears_runs_the_chapter_again(book):
     book.chapter(
-        "02_table", "try:\n    print(open('../data/new.csv').read())\nexcept OSError:\n    pass"
+        "02_table",
+        "try:\n    print(open('../data/new.csv').read())\nexcept OSError:\n    pass",
     )
     book.run("execute")
     book.write("data/new.csv", "777\n")
@@ -76,7 +81,9 @@ def test_a_change_of_requirements_runs_every_chapter(executed):
     assert ran(executed.run("execute")) == ["01_number", "02_table"]
 
 
-def test_a_change_of_text_runs_nothing_and_a_change_of_code_cells_runs_the_chapter(executed):
+def test_a_change_of_text_runs_nothing_and_a_change_of_code_cells_runs_the_chapter(
+    executed,
+):
     cells = ("from rnnbook.number import NUMBER", "print(NUMBER)")
     executed.chapter("01_number", "# 別の題", *cells)
     assert ran(executed.run("execute")) == []
@@ -94,7 +101,9 @@ def test_a_file_rewritten_while_the_chapter_runs_is_read_again_next_time(book):
 
 def test_a_damaged_record_is_made_again(executed):
     record = executed.root / "_build/.execution/01_number.ipynb"
-    record.write_text(record.read_text(encoding="utf-8").replace("12345", "54321"), "utf-8")
+    record.write_text(
+        record.read_text(encoding="utf-8").replace("12345", "54321"), "utf-8"
+    )
     assert ran(executed.run("execute")) == ["01_number"]
     assert "54321" not in cached_text(executed)
 
@@ -111,7 +120,9 @@ def test_the_dependencies_are_the_files_that_were_used_and_no_others(executed):
 def test_the_watcher_leaves_no_name_in_the_chapter(book):
     book.chapter("01_number", "print([n for n in dir() if not n.startswith('_')], In)")
     book.run("execute")
-    assert "['In', 'Out', 'exit', 'get_ipython', 'open', 'quit'] ['', " in cached_text(book)
+    assert "['In', 'Out', 'exit', 'get_ipython', 'open', 'quit'] ['', " in cached_text(
+        book
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +147,10 @@ def test_a_failing_chapter_is_named_with_its_cell_and_first_line(book, cell, err
 
 @pytest.mark.parametrize(
     ("tag", "cell"),
-    [("raises-exception", "1 / 0"), ("stderr-ok", "import sys\nprint('x', file=sys.stderr)")],
+    [
+        ("raises-exception", "1 / 0"),
+        ("stderr-ok", "import sys\nprint('x', file=sys.stderr)"),
+    ],
 )
 def test_an_error_shown_on_purpose_is_allowed_by_its_tag(book, tag, cell):
     book.chapter("02_table", cell, tags=(tag,))
@@ -149,6 +163,7 @@ def test_the_state_of_a_widget_is_kept_for_the_static_page(book):
     path = book.root / "_build/.execution/01_number.ipynb"
     states = nbformat.read(path, as_version=4).metadata.widgets
     values = [
-        s["state"] for s in states["application/vnd.jupyter.widget-state+json"]["state"].values()
+        s["state"]
+        for s in states["application/vnd.jupyter.widget-state+json"]["state"].values()
     ]
     assert any(state.get("value") == 37 for state in values)

@@ -16,8 +16,18 @@ CHAPTERS = [pytest.param(path, id=path.stem) for path in chapters(ROOT)]
 
 
 def nbval(*notebooks: Path) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "pytest", "-q", "--nbval", "-p", "no:cacheprovider"]
-    return subprocess.run([*command, *notebooks], cwd=ROOT, capture_output=True, text=True)
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--nbval",
+        "-p",
+        "no:cacheprovider",
+    ]
+    return subprocess.run(
+        [*command, *notebooks], cwd=ROOT, capture_output=True, text=True
+    )
 
 
 def saved(path: Path) -> nbformat.NotebookNode:
@@ -40,7 +50,9 @@ Dial()"""
 TABLE = "import pandas as pd\npd.DataFrame({'T': [1, 2], '誤差': [0.25, 0.5]})"
 
 
-def test_figures_widgets_tables_text_and_errors_are_saved_so_that_strict_nbval_passes(book):
+def test_figures_widgets_tables_text_and_errors_are_saved_so_that_strict_nbval_passes(
+    book,
+):
     path = book.chapter("01_number", FIGURE, WIDGET, TABLE, "print('和', 1 + 2)", "x = 1", "1 / 0",
                         tags=("raises-exception",))  # fmt: skip
     assert book.run("outputs", "01").returncode == 0
@@ -59,12 +71,18 @@ def test_figures_widgets_tables_text_and_errors_are_saved_so_that_strict_nbval_p
 
 
 def test_one_altered_digit_of_a_saved_output_makes_nbval_fail(book):
-    for cell, number in (("print('和', 12 + 30)", "42"), (WIDGET, "3"), (TABLE, "0.25")):
+    for cell, number in (
+        ("print('和', 12 + 30)", "42"),
+        (WIDGET, "3"),
+        (TABLE, "0.25"),
+    ):
         path = book.chapter("01_number", cell)
         assert book.run("outputs", "01").returncode == 0
         notebook = saved(path)
         output = notebook.cells[0].outputs[0]
-        part, key = (output, "text") if "text" in output else (output.data, "text/plain")
+        part, key = (
+            (output, "text") if "text" in output else (output.data, "text/plain")
+        )
         assert number in part[key]
         part[key] = part[key].replace(number, number[:-1] + "9")
         nbformat.write(notebook, path)
@@ -85,7 +103,9 @@ def test_saving_twice_changes_nothing_and_runs_nothing(book):
 def test_marks_of_an_editor_are_dropped_and_tags_and_ids_stay(book):
     path = book.chapter("01_number", "print(1)", tags=("hide-input",))
     notebook = saved(path)
-    notebook.cells[0].metadata.update(collapsed=False, execution={"iopub.status.idle": "…"})
+    notebook.cells[0].metadata.update(
+        collapsed=False, execution={"iopub.status.idle": "…"}
+    )
     notebook.metadata.language_info["version"] = "3.99"
     nbformat.write(notebook, path)
     book.run("outputs", "01")
@@ -103,7 +123,9 @@ def test_a_picture_as_text_is_refused_with_the_number_of_its_cell(book):
 
 
 def test_a_failing_chapter_keeps_its_saved_outputs(book):
-    path = book.chapter("01_number", "from rnnbook.number import NUMBER", "print(NUMBER)")
+    path = book.chapter(
+        "01_number", "from rnnbook.number import NUMBER", "print(NUMBER)"
+    )
     book.run("outputs", "01")
     book.write("code/rnnbook/number.py", "NUMBER = undefined\n")
     assert book.run("outputs", "01").returncode == 1

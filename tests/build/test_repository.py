@@ -29,7 +29,9 @@ def test_no_other_address_of_this_book_is_written_anywhere():
         assert slug.startswith("YOUR-ACCOUNT/") or "YOUR-ACCOUNT/" not in text, path
 
 
-@pytest.mark.parametrize("given", ["https://github.com/me/rnn", "https://github.com/me/rnn.git/"])
+@pytest.mark.parametrize(
+    "given", ["https://github.com/me/rnn", "https://github.com/me/rnn.git/"]
+)
 def test_the_address_is_written_everywhere_and_only_where_it_stood(book, given):
     book.write(
         "README.md",

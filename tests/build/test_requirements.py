@@ -11,7 +11,9 @@ import pytest
 from rnnbook.book import lock
 from rnnbook.book.environment import ROOT
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
 EXTRAS = PROJECT["optional-dependencies"]
 LINES = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
 PINS = [line for line in LINES if line and not line.startswith(("#", "-e"))]
@@ -64,12 +66,20 @@ def test_everything_imported_is_a_direct_requirement(folder, groups):
                 modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.level == 0:
                 modules = [node.module]
-            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "find_spec":
-                modules = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
+            elif (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", "") == "find_spec"
+            ):
+                modules = [
+                    arg.value for arg in node.args if isinstance(arg, ast.Constant)
+                ]
             else:
                 continue
             for top in {module.split(".")[0] for module in modules}:
-                own = (path.parent / f"{top}.py").exists() or top in ("rnnbook", "google")
+                own = (path.parent / f"{top}.py").exists() or top in (
+                    "rnnbook",
+                    "google",
+                )
                 if own or top in sys.stdlib_module_names:
                     continue
                 found = {name_of(owner) for owner in owners.get(top, [top])}
@@ -85,7 +95,9 @@ def test_the_reason_of_a_package_is_its_comment_or_what_needs_it():
             "torch==2.13.0+cpu         # via rnnbook (pyproject.toml)",
         ]
     )
-    why = lock.reasons('  "numpy>=1",  # 計算\n  "tensorflow-cpu",  # 例\n  "torch",  # 学習\n')
+    why = lock.reasons(
+        '  "numpy>=1",  # 計算\n  "tensorflow-cpu",  # 例\n  "torch",  # 学習\n'
+    )
     lines = lock.render(compiled, why).splitlines()
     assert "numpy==2.4.6  # 計算" in lines
     assert "six==1.17.0  # via patsy, rnnbook" in lines

@@ -38,13 +38,17 @@ def test_a_port_in_use_is_passed_over(tmp_path, monkeypatch, capsys):
     assert int(address) != port
 
 
-def test_without_a_site_the_command_that_builds_it_is_named(tmp_path, monkeypatch, capsys):
+def test_without_a_site_the_command_that_builds_it_is_named(
+    tmp_path, monkeypatch, capsys
+):
     monkeypatch.setattr(serve, "SITE", tmp_path)
     assert serve.main([]) == 1
     assert "make book" in capsys.readouterr().out
 
 
-def test_a_named_browser_that_cannot_run_is_an_error_in_one_sentence(tmp_path, monkeypatch):
+def test_a_named_browser_that_cannot_run_is_an_error_in_one_sentence(
+    tmp_path, monkeypatch
+):
     monkeypatch.setenv("RNNBOOK_CHROMIUM", str(tmp_path / "none"))
     command = [sys.executable, "-m", "rnnbook.book.browser"]
     result = subprocess.run(command, capture_output=True, text=True)

@@ -21,7 +21,11 @@ def make_problem(shape, seed):
     B, T, D, H = shape
     rng = np.random.default_rng(seed)
     params = RNNParams.random(D, H, rng, scale=1.0)
-    x, h0, dh = rng.normal(size=(B, T, D)), rng.normal(size=(B, H)), rng.normal(size=(B, T, H))
+    x, h0, dh = (
+        rng.normal(size=(B, T, D)),
+        rng.normal(size=(B, H)),
+        rng.normal(size=(B, T, H)),
+    )
     return params, x, h0, dh
 
 
@@ -38,7 +42,9 @@ def torch_run(params, x, h0):
 def test_forward_equals_torch(shape, seed):
     params, x, h0, _ = make_problem(shape, seed)
     *_, h = torch_run(params, x, h0)
-    np.testing.assert_allclose(rnn_forward(x, params, h0).h, h.detach().numpy(), atol=1e-10)
+    np.testing.assert_allclose(
+        rnn_forward(x, params, h0).h, h.detach().numpy(), atol=1e-10
+    )
 
 
 @few
@@ -63,7 +69,13 @@ def test_backward_equals_torch_autograd(shape, seed):
 def test_backward_equals_central_differences(shape, seed):
     params, x, h0, dh = make_problem(shape, seed)
     grads = rnn_backward(rnn_forward(x, params, h0), params, dh)
-    arrays = {"W_xh": params.W_xh, "W_hh": params.W_hh, "b_h": params.b_h, "x": x, "h0": h0}
+    arrays = {
+        "W_xh": params.W_xh,
+        "W_hh": params.W_hh,
+        "b_h": params.b_h,
+        "x": x,
+        "h0": h0,
+    }
 
     def loss(changed):
         weights = RNNParams(changed["W_xh"], changed["W_hh"], changed["b_h"])
@@ -146,11 +158,20 @@ PARAMS = RNNParams.random(D=2, H=3, rng=np.random.default_rng(0))
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: rnn_forward(np.zeros((4, 5, 3)), PARAMS), ("x", "(B, T, 2)", "(4, 5, 3)")),
+        (
+            lambda: rnn_forward(np.zeros((4, 5, 3)), PARAMS),
+            ("x", "(B, T, 2)", "(4, 5, 3)"),
+        ),
         (lambda: rnn_forward(np.zeros((4, 0, 2)), PARAMS), ("T", "1 以上", "0")),
         (lambda: rnn_forward(np.full((1, 1, 2), np.nan), PARAMS), ("x", "NaN", "2 個")),
-        (lambda: rnn_forward(np.zeros((4, 5, 2)), PARAMS, np.zeros(3)), ("h0", "(4, 3)", "(3,)")),
-        (lambda: rnn_step(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS), ("h", "(4, 3)", "(5, 3)")),
+        (
+            lambda: rnn_forward(np.zeros((4, 5, 2)), PARAMS, np.zeros(3)),
+            ("h0", "(4, 3)", "(3,)"),
+        ),
+        (
+            lambda: rnn_step(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS),
+            ("h", "(4, 3)", "(5, 3)"),
+        ),
         (lambda: rnn_step("abc", np.zeros((5, 3)), PARAMS), ("x", "実数の配列", "str")),
         (
             lambda: rnn_backward(
@@ -162,7 +183,10 @@ PARAMS = RNNParams.random(D=2, H=3, rng=np.random.default_rng(0))
             lambda: RNNParams(np.zeros((3, 2)), np.zeros((3, 4)), np.zeros(3)),
             ("W_hh", "(3, 3)", "(3, 4)"),
         ),
-        (lambda: RNNParams.random(0, 3, np.random.default_rng(0)), ("D", "1 以上", "0")),
+        (
+            lambda: RNNParams.random(0, 3, np.random.default_rng(0)),
+            ("D", "1 以上", "0"),
+        ),
         (lambda: mse(np.zeros((3, 1)), np.zeros(3)), ("y_hat", "(3, 1)", "(3,)")),
         (
             lambda: readout(np.zeros((2, 4)), np.zeros((1, 3)), np.zeros(1)),

@@ -32,7 +32,11 @@ def cells(path, kind):
 
 def prose(path):
     """本文。コードの囲みと式は除きます。"""
-    text = path.read_text("utf-8") if path.suffix == ".md" else "\n\n".join(cells(path, "markdown"))
+    text = (
+        path.read_text("utf-8")
+        if path.suffix == ".md"
+        else "\n\n".join(cells(path, "markdown"))
+    )
     text = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
     text = re.sub(r"\$\$.*?\$\$", "", text, flags=re.S)
     return re.sub(r"`[^`\n]*`", "", text)
@@ -41,8 +45,14 @@ def prose(path):
 def banned_words():
     """用語の付録の「使わない語」。その表だけが、どの語を使わないかを決めます。"""
     glossary = (ROOT / "chapters" / "appendix_glossary.md").read_text(encoding="utf-8")
-    rows = [line.strip("| ").split(" | ") for line in glossary.splitlines() if line[:1] == "|"]
-    words = [re.sub(r"（.*?）", "", word) for row in rows[2:] for word in row[-1].split("、")]
+    rows = [
+        line.strip("| ").split(" | ")
+        for line in glossary.splitlines()
+        if line[:1] == "|"
+    ]
+    words = [
+        re.sub(r"（.*?）", "", word) for row in rows[2:] for word in row[-1].split("、")
+    ]
     return [word for word in words if word != "—"]
 
 
@@ -52,13 +62,19 @@ every_page = [*CHAPTERS, *(p for p in PAGES if p.stem != "appendix_glossary")]
 
 def test_there_are_chapters_and_words_to_check():
     assert CHAPTERS
-    assert {"忘れゲート", "シーケンス", "ティーチャーフォーシング"} <= set(banned_words())
+    assert {"忘れゲート", "シーケンス", "ティーチャーフォーシング"} <= set(
+        banned_words()
+    )
 
 
 @pytest.mark.parametrize("chapter", **by_name)
 def test_a_chapter_follows_the_rhythm_of_the_book(chapter):
-    headings = re.findall(r"^##+ (.+)$", "\n\n".join(cells(chapter, "markdown")), flags=re.M)
-    places = [next((i for i, h in enumerate(headings) if part in h), -1) for part in RHYTHM]
+    headings = re.findall(
+        r"^##+ (.+)$", "\n\n".join(cells(chapter, "markdown")), flags=re.M
+    )
+    places = [
+        next((i for i, h in enumerate(headings) if part in h), -1) for part in RHYTHM
+    ]
     missing = [part for part, place in zip(RHYTHM, places, strict=True) if place < 0]
     assert not missing, f"節がありません: {missing}"
     assert places == sorted(places), "節の順序が違います"
@@ -96,7 +112,10 @@ def test_links_between_pages_lead_to_files(page):
 def test_the_chapter_shows_the_stub_and_the_solution_that_the_tests_run(name):
     number = name.split(".")[0].removeprefix("ch")
     chapter = next(path for path in CHAPTERS if path.stem.startswith(number))
-    code, text = "\n\n".join(cells(chapter, "code")), "\n\n".join(cells(chapter, "markdown"))
+    code, text = (
+        "\n\n".join(cells(chapter, "code")),
+        "\n\n".join(cells(chapter, "markdown")),
+    )
     assert exercises()[name].stub.strip() in code
     assert f'check("{name}"' in code
     assert exercises()[name].solution.strip() in text
@@ -106,7 +125,9 @@ def test_the_chapter_shows_the_stub_and_the_solution_that_the_tests_run(name):
 def test_a_chapter_measures_nothing_in_prose_but_in_cells(chapter):
     """RMSE・正解率・損失・秒などの測定値が、本文の文の中に手で書かれていないこと。"""
     measured = r"(RMSE|誤差|正解率|損失|時間)(は|が|：)\s*\*{0,2}\d+\.\d+"
-    paragraphs = [line for line in prose(chapter).splitlines() if not line.startswith("|")]
+    paragraphs = [
+        line for line in prose(chapter).splitlines() if not line.startswith("|")
+    ]
     assert not [line for line in paragraphs if re.search(measured, line)]
 
 
@@ -114,4 +135,6 @@ def test_the_appendix_names_every_file_of_data_and_how_to_make_it():
     text = (ROOT / "chapters" / "appendix_data.md").read_text(encoding="utf-8")
     files = [path for path in (ROOT / "data" / "results").iterdir() if path.is_file()]
     assert files
-    assert not [path.name for path in files if f"`data/results/{path.name}`" not in text]
+    assert not [
+        path.name for path in files if f"`data/results/{path.name}`" not in text
+    ]

@@ -69,7 +69,9 @@ def overlay(folder: Path) -> Path:
     kernel = folder / "share/jupyter/kernels/python3/kernel.json"
     kernel.parent.mkdir(parents=True)
     argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    kernel.write_text(json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"}))
+    kernel.write_text(
+        json.dumps({"argv": argv, "display_name": "Python 3", "language": "python"})
+    )
     return python
 
 

@@ -16,7 +16,9 @@ def raise_loopback() -> None:
     import struct
 
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as channel:
-        request = struct.pack("16sh", b"lo", 0x1)  # SIOCSIFFLAGS で lo に IFF_UP を立てます
+        request = struct.pack(
+            "16sh", b"lo", 0x1
+        )  # SIOCSIFFLAGS で lo に IFF_UP を立てます
         fcntl.ioctl(channel, 0x8914, request)
 
 
@@ -24,7 +26,9 @@ def versions() -> dict:
     """見えている部品とその版 (同じ部品が二つあれば、先に見つかるもの)。"""
     importlib.invalidate_caches()
     found = list(importlib.metadata.distributions())
-    return {d.metadata["Name"].lower().replace("_", "-"): d.version for d in reversed(found)}
+    return {
+        d.metadata["Name"].lower().replace("_", "-"): d.version for d in reversed(found)
+    }
 
 
 def run(chapter: Path) -> dict:
@@ -40,7 +44,9 @@ def run(chapter: Path) -> dict:
         NotebookClient(notebook, kernel_name="python3", **options).execute()
     except CellExecutionError as failure:
         error = {"name": failure.ename, "value": failure.evalue, "text": str(failure)}
-    printed = [o.text for c in notebook.cells for o in c.get("outputs", []) if "text" in o]
+    printed = [
+        o.text for c in notebook.cells for o in c.get("outputs", []) if "text" in o
+    ]
     return {"error": error, "before": before, "after": versions(), "printed": printed}
 
 

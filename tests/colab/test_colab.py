@@ -21,7 +21,9 @@ from rnnbook.book.execute import chapters
 from rnnbook.book.repository import first_cell
 
 HERE = Path(__file__).resolve().parent
-_spec = importlib.util.spec_from_file_location("colab_environment", HERE / "environment.py")
+_spec = importlib.util.spec_from_file_location(
+    "colab_environment", HERE / "environment.py"
+)
 environment = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(environment)
 
@@ -42,13 +44,27 @@ def repository(tmp_path_factory) -> str:
     """今の作業フォルダの写しを、公開されたリポジトリの代わりにします。"""
     folder = tmp_path_factory.mktemp("published")
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    names = subprocess.run(
+        listed, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     for name in filter(None, names.split("\0")):
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(folder)]
-    for command in (["init", "-q"], ["add", "-A", "-f"], ["commit", "-q", "-m", "写し"]):
+    git = [
+        "git",
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-C",
+        str(folder),
+    ]
+    for command in (
+        ["init", "-q"],
+        ["add", "-A", "-f"],
+        ["commit", "-q", "-m", "写し"],
+    ):
         subprocess.run([*git, *command], check=True)
     return folder.as_uri()
 
@@ -59,7 +75,11 @@ def alone(chapter: Path, folder: Path, url: str | None, wheels: bool = True) -> 
     content = folder / "content"
     content.mkdir()
     shutil.copy(chapter, content)
-    keep = {k: v for k, v in os.environ.items() if k in ("PATH", "TMPDIR", "LANG", "SYSTEMROOT")}
+    keep = {
+        k: v
+        for k, v in os.environ.items()
+        if k in ("PATH", "TMPDIR", "LANG", "SYSTEMROOT")
+    }
     conditions = kernel_environment()
     conditions = {k: conditions[k] for k in ("OMP_NUM_THREADS", "TF_CPP_MIN_LOG_LEVEL")}
     keep |= conditions | {
@@ -78,7 +98,9 @@ def alone(chapter: Path, folder: Path, url: str | None, wheels: bool = True) -> 
     command = [str(python), str(HERE / "run_alone.py"), str(content / chapter.name)]
     if _can_isolate():
         command = ["unshare", "-rn", *command, "--isolated"]
-    done = subprocess.run(command, env=keep, cwd=content, capture_output=True, text=True)
+    done = subprocess.run(
+        command, env=keep, cwd=content, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -87,21 +109,31 @@ def _can_isolate() -> bool:
     """外のない網を作れるか (Linux で、許されていれば)。"""
     if sys.platform != "linux" or shutil.which("unshare") is None:
         return False
-    return subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(["unshare", "-rn", "true"], capture_output=True).returncode == 0
+    )
 
 
 def notebook(folder: Path, *cells: str) -> Path:
     path = folder / "trial.ipynb"
-    nbformat.write(v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells]), path)
+    nbformat.write(
+        v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells]), path
+    )
     return path
 
 
-@pytest.mark.parametrize("chapter", [pytest.param(p, id=p.stem) for p in chapters(ROOT)])
-def test_the_chapter_runs_alone_with_the_versions_of_colab(chapter, repository, tmp_path):
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(p, id=p.stem) for p in chapters(ROOT)]
+)
+def test_the_chapter_runs_alone_with_the_versions_of_colab(
+    chapter, repository, tmp_path
+):
     result = alone(chapter, tmp_path, repository)
     assert result["error"] is None, result["error"]["text"]
     before, after = result["before"], result["after"]
-    changed = {name: (v, after.get(name)) for name, v in before.items() if after.get(name) != v}
+    changed = {
+        name: (v, after.get(name)) for name, v in before.items() if after.get(name) != v
+    }
     assert changed == {}, "Colab の持つ版が変わりました"
     assert set(after) - set(before) <= {"japanize-matplotlib"}
 
@@ -149,9 +181,13 @@ def test_without_a_network_the_first_cell_says_so_in_one_sentence(tmp_path):
     assert "ネットワークを確かめて" in text
 
 
-def test_without_the_font_package_the_first_cell_says_so_in_one_sentence(repository, tmp_path):
+def test_without_the_font_package_the_first_cell_says_so_in_one_sentence(
+    repository, tmp_path
+):
     cell = first_cell(PLACEHOLDER)
-    text = one_sentence(alone(notebook(tmp_path, cell), tmp_path, repository, wheels=False))
+    text = one_sentence(
+        alone(notebook(tmp_path, cell), tmp_path, repository, wheels=False)
+    )
     assert "日本語の書体 を取り寄せられません" in text
 
 

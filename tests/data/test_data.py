@@ -50,18 +50,26 @@ def test_a_damaged_file_is_named_with_the_two_commands_that_restore_it(copy):
 
 def test_a_missing_file_is_named_with_the_command_that_restores_it(copy):
     (copy / "results" / "small.csv").unlink()
-    with pytest.raises(ValueError, match=r"small\.csv がありません。git checkout -- data/results"):
+    with pytest.raises(
+        ValueError, match=r"small\.csv がありません。git checkout -- data/results"
+    ):
         data.load("small")
 
 
 def test_an_unlisted_name_suggests_the_nearest(copy):
-    with pytest.raises(data.DataError, match=r"results/smal\.csv がありません。.*small\.csv"):
+    with pytest.raises(
+        data.DataError, match=r"results/smal\.csv がありません。.*small\.csv"
+    ):
         data.load("smal")
 
 
-def test_without_the_folder_the_reader_is_told_to_fetch_the_repository(tmp_path, monkeypatch):
+def test_without_the_folder_the_reader_is_told_to_fetch_the_repository(
+    tmp_path, monkeypatch
+):
     monkeypatch.setattr(data, "DATA", tmp_path / "data")
-    with pytest.raises(data.DataError, match="リポジトリを取得し、その中で pip install -e"):
+    with pytest.raises(
+        data.DataError, match="リポジトリを取得し、その中で pip install -e"
+    ):
         data.load("small")
 
 

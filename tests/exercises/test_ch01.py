@@ -90,12 +90,20 @@ def shuffled(s, n, p):
 
 MISTAKES = [
     ("ch01.step", lambda x, h, U, W, b: np.tanh(x @ U.T + h @ W.T), "バイアス"),
-    ("ch01.step", lambda x, h, U, W, b: np.tanh(x @ U.T + h @ W + b), "`W_hh` の向きが逆"),
+    (
+        "ch01.step",
+        lambda x, h, U, W, b: np.tanh(x @ U.T + h @ W + b),
+        "`W_hh` の向きが逆",
+    ),
     ("ch01.step", a, "tanh を通していません"),
     ("ch01.step", lambda x, h, U, W, b: np.tanh(x @ U.T + b), "一つ前の隠れ状態"),
     ("ch01.step", lambda x, h, U, W, b: np.tanh(x @ U.T + h * W + b), "要素ごと"),
     ("ch01.step", lambda x, h, U, W, b: np.tanh(x @ U + h @ W + b), "転置"),
-    ("ch01.step", lambda x, h, U, W, b: 1 / (1 + np.exp(-a(x, h, U, W, b))), "シグモイド"),
+    (
+        "ch01.step",
+        lambda x, h, U, W, b: 1 / (1 + np.exp(-a(x, h, U, W, b))),
+        "シグモイド",
+    ),
     ("ch01.step", lambda x, h, U, W, b: x @ U.T + h @ W.T, "バイアス"),
     ("ch01.step", lambda x, h, U, W, b: np.tanh(a(x, h, U, W, b)).T, "(3, 4)"),
     ("ch01.step", lambda x, h: np.tanh(x), "引数の数"),
@@ -105,7 +113,11 @@ MISTAKES = [
     ("ch01.count", lambda D, H, O: "たくさん", "整数が要ります"),
     ("ch01.count", lambda D, H, O: np.zeros(3), "整数が要ります"),
     ("ch01.split", whole_scale, "試験期間の値が混ざっています"),
-    ("ch01.split", counts_windows_instead_of_points, "当てる点が試験期間に入り込んでいます"),
+    (
+        "ch01.split",
+        counts_windows_instead_of_points,
+        "当てる点が試験期間に入り込んでいます",
+    ),
     ("ch01.split", target_inside, "当てる点そのもの"),
     ("ch01.split", not_scaled, "標準化されていません"),
     ("ch01.split", test_part_alone, "p 個少なく"),
@@ -113,9 +125,17 @@ MISTAKES = [
     ("ch01.split", lambda s, n, p: (s[:n], s[n:]), "四つの配列"),
     ("ch01.split", lambda s, n, p: ([[1], [1, 2]], 1, 2, 3), "数の配列ではなく"),
     ("ch01.backward", lambda dh, h, W: (dh, dh @ W), "tanh の微分"),
-    ("ch01.backward", lambda dh, h, W: ((1 - h**2) * dh, ((1 - h**2) * dh) @ W.T), "向きが逆"),
+    (
+        "ch01.backward",
+        lambda dh, h, W: ((1 - h**2) * dh, ((1 - h**2) * dh) @ W.T),
+        "向きが逆",
+    ),
     ("ch01.backward", lambda dh, h, W: ((1 - h**2) * dh, dh @ W), "`da` ではなく `dh`"),
-    ("ch01.backward", lambda dh, h, W: (dh * (1 - np.tanh(h) ** 2), dh), "もう一度 tanh"),
+    (
+        "ch01.backward",
+        lambda dh, h, W: (dh * (1 - np.tanh(h) ** 2), dh),
+        "もう一度 tanh",
+    ),
 ]
 
 
@@ -137,12 +157,24 @@ def test_the_error_of_the_reader_is_shown_with_its_line_and_never_raised():
 
     result = check("ch01.step", my_step)
     assert "`return np.tanh(x @ W_xh.T + h @ W_hh.T + b_x)" in result.reason
-    assert "NameError" in result.reason and "b_x" in result.reason and "名前" in result.hint
+    assert (
+        "NameError" in result.reason
+        and "b_x" in result.reason
+        and "名前" in result.hint
+    )
 
 
 @pytest.mark.parametrize(
     "value",
-    [torch.zeros(4, 3, requires_grad=True), "文字", [[1, 2], [3]], {}, 1j, np.nan, object()],
+    [
+        torch.zeros(4, 3, requires_grad=True),
+        "文字",
+        [[1, 2], [3]],
+        {},
+        1j,
+        np.nan,
+        object(),
+    ],
 )
 @pytest.mark.parametrize("name", ALL)
 def test_a_strange_value_never_raises(name, value):

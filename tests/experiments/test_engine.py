@@ -23,7 +23,8 @@ class Toy:
             quick=({"n": 2, "seed": 0},),
             train=self.train,
             tables=lambda results: {
-                "toy": "n,square\n" + "".join(f"{p['n']},{r['square']}\n" for p, r in results)
+                "toy": "n,square\n"
+                + "".join(f"{p['n']},{r['square']}\n" for p, r in results)
             },
             compare=lambda results: pd.DataFrame([r for _, r in results]),
         )
@@ -73,7 +74,9 @@ def test_a_killed_run_goes_on_where_it_stopped_and_leaves_no_table(rooms, tmp_pa
     again = rooms(Toy())
     engine.run("toy")
     assert again.calls == [3, 4]
-    record = json.loads((tmp_path / "data/results/toy.json").read_text(encoding="utf-8"))
+    record = json.loads(
+        (tmp_path / "data/results/toy.json").read_text(encoding="utf-8")
+    )
     assert record["resumed"]
     assert files(tmp_path / "work") == []  # 済んだら途中の結果は残しません
 
@@ -120,7 +123,9 @@ def test_list_names_every_experiment(capsys):
 
 def test_an_unknown_experiment_is_an_error_that_names_the_known_ones(capsys):
     assert main(["run", "lookbak"]) == 1
-    assert "'lookback' のどれかです。'lookbak' が渡されました" in capsys.readouterr().err
+    assert (
+        "'lookback' のどれかです。'lookbak' が渡されました" in capsys.readouterr().err
+    )
 
 
 def test_a_wrong_number_of_jobs_is_named(capsys):

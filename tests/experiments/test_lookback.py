@@ -49,10 +49,15 @@ def test_the_grid_is_complete():
 def test_the_stored_forecasts_are_of_the_test_years_and_of_the_median_seed(number):
     truth = FORECASTS.query("model == 'truth'").set_index("year")["forecast"]
     np.testing.assert_allclose(truth, number.loc[1956:2008], atol=0.005)
-    for (model, p), group in FORECASTS.query("model != 'truth'").groupby(["model", "p"]):
+    for (model, p), group in FORECASTS.query("model != 'truth'").groupby(
+        ["model", "p"]
+    ):
         error = np.sqrt(np.mean((group["forecast"].to_numpy() - truth.to_numpy()) ** 2))
         values = np.sort(stored(model, p))
-        assert error == pytest.approx(values[(len(values) - 1) // 2], abs=0.01), (model, p)
+        assert error == pytest.approx(values[(len(values) - 1) // 2], abs=0.01), (
+            model,
+            p,
+        )
 
 
 def test_measuring_again_agrees_with_the_stored_spread():

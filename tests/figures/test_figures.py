@@ -59,7 +59,9 @@ def test_the_unrolled_diagram_names_every_weight_and_state(T):
     (ax,) = draw_unrolled(T).axes
     texts = [t.get_text() for t in ax.texts]
     for weight in ("W_{xh}", "W_{hh}", "W_{hy}"):
-        assert texts.count(f"${weight}$") == 1 + T  # 折りたたんだ図に一つ、展開図に T 個
+        assert (
+            texts.count(f"${weight}$") == 1 + T
+        )  # 折りたたんだ図に一つ、展開図に T 個
     for t in range(1, T + 1):
         assert {f"$x_{t}$", f"$h_{t}$", rf"$\hat{{y}}_{t}$"} <= set(texts)
     assert "$h_0$" in texts
@@ -75,7 +77,9 @@ def test_the_four_shapes_have_their_inputs_and_outputs():
     inputs_outputs = []
     for ax in draw_shapes().axes:
         texts = [t.get_text() for t in ax.texts]
-        inputs_outputs.append(tuple(sum(t.startswith(f"${k}") for t in texts) for k in ("x", r"\hat{y}")))
+        inputs_outputs.append(
+            tuple(sum(t.startswith(f"${k}") for t in texts) for k in ("x", r"\hat{y}"))
+        )
     assert inputs_outputs == [(4, 1), (1, 4), (4, 4), (2, 2)]
 
 
@@ -83,7 +87,9 @@ def test_the_four_shapes_have_their_inputs_and_outputs():
 def test_text_stays_legible_on_a_phone_and_does_not_overlap(draw):
     figure = draw()
     figure.canvas.draw()
-    pixels_per_point = 300 / (figure.get_size_inches()[0] * 72)  # 幅 300 ピクセルに縮めたとき
+    pixels_per_point = 300 / (
+        figure.get_size_inches()[0] * 72
+    )  # 幅 300 ピクセルに縮めたとき
     for ax in figure.axes:
         assert all(t.get_fontsize() * pixels_per_point >= 9 for t in ax.texts)
         boxes = [t.get_window_extent() for t in ax.texts]
@@ -93,7 +99,9 @@ def test_text_stays_legible_on_a_phone_and_does_not_overlap(draw):
 
 def test_japanese_characters_have_glyphs():
     with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # 字がないと matplotlib が警告します
+        warnings.simplefilter(
+            "error", UserWarning
+        )  # 字がないと matplotlib が警告します
         figure, ax = plt.subplots()
         ax.set_title("隠れ状態・勾配消失（ＢＰＴＴ）−1")
         ax.plot([-1, 1])
@@ -124,7 +132,9 @@ def test_the_source_without_docstrings_computes_the_same():
         del sys.modules["copy_of_rnn"]
     params = rnn.RNNParams.random(2, 3, np.random.default_rng(0))
     x = np.random.default_rng(1).normal(size=(2, 4, 2))
-    np.testing.assert_array_equal(names["rnn_forward"](x, params).h, rnn.rnn_forward(x, params).h)
+    np.testing.assert_array_equal(
+        names["rnn_forward"](x, params).h, rnn.rnn_forward(x, params).h
+    )
 
 
 def test_an_object_without_source_is_named():

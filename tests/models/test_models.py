@@ -25,7 +25,9 @@ def test_the_forecaster_computes_what_the_numpy_cells_compute():
     x = np.random.default_rng(0).normal(size=(3, 7, 2))
     W_hy, b_y = (w.detach().numpy() for w in model.readout.parameters())
     expected = readout(rnn_forward(x, params).h[:, -1], W_hy, b_y)
-    np.testing.assert_allclose(model(torch.tensor(x)).detach().numpy(), expected, atol=1e-10)
+    np.testing.assert_allclose(
+        model(torch.tensor(x)).detach().numpy(), expected, atol=1e-10
+    )
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
@@ -36,7 +38,9 @@ def test_every_cell_gives_one_value_per_series_of_any_length(cell):
 
 
 def test_an_unknown_cell_is_named():
-    with pytest.raises(ValueError, match=r"引数 cell は 'rnn', 'lstm', 'gru' のどれか.*'rmn'"):
+    with pytest.raises(
+        ValueError, match=r"引数 cell は 'rnn', 'lstm', 'gru' のどれか.*'rmn'"
+    ):
         Forecaster(H=4, cell="rmn")
 
 
@@ -61,7 +65,9 @@ def test_importing_and_training_keras_writes_nothing_to_stderr():
         "    model.predict(np.zeros((4, 3, 1)), verbose=0)\n"
     )
     clean = {k: v for k, v in os.environ.items() if not k.startswith("TF_")}
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=clean)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=clean
+    )
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
@@ -80,7 +86,9 @@ def test_linear_ar_equals_scikit_learn():
     x, y = rng.normal(size=(50, 6, 1)), rng.normal(size=(50, 1))
     theirs = LinearRegression().fit(x[:, -4:, 0], y)
     ours = LinearAR(p=4).fit(x, y)
-    np.testing.assert_allclose(ours.predict(x), theirs.predict(x[:, -4:, 0]), atol=1e-10)
+    np.testing.assert_allclose(
+        ours.predict(x), theirs.predict(x[:, -4:, 0]), atol=1e-10
+    )
 
 
 def test_the_simple_forecasts_repeat_the_right_year():

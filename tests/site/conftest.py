@@ -80,7 +80,10 @@ def sample_notebook() -> nbformat.NotebookNode:
         output = v4.new_output("stream", name="stdout", text=text)
         return v4.new_code_cell(source, outputs=[output], metadata={"tags": list(tags)})
 
-    table = "| 記号 | コード | 意味 |\n|---|---|---|\n" + "| $x_t$ | `x[:, t]` | 入力 |\n" * 3
+    table = (
+        "| 記号 | コード | 意味 |\n|---|---|---|\n"
+        + "| $x_t$ | `x[:, t]` | 入力 |\n" * 3
+    )
     details = "<details>\n<summary>答えを見る</summary>\n\n消えます。\n\n</details>"
     text = f"# 見本の章\n\n説明の段落です。二十字より長く書いてあります。\n\n## 節\n\n{table}\n\n{details}"
     long_line = "x = " + " + ".join(f"value_{i}" for i in range(40))
@@ -105,7 +108,9 @@ def sample_dir(tmp_path_factory) -> Path:
     (root / "_config.yml").write_text(config, encoding="utf-8")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     (root / "chapters").mkdir()
-    (root / "chapters" / "index.md").write_text("# 見本の本\n\nはじめに。\n", encoding="utf-8")
+    (root / "chapters" / "index.md").write_text(
+        "# 見本の本\n\nはじめに。\n", encoding="utf-8"
+    )
     nbformat.write(sample_notebook(), root / "chapters" / "sample.ipynb")
     program = Path(sysconfig.get_path("scripts")) / "jupyter-book"
     command = [str(program), "build", str(root), "-W", "-n", "--keep-going"]

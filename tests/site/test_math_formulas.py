@@ -40,7 +40,9 @@ def test_every_notation_of_the_book_becomes_mathml_whose_letters_the_font_has(te
         character
         for character in shown
         if ord(character) not in REPERTOIRE
-        and not unicodedata.name(character, "").startswith(("CJK", "HIRAGANA", "KATAKANA"))
+        and not unicodedata.name(character, "").startswith(
+            ("CJK", "HIRAGANA", "KATAKANA")
+        )
     ]
     assert mathml.startswith('<math display="block">')
     assert html.escape(tex, quote=False) in mathml  # コピーに使う元の TeX
@@ -54,7 +56,9 @@ def test_a_tag_becomes_the_number_and_not_a_part_of_the_formula():
 
 
 def test_align_is_not_numbered_as_in_jupyter():
-    assert "(1)" not in re.sub(r"<annotation.*", "", convert(FORMULAS[5], display=True)[0])
+    assert "(1)" not in re.sub(
+        r"<annotation.*", "", convert(FORMULAS[5], display=True)[0]
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,9 @@ def test_the_font_is_small_and_keeps_what_stretches(tmp_path):
     write_font(tmp_path / "math.woff2")
     font = TTFont(tmp_path / "math.woff2")
     variants = font["MATH"].table.MathVariants
-    stretchy = set(variants.VertGlyphCoverage.glyphs) | set(variants.HorizGlyphCoverage.glyphs)
+    stretchy = set(variants.VertGlyphCoverage.glyphs) | set(
+        variants.HorizGlyphCoverage.glyphs
+    )
     cmap = font.getBestCmap()
     assert (tmp_path / "math.woff2").stat().st_size <= 80 * 1024
     assert {cmap[ord(c)] for c in "()[]{}|‖√∑∏⏞⏟"} <= stretchy
@@ -117,16 +123,31 @@ language = "ja"
 
 
 def build(folder, *options):
-    command = [sys.executable, "-m", "sphinx", "-b", "html", "-d", "doctrees", *options, ".", "out"]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-b",
+        "html",
+        "-d",
+        "doctrees",
+        *options,
+        ".",
+        "out",
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
 
 def test_a_wrong_formula_fails_the_build_and_names_the_place(tmp_path):
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     (tmp_path / "index.md").write_text(
-        "# 題\n\n文です。\n\n式 $\\frac{1}{$ です。\n\n```{toctree}\nnote\n```\n", encoding="utf-8"
+        "# 題\n\n文です。\n\n式 $\\frac{1}{$ です。\n\n```{toctree}\nnote\n```\n",
+        encoding="utf-8",
     )
-    cells = [v4.new_markdown_cell("# ノート"), v4.new_markdown_cell("一\n\n二\n\n$$\n\\foo\n$$")]
+    cells = [
+        v4.new_markdown_cell("# ノート"),
+        v4.new_markdown_cell("一\n\n二\n\n$$\n\\foo\n$$"),
+    ]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "note.ipynb")
     made = build(tmp_path, "-W", "--keep-going")
     assert made.returncode != 0
@@ -137,14 +158,17 @@ def test_a_wrong_formula_fails_the_build_and_names_the_place(tmp_path):
 def test_titles_tables_and_cell_outputs_show_formulas(tmp_path):
     (tmp_path / "conf.py").write_text(CONF, encoding="utf-8")
     output = v4.new_output(
-        "display_data", data={"text/markdown": "| a |\n|--|\n| $x_1$ |\n\n$$y \\tag{2.1}$$"}
+        "display_data",
+        data={"text/markdown": "| a |\n|--|\n| $x_1$ |\n\n$$y \\tag{2.1}$$"},
     )
     cells = [
         v4.new_markdown_cell("# 状態 $h_t$ の式"),
         v4.new_code_cell("pass", outputs=[output], execution_count=1),
     ]
     python = {"language_info": {"name": "python"}}
-    nbformat.write(v4.new_notebook(cells=cells, metadata=python), tmp_path / "index.ipynb")
+    nbformat.write(
+        v4.new_notebook(cells=cells, metadata=python), tmp_path / "index.ipynb"
+    )
     made = build(tmp_path, "-W")
     assert made.returncode == 0, made.stderr
     page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")

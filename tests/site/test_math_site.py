@@ -20,7 +20,8 @@ def insert(page, tex):
     """章の本文の頭に、別行立ての数式を一つ置きます。"""
     block = f'<div class="formula-block" id="probe"><div class="formula-scroll">{tex}</div></div>'
     page.evaluate(
-        "html => document.querySelector('article').insertAdjacentHTML('afterbegin', html)", block
+        "html => document.querySelector('article').insertAdjacentHTML('afterbegin', html)",
+        block,
     )
     return page.locator("#probe")
 
@@ -31,7 +32,9 @@ def test_no_page_has_a_mathematics_script_or_bare_tex(site_dir):
     assert any("<math" in body for body in text.values())
     for name, body in text.items():
         assert not re.search(r"mathjax|katex", body, re.IGNORECASE), name
-        prose = re.sub(r"<(pre|code|script|annotation)\b.*?</\1>", "", body, flags=re.DOTALL)
+        prose = re.sub(
+            r"<(pre|code|script|annotation)\b.*?</\1>", "", body, flags=re.DOTALL
+        )
         assert not re.search(r"\\\(|\\\[|\\frac|\\tag|\$\$", prose), name
 
 

@@ -24,7 +24,10 @@ def test_every_page_describes_itself_for_links(site_dir, chapters):
 
 def test_the_description_is_the_first_paragraph_of_the_chapter(sample_dir):
     text = (sample_dir / "chapters" / "sample.html").read_text(encoding="utf-8")
-    assert meta_tags(text)["description"] == "説明の段落です。二十字より長く書いてあります。"
+    assert (
+        meta_tags(text)["description"]
+        == "説明の段落です。二十字より長く書いてあります。"
+    )
 
 
 def test_the_card_and_the_icons_are_pictures_of_the_promised_size(site_dir):
@@ -46,7 +49,11 @@ def test_the_card_is_drawn_again_only_when_the_title_changes(tmp_path):
 @pytest.mark.parametrize(
     ("baseurl", "repository", "address"),
     [
-        ("", "https://github.com/Owner/rnn-textbook", "https://owner.github.io/rnn-textbook/"),
+        (
+            "",
+            "https://github.com/Owner/rnn-textbook",
+            "https://owner.github.io/rnn-textbook/",
+        ),
         ("", "https://github.com/owner/owner.github.io", "https://owner.github.io/"),
         ("https://example.jp/rnn", "https://github.com/a/b", "https://example.jp/rnn/"),
         ("", "https://github.com/YOUR-ACCOUNT/rnn-textbook", None),
@@ -54,5 +61,7 @@ def test_the_card_is_drawn_again_only_when_the_title_changes(tmp_path):
         ("", "", None),
     ],
 )
-def test_the_address_of_the_site_follows_from_the_configuration(baseurl, repository, address):
+def test_the_address_of_the_site_follows_from_the_configuration(
+    baseurl, repository, address
+):
     assert meta.site_address(baseurl, repository) == address

@@ -21,7 +21,9 @@ LOADING = {
     ("form", "action"),
 }
 OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.I)
-CSS_LOAD = re.compile(r"""(?:url\(\s*["']?|@import\s+["'])\s*((?:https?:)?//[^"')\s]+)""", re.I)
+CSS_LOAD = re.compile(
+    r"""(?:url\(\s*["']?|@import\s+["'])\s*((?:https?:)?//[^"')\s]+)""", re.I
+)
 JS_LOAD = re.compile(
     r"""(?:\bimport\s*\(|\bimport\s|\bfrom\s|\bfetch\s*\(|\.src\s*=|importScripts\s*\()"""
     r"""\s*["'`](?:https?:)?//""",
@@ -61,17 +63,22 @@ def test_every_page_stays_inside_its_sub_path(visits, site_url):
         (page, url)
         for (page, _), visit in visits.items()
         for url in visit.requests
-        if urlsplit(url).scheme.startswith("http") and not urlsplit(url).path.startswith(inside)
+        if urlsplit(url).scheme.startswith("http")
+        and not urlsplit(url).path.startswith(inside)
     }
     assert not asked
 
 
 def test_nothing_that_a_page_asks_for_is_missing(visits):
-    assert {key: visit.failures for key, visit in visits.items() if visit.failures} == {}
+    assert {
+        key: visit.failures for key, visit in visits.items() if visit.failures
+    } == {}
 
 
 def test_no_page_writes_errors_or_warnings_to_the_console(visits):
-    assert {key: visit.messages for key, visit in visits.items() if visit.messages} == {}
+    assert {
+        key: visit.messages for key, visit in visits.items() if visit.messages
+    } == {}
 
 
 def test_built_html_loads_nothing_from_other_hosts(site_dir: Path):
@@ -87,7 +94,10 @@ def test_built_html_loads_nothing_from_other_hosts(site_dir: Path):
 def test_built_styles_and_scripts_load_nothing_from_other_hosts(site_dir: Path):
     outside = []
     for path in [*site_dir.rglob("*.css"), *site_dir.rglob("*.html")]:
-        outside += [(path.name, m[1]) for m in CSS_LOAD.finditer(path.read_text(encoding="utf-8"))]
+        outside += [
+            (path.name, m[1])
+            for m in CSS_LOAD.finditer(path.read_text(encoding="utf-8"))
+        ]
     for path in [*site_dir.rglob("*.js"), *site_dir.rglob("*.mjs")]:
         if path.name != "searchindex.js":  # 本文の写しで、コードではありません
             text = path.read_text(encoding="utf-8")
@@ -100,7 +110,11 @@ def test_links_between_pages_lead_to_files_that_exist(site_dir: Path):
     for path in site_dir.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         for href in re.findall(r'<a [^>]*href="([^"#?:]+)(?:[#?][^"]*)?"', text):
-            if not (site_dir / path.relative_to(site_dir).parent / href).resolve().exists():
+            if (
+                not (site_dir / path.relative_to(site_dir).parent / href)
+                .resolve()
+                .exists()
+            ):
                 broken.append((path.name, href))
     assert broken == []
 
@@ -117,7 +131,9 @@ def test_the_missing_page_leads_home_from_any_depth(page, site_url, site_dir: Pa
     for lost in ("chapters/no_such.html", "no_such.html", "_static/no_such.png"):
         page.route(
             site_url + lost,
-            lambda route: route.fulfill(status=404, body=body, content_type="text/html"),
+            lambda route: route.fulfill(
+                status=404, body=body, content_type="text/html"
+            ),
         )
         page.goto(site_url + lost)
         home = page.locator("#home").evaluate("link => link.href")

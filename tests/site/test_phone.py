@@ -15,7 +15,10 @@ SMALL = """() => [...document.querySelectorAll(
 @pytest.fixture
 def phone(browser):
     context = browser.new_context(
-        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True, locale="ja-JP"
+        viewport={"width": 360, "height": 740},
+        has_touch=True,
+        is_mobile=True,
+        locale="ja-JP",
     )
     yield context.new_page()
     context.close()
@@ -45,7 +48,9 @@ def test_long_code_and_tables_scroll_by_themselves(phone, sample_url):
         ("secondary-toggle", "bd-sidebar-secondary", {"x": 10, "y": 600}),
     ],
 )
-def test_the_tables_of_contents_open_and_close(phone, sample_url, button, panel, beside):
+def test_the_tables_of_contents_open_and_close(
+    phone, sample_url, button, panel, beside
+):
     phone.goto(sample_url)
     contents = phone.locator(f".{panel}")
     assert not contents.is_visible()
@@ -59,7 +64,9 @@ def test_the_tables_of_contents_open_and_close(phone, sample_url, button, panel,
     phone.locator(f"button.{button}").tap()
     contents.wait_for(state="visible")
     phone.wait_for_timeout(400)  # 滑り出る動きが終わるまで
-    phone.locator(f"label.overlay-{button.removesuffix('-toggle')}").tap(position=beside)
+    phone.locator(f"label.overlay-{button.removesuffix('-toggle')}").tap(
+        position=beside
+    )
     contents.wait_for(state="hidden")
 
 

@@ -7,9 +7,7 @@ import pytest
 from rnnbook.book.search import build_index
 
 # 題名、見出し、本文に語を置き分けた、四つのページ。
-PAGE = (
-    '<html><nav>目次の門</nav><article class="bd-article"><section id="top">{}</section></article>'
-)
+PAGE = '<html><nav>目次の門</nav><article class="bd-article"><section id="top">{}</section></article>'
 
 
 def page_html(title, *sections):
@@ -24,20 +22,25 @@ BOOK = {
     "a.html": page_html("記憶", ("続き", "<p>勾配消失の話です。隠れ状態。</p>")),
     "b.html": page_html("勾配消失", ("始まり", "<p>連鎖律から導きます。</p>")),
     "c.html": page_html("測る", ("勾配消失を測る", "<p>ゲートが一つ。</p>")),
-    "d.html": page_html("ほか", ("例", "<p>勾配消失、勾配消失、また勾配消失。LSTM の門。</p>")),
+    "d.html": page_html(
+        "ほか", ("例", "<p>勾配消失、勾配消失、また勾配消失。LSTM の門。</p>")
+    ),
 }
 
 
 @pytest.fixture
 def engine(page, site_url):
     page.goto(site_url + "search.html")
-    page.evaluate("index => { globalThis.book = BookSearch.prepare(index) }", build_index(BOOK))
+    page.evaluate(
+        "index => { globalThis.book = BookSearch.prepare(index) }", build_index(BOOK)
+    )
     return page
 
 
 def found(engine, query):
     return engine.evaluate(
-        "q => BookSearch.search(book, q).results.map(r => r.page.url[0]).join('')", query
+        "q => BookSearch.search(book, q).results.map(r => r.page.url[0]).join('')",
+        query,
     )
 
 
@@ -54,7 +57,11 @@ b = 2</pre></details>
     assert page["title"] == "題"
     assert page["sections"] == [
         ["", "", "前文。"],
-        ["one", "見出し", "再帰型の勾配消失\n語 英語\n鎖 chain\na = 1\nb = 2\n式 h_t です"],
+        [
+            "one",
+            "見出し",
+            "再帰型の勾配消失\n語 英語\n鎖 chain\na = 1\nb = 2\n式 h_t です",
+        ],
     ]
 
 
@@ -79,7 +86,10 @@ def test_normalization_in_the_browser_equals_unicode_nfkc(engine, text):
     expected = unicodedata.normalize("NFKC", text).lower()
     assert engine.evaluate("t => BookSearch.normalize(t)", text) == expected
     # 印をつける位置の表は、正規化した文字と同じ長さです（終わりの一つを足して）。
-    assert engine.evaluate("t => BookSearch.positions(t).length", text) == len(expected) + 1
+    assert (
+        engine.evaluate("t => BookSearch.positions(t).length", text)
+        == len(expected) + 1
+    )
 
 
 def test_title_comes_before_heading_before_frequent_text_before_rare_text(engine):

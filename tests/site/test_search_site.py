@@ -29,8 +29,12 @@ def pages_with(site_dir, word):
     """語を含むページの題名。索引とは別に、HTML から印を落として数えます。"""
     titles = set()
     for path in sorted(site_dir.glob("chapters/*.html")):
-        article = re.search(r"<article.*?</article>", path.read_text(encoding="utf-8"), re.DOTALL)
-        text = re.sub(r"<(math|script|style)\b.*?</\1>", "", article[0], flags=re.DOTALL)
+        article = re.search(
+            r"<article.*?</article>", path.read_text(encoding="utf-8"), re.DOTALL
+        )
+        text = re.sub(
+            r"<(math|script|style)\b.*?</\1>", "", article[0], flags=re.DOTALL
+        )
         title = re.search(r"<h1>(.*?)<a class=\"headerlink", text, re.DOTALL)[1]
         shown = html.unescape(re.sub(r"<[^>]+>", "", text))
         if word.lower() in unicodedata.normalize("NFKC", shown).lower():
@@ -71,7 +75,10 @@ def test_the_typed_run_is_marked_whole_and_stays_in_the_box(search):
 
 
 def test_the_chapter_about_the_word_comes_first(search):
-    assert "再帰型ニューラルネットワークの基礎" in search("再帰型ニューラルネットワーク")[1][0]
+    assert (
+        "再帰型ニューラルネットワークの基礎"
+        in search("再帰型ニューラルネットワーク")[1][0]
+    )
     assert "再帰型ニューラルネットワークの基礎" in search("RNN")[1][0]
 
 

@@ -70,7 +70,9 @@ def test_the_parts_of_a_chapter_are_readable_in_both_modes(browser, sample_url, 
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(sample_url)
-    page.evaluate("document.querySelectorAll('details').forEach((d) => (d.open = true))")
+    page.evaluate(
+        "document.querySelectorAll('details').forEach((d) => (d.open = true))"
+    )
     answer = page.evaluate(CONTRAST)
     assert answer["count"] > 60  # 語ごとに色の付いたコードまで見ています
     assert answer["low"] == {}

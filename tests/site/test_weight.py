@@ -13,7 +13,9 @@ def weights(site_dir, browser):
 
 
 def test_every_chapter_weighs_at_most_300_kb(weights):
-    heavy = {page: parts for page, parts in weights.items() if sum(parts.values()) > 300_000}
+    heavy = {
+        page: parts for page, parts in weights.items() if sum(parts.values()) > 300_000
+    }
     assert heavy == {}
 
 

@@ -47,12 +47,16 @@ FRAME = """() => {
 
 def test_every_page_says_that_it_is_japanese(site_dir, pages):
     for name in pages:
-        assert re.search(r'<html[^>]* lang="ja"', (site_dir / name).read_text("utf-8")), name
+        assert re.search(
+            r'<html[^>]* lang="ja"', (site_dir / name).read_text("utf-8")
+        ), name
 
 
 def test_every_page_has_a_japanese_title(site_dir, pages):
     for name in pages:
-        title = re.search(r"<title>(.*?)</title>", (site_dir / name).read_text("utf-8"), re.S)
+        title = re.search(
+            r"<title>(.*?)</title>", (site_dir / name).read_text("utf-8"), re.S
+        )
         assert title and JAPANESE.search(title[1]), name
 
 
@@ -77,7 +81,10 @@ def test_every_label_on_every_page_is_japanese(page, site_url, pages):
 
 def test_folded_cells_are_named_by_what_they_hide(page, sample_url):
     page.goto(sample_url)
-    closed = [text.strip() for text in page.locator("details.fold > summary").all_inner_texts()]
+    closed = [
+        text.strip()
+        for text in page.locator("details.fold > summary").all_inner_texts()
+    ]
     assert closed == ["コードを表示", "出力を表示", "コードと出力を表示"]
 
 
@@ -106,5 +113,7 @@ def test_the_copy_button_copies_the_code_and_answers_in_japanese(browser, sample
     button = page.locator("button.copybtn").first
     button.click()
     assert button.get_attribute("data-tooltip") == "コピーしました"
-    assert page.evaluate("navigator.clipboard.readText()").startswith("# コメント\nimport numpy")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(
+        "# コメント\nimport numpy"
+    )
     context.close()

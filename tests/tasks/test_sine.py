@@ -14,10 +14,14 @@ def test_the_next_value_obeys_the_two_term_recurrence():
 def test_phases_differ_and_cover_the_circle():
     x, _ = sine_wave(n=2000, T=1, rng=np.random.default_rng(0))
     assert abs(x.mean()) < 0.05
-    assert x.std() == pytest.approx(np.sqrt(0.5), rel=0.05)  # 一様な位相の正弦の標準偏差
+    assert x.std() == pytest.approx(
+        np.sqrt(0.5), rel=0.05
+    )  # 一様な位相の正弦の標準偏差
 
 
-@pytest.mark.parametrize(("arguments", "name"), [((0, 5), "n"), ((5, 0), "T"), ((5, 2.5), "T")])
+@pytest.mark.parametrize(
+    ("arguments", "name"), [((0, 5), "n"), ((5, 0), "T"), ((5, 2.5), "T")]
+)
 def test_a_wrong_size_is_named(arguments, name):
     with pytest.raises(ValueError, match=f"引数 {name} は 1 以上の整数"):
         sine_wave(*arguments, rng=np.random.default_rng(0))

@@ -37,7 +37,9 @@ def test_the_target_years_are_disjoint_in_time_order_and_complete(p):
 
 
 def test_windows_end_the_year_before_their_target():
-    numbered = Sunspots(SUNSPOTS.year, SUNSPOTS.year.astype(float))  # 値が年そのものの系列
+    numbered = Sunspots(
+        SUNSPOTS.year, SUNSPOTS.year.astype(float)
+    )  # 値が年そのものの系列
     splits = split_by_time(numbered, p=5)
     for part in (splits.train, splits.valid, splits.test):
         np.testing.assert_allclose(splits.to_number(part.y)[:, 0], part.year)
@@ -53,5 +55,7 @@ def test_the_future_changes_neither_the_scaling_nor_the_training_windows():
 
 
 def test_years_out_of_order_are_named():
-    with pytest.raises(ValueError, match=r"train_last_year と valid_last_year.*1955 と 1920"):
+    with pytest.raises(
+        ValueError, match=r"train_last_year と valid_last_year.*1955 と 1920"
+    ):
         split_by_time(SUNSPOTS, p=11, train_last_year=1955, valid_last_year=1920)

@@ -44,7 +44,9 @@ def test_one_update_equals_adam_by_its_formula():
     history = fit(model, x, y, epochs=1, batch_size=4, learning_rate=0.01)
     # Adam の一歩目: w ← w − 学習率 · g / (|g| + ε)
     expected = before - 0.01 * gradient / (gradient.abs() + 1e-8)
-    torch.testing.assert_close(model.readout.weight.detach(), expected, atol=1e-6, rtol=0)
+    torch.testing.assert_close(
+        model.readout.weight.detach(), expected, atol=1e-6, rtol=0
+    )
     assert history.train_loss == [pytest.approx(loss.item(), abs=1e-6)]
 
 
@@ -54,7 +56,9 @@ def test_the_weights_kept_are_those_of_the_best_validation_epoch():
     model, history, _, _ = train(seed=0, epochs=30, x_valid=x_valid, y_valid=y_valid)
     assert history.best_epoch < 30  # 関係のない検証データなので、途中から悪くなります
     assert history.best_epoch == 1 + int(np.argmin(history.valid_loss))
-    assert rmse(y_valid, predict(model, x_valid)) ** 2 == pytest.approx(min(history.valid_loss))
+    assert rmse(y_valid, predict(model, x_valid)) ** 2 == pytest.approx(
+        min(history.valid_loss)
+    )
 
 
 def test_the_number_of_threads_is_restored_even_after_an_error():

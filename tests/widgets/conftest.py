@@ -61,7 +61,9 @@ def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
     """図の小さな本の源を書きます。"""
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
     toc = "\n".join(names)
-    (folder / "index.md").write_text(f"# 試し\n\n```{{toctree}}\n{toc}\n```\n", encoding="utf-8")
+    (folder / "index.md").write_text(
+        f"# 試し\n\n```{{toctree}}\n{toc}\n```\n", encoding="utf-8"
+    )
     for name in names:
         notebook = nbformat.v4.new_notebook(
             cells=[nbformat.v4.new_markdown_cell(f"# {name}")]

@@ -37,7 +37,8 @@ def test_a_wrong_argument_is_named_in_japanese(arguments, name):
 def test_a_wrong_value_set_later_is_refused_and_the_old_one_stays():
     figure = Unrolled(w_hh=0.5)
     with pytest.raises(
-        ValueError, match=r"引数 w_hh は -1\.5 以上 1\.5 以下の数です。9 が渡されました。"
+        ValueError,
+        match=r"引数 w_hh は -1\.5 以上 1\.5 以下の数です。9 が渡されました。",
     ):
         figure.w_hh = 9
     assert figure.w_hh == 0.5
@@ -55,7 +56,9 @@ def test_an_unknown_argument_is_an_error():
 
 
 def test_a_p_outside_the_experiment_is_an_error_that_lists_the_grid():
-    with pytest.raises(ValueError, match=r"引数 p は 1, 2, .*のどれかです。5 が渡されました。"):
+    with pytest.raises(
+        ValueError, match=r"引数 p は 1, 2, .*のどれかです。5 が渡されました。"
+    ):
         Lookback(p=5)
     with pytest.raises(
         ValueError, match="引数 models は 'last', 'linear', 'rnn' のどれかです。'lstm'"
@@ -71,7 +74,10 @@ def test_a_p_outside_the_experiment_is_an_error_that_lists_the_grid():
         ([], "引数 questions は 1 個以上の Question の並びです。"),
         (None, "引数 questions は"),
         ([Question("問い", [GOOD])], "1 問目の選択肢は 2 個以上です。1 個"),
-        ([Question("問い", [BAD, BAD])], "1 問目の正しい選択肢はちょうど 1 個です。0 個"),
+        (
+            [Question("問い", [BAD, BAD])],
+            "1 問目の正しい選択肢はちょうど 1 個です。0 個",
+        ),
         ([Question("問い", [GOOD, GOOD])], "ちょうど 1 個です。2 個"),
         (
             [Question("問い", [GOOD, BAD]), Question(" ", [GOOD, BAD])],
@@ -93,7 +99,9 @@ def test_a_wrong_question_is_found_and_named(questions, message):
 def test_the_representation_is_the_same_each_time_and_short_enough_for_ipywidgets_7():
     quiz = Quiz([Question("問い", [GOOD, BAD])] * 3)
     expected = {
-        "Unrolled(T=8, w_hh=0.9, w_xh=1.0, b=0.0, x='impulse')": Unrolled(T=8, w_hh=0.9),
+        "Unrolled(T=8, w_hh=0.9, w_xh=1.0, b=0.0, x='impulse')": Unrolled(
+            T=8, w_hh=0.9
+        ),
         "Lookback(p=11, models=['last', 'linear', 'rnn'])": Lookback(),
         "Quiz(3 問)": quiz,
     }
@@ -116,7 +124,9 @@ def test_every_trait_of_a_figure_travels_as_json():
 def test_a_kernel_answers_when_a_figure_asks(monkeypatch):
     figure = Unrolled()
     sent = []
-    monkeypatch.setattr(figure, "send", lambda content, buffers=None: sent.append(content))
+    monkeypatch.setattr(
+        figure, "send", lambda content, buffers=None: sent.append(content)
+    )
     figure._handle_custom_msg({"kernel": "?"}, [])
     figure._handle_custom_msg({"other": 1}, [])
     assert sent == [{"kernel": "here"}]

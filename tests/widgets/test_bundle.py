@@ -57,7 +57,9 @@ def test_a_name_declared_twice_is_an_error_that_names_both_files(tmp_path):
     ],
 )
 def test_a_line_that_is_not_understood_is_an_error_that_shows_it(tmp_path, line):
-    root = write(tmp_path, other="export const a = 1;\n", root=f"{line}\nexport default {{}};\n")
+    root = write(
+        tmp_path, other="export const a = 1;\n", root=f"{line}\nexport default {{}};\n"
+    )
     with pytest.raises(ValueError) as error:
         bundle(root)
     assert line in str(error.value)
@@ -65,8 +67,12 @@ def test_a_line_that_is_not_understood_is_an_error_that_shows_it(tmp_path, line)
 
 
 def test_importing_a_name_that_is_not_exported_is_an_error(tmp_path):
-    root = write(tmp_path, other="const a = 1;\n", root='import { a } from "./other.js";\n')
-    with pytest.raises(ValueError, match=r"root\.js が読む a は、other\.js が export していません"):
+    root = write(
+        tmp_path, other="const a = 1;\n", root='import { a } from "./other.js";\n'
+    )
+    with pytest.raises(
+        ValueError, match=r"root\.js が読む a は、other\.js が export していません"
+    ):
         bundle(root)
 
 

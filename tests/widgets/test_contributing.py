@@ -28,7 +28,9 @@ def decay(tmp_path):
     for part in parts.glob("*.js"):
         shutil.copy(part, tmp_path)
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    examples = re.findall(r"<!-- example: widgets/(\S+) -->\n```\w+\n(.*?)```", text, flags=re.S)
+    examples = re.findall(
+        r"<!-- example: widgets/(\S+) -->\n```\w+\n(.*?)```", text, flags=re.S
+    )
     for name, code in examples:
         (tmp_path / name).write_text(code, encoding="utf-8")
     spec = importlib.util.spec_from_file_location("decay", tmp_path / "decay.py")

@@ -19,7 +19,9 @@ def hidden_states(x, w_hh, w_xh, b) -> np.ndarray:
 
 def spoken(view) -> str:
     """読み上げられる文。次の画面の書き換えを待ってから読みます。"""
-    view.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    view.page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    )
     return view.locator("[aria-live]").first.inner_text()
 
 
@@ -71,7 +73,8 @@ def test_the_keyboard_moves_the_figure_and_it_says_the_number_numpy_computes(ope
         expected[3], abs=5.1e-4
     )
     shown = [
-        number(t) for t in view.locator(".rf-step .rf-node:nth-child(1) text").all_text_contents()
+        number(t)
+        for t in view.locator(".rf-step .rf-node:nth-child(1) text").all_text_contents()
     ]
     np.testing.assert_allclose(shown, expected[: len(shown)], atol=5.1e-3)
 
@@ -97,7 +100,9 @@ def test_each_shape_of_input_gives_the_states_of_that_input(opened, label, x):
     view.get_by_label(label).check()
     view.get_by_role("button", name="次へ").click()
     view.get_by_role("button", name="次へ").click()
-    assert spoken_state(view) == pytest.approx(hidden_states(x, -0.9, 1.5, 0.1)[2], abs=5.1e-4)
+    assert spoken_state(view) == pytest.approx(
+        hidden_states(x, -0.9, 1.5, 0.1)[2], abs=5.1e-4
+    )
 
 
 def test_the_reader_draws_the_input_with_keys_and_with_the_pointer(opened):
@@ -112,7 +117,9 @@ def test_the_reader_draws_the_input_with_keys_and_with_the_pointer(opened):
     x = impulse(12)  # いま見えている形から始まる
     x[1] = 0.5
     assert strip.get_attribute("aria-valuenow") == "0.5"
-    assert spoken_state(view) == pytest.approx(hidden_states(x, -0.9, 1.5, 0.1)[1], abs=5.1e-4)
+    assert spoken_state(view) == pytest.approx(
+        hidden_states(x, -0.9, 1.5, 0.1)[1], abs=5.1e-4
+    )
 
     box = strip.bounding_box()
     left, right = box["x"] + 44, box["x"] + box["width"] - 14
@@ -122,7 +129,9 @@ def test_the_reader_draws_the_input_with_keys_and_with_the_pointer(opened):
     mouse.up()
     x[6] = -1  # 下へ引けば、端で止まる
     assert strip.get_attribute("aria-valuetext") == "時刻 7 の入力は −1.00"
-    assert spoken_state(view) == pytest.approx(hidden_states(x, -0.9, 1.5, 0.1)[6], abs=5.1e-4)
+    assert spoken_state(view) == pytest.approx(
+        hidden_states(x, -0.9, 1.5, 0.1)[6], abs=5.1e-4
+    )
 
 
 def test_the_series_may_become_shorter_than_the_time_that_is_looked_at(opened):
@@ -135,7 +144,9 @@ def test_the_series_may_become_shorter_than_the_time_that_is_looked_at(opened):
     assert slider(view, "時刻").input_value() == "1"
 
 
-def test_play_walks_through_time_and_is_away_where_the_reader_wants_stillness(browser, small_url):
+def test_play_walks_through_time_and_is_away_where_the_reader_wants_stillness(
+    browser, small_url
+):
     for motion, shown in (("no-preference", True), ("reduce", False)):
         context = browser.new_context(reduced_motion=motion)
         page = context.new_page()
@@ -162,8 +173,12 @@ def test_the_errors_that_are_told_are_those_of_the_stored_experiment(opened):
     at_6 = table[table["p"] == 6].groupby("model")["rmse_test"]
     text = spoken(view)
     assert text.startswith("p = 6 年")
-    told = [float(v) for v in re.findall(r"(?:直前の値|線形自己回帰|RNN) ([\d.]+)", text)]
-    np.testing.assert_allclose(told, at_6.median()[["last", "linear", "rnn"]], atol=0.051)
+    told = [
+        float(v) for v in re.findall(r"(?:直前の値|線形自己回帰|RNN) ([\d.]+)", text)
+    ]
+    np.testing.assert_allclose(
+        told, at_6.median()[["last", "linear", "rnn"]], atol=0.051
+    )
     low, high = re.search(r"範囲 ([\d.]+)–([\d.]+)", text).groups()
     assert float(low) == pytest.approx(at_6.min()["rnn"], abs=0.051)
     assert float(high) == pytest.approx(at_6.max()["rnn"], abs=0.051)
@@ -174,7 +189,9 @@ def test_the_forecasts_that_are_drawn_are_those_of_the_stored_experiment(opened)
     table = data.load("lookback_forecasts")
     rnn = table[(table["model"] == "rnn") & (table["p"] == 2)].sort_values("year")
     path = view.locator("svg").nth(1).locator("path.rf-line").nth(2).get_attribute("d")
-    pixels = np.array([[float(v) for v in pair.split(",")] for pair in path[1:].split("L")])
+    pixels = np.array(
+        [[float(v) for v in pair.split(",")] for pair in path[1:].split("L")]
+    )
     # 画面の位置は、値の一次式のはず
     assert len(pixels) == len(rnn)
     for column, values in ((0, rnn["year"]), (1, rnn["forecast"])):
@@ -191,7 +208,9 @@ def test_models_can_be_hidden_and_p_picked_on_the_plot(opened):
     assert spoken(view).startswith("p = 32 年")
 
 
-def test_a_quiz_is_answered_with_the_keyboard_and_gives_a_reason_for_each_choice(opened):
+def test_a_quiz_is_answered_with_the_keyboard_and_gives_a_reason_for_each_choice(
+    opened,
+):
     page = opened("quiz")
     view = page.locator(".rnnbook-view")
     first = view.locator("fieldset").first
@@ -208,7 +227,9 @@ def test_a_quiz_is_answered_with_the_keyboard_and_gives_a_reason_for_each_choice
     assert progress.inner_text() == "2 問中 0 問に正解しています。"
 
     first.get_by_role("radio").nth(2).check()
-    assert first.locator(".rf-answer").inner_text() == ""  # 選び直すと、前の答えは消える
+    assert (
+        first.locator(".rf-answer").inner_text() == ""
+    )  # 選び直すと、前の答えは消える
     grade.click()
     assert "ちがう理由 2。" in first.locator(".rf-answer").inner_text()
 
@@ -281,9 +302,13 @@ DETACHED = """async ([esm, state]) => {
 
 
 @pytest.mark.parametrize("figure", [Unrolled, Lookback])
-def test_a_figure_drawn_before_it_is_on_the_page_appears_and_lets_go_when_removed(bench, figure):
+def test_a_figure_drawn_before_it_is_on_the_page_appears_and_lets_go_when_removed(
+    bench, figure
+):
     # JupyterLab は、render のあとで el をページに入れる。
-    state = {k: v for k, v in figure().get_state().items() if k[0] != "_" and k != "layout"}
+    state = {
+        k: v for k, v in figure().get_state().items() if k[0] != "_" and k != "layout"
+    }
     drawn, listeners = bench.evaluate(DETACHED, [figure._esm, state])
     assert drawn >= 4
     assert listeners == 0

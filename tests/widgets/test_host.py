@@ -10,7 +10,9 @@ from rnnbook.book import widget_host
 
 def figures_of(page: str) -> list[dict]:
     """ページに残された図の引数。"""
-    found = re.search(r'<script id="rnnbook-figures" type="application/json">(.*?)</script>', page)
+    found = re.search(
+        r'<script id="rnnbook-figures" type="application/json">(.*?)</script>', page
+    )
     return json.loads(found[1]) if found else []
 
 
@@ -21,8 +23,12 @@ def test_each_module_is_stored_once_and_the_page_keeps_only_the_values(small_sit
     figures = figures_of(page)
     assert len(figures) == 1
     assert page.count('class="rnnbook-view"') == 2
-    assert not [name for name in figures[0]["traits"] if name in ("_esm", "_css", "layout")]
-    modules = sorted(p.name for p in (small_site / "_static" / "widgets").glob("unrolled.*.js"))
+    assert not [
+        name for name in figures[0]["traits"] if name in ("_esm", "_css", "layout")
+    ]
+    modules = sorted(
+        p.name for p in (small_site / "_static" / "widgets").glob("unrolled.*.js")
+    )
     assert modules == [figures[0]["module"]]
     assert len(list((small_site / "_static" / "widgets").glob("figure.*.css"))) == 1
 
@@ -93,7 +99,9 @@ def test_an_incremental_build_keeps_the_modules_of_pages_it_does_not_write(
     assert done.returncode == 0, done.stderr
     assert (book / "_site" / "quiz.html").stat().st_mtime_ns == before
     assert figures_of((book / "_site" / "quiz.html").read_text("utf-8"))
-    stems = {p.name.split(".")[0] for p in (book / "_site" / "_static" / "widgets").iterdir()}
+    stems = {
+        p.name.split(".")[0] for p in (book / "_site" / "_static" / "widgets").iterdir()
+    }
     assert stems == {"quiz", "figure"}
 
 

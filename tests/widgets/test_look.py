@@ -33,7 +33,9 @@ DARK_HOSTS = {
 @pytest.mark.parametrize("host", DARK_HOSTS)
 def test_the_figure_is_dark_where_the_host_is_dark(opened, host):
     page = opened("unrolled")
-    ground = "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
+    ground = (
+        "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
+    )
     assert page.evaluate(ground) == "rgb(255, 255, 255)"
     for selector in (".rf-live", "figcaption"):
         assert contrast(page, selector) >= 4.5
@@ -43,12 +45,16 @@ def test_the_figure_is_dark_where_the_host_is_dark(opened, host):
         assert contrast(page, selector) >= 4.5
 
 
-def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(browser, small_url):
+def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(
+    browser, small_url
+):
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()
     page.goto(f"{small_url}unrolled.html")
     page.wait_for_selector(".rnnbook-figure")
-    ground = "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
+    ground = (
+        "getComputedStyle(document.querySelector('.rnnbook-figure')).backgroundColor"
+    )
     assert page.evaluate(ground) != "rgb(255, 255, 255)"
     for light in (
         "document.documentElement.dataset.theme = 'light'",
@@ -60,7 +66,9 @@ def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(bro
 
 
 @pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
-def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(opened, name):
+def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
+    opened, name
+):
     page = opened(name)
     page.set_viewport_size({"width": 360, "height": 740})
     page.wait_for_timeout(150)
@@ -94,7 +102,9 @@ def test_the_plot_fills_the_width_it_has(opened, name, width):
     page.wait_for_timeout(150)
     for holder in page.locator(".rf-plot").all():
         box = holder.bounding_box()
-        assert holder.locator("svg").bounding_box()["width"] == pytest.approx(box["width"], abs=1)
+        assert holder.locator("svg").bounding_box()["width"] == pytest.approx(
+            box["width"], abs=1
+        )
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

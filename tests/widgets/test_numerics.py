@@ -34,7 +34,9 @@ def test_one_step_equals_numpy(call, seed):
     W_xh, W_hh = rng.normal(size=(4, 3)), rng.normal(size=(4, 4))
     x, h, b_h = rng.normal(size=3), rng.normal(size=4), rng.normal(size=4)
     a = W_xh @ x + W_hh @ h + b_h
-    found = call("numerics.js", "rnnStep", *(v.tolist() for v in (x, h, W_xh, W_hh, b_h)))
+    found = call(
+        "numerics.js", "rnnStep", *(v.tolist() for v in (x, h, W_xh, W_hh, b_h))
+    )
     np.testing.assert_allclose(found["a"], a, atol=TOLERANCE)
     np.testing.assert_allclose(found["h"], np.tanh(a), atol=TOLERANCE)
 
@@ -85,7 +87,9 @@ def test_the_input_series_are_what_their_names_say(call):
         "drawn": np.linspace(-1, 1, 30),
     }
     for kind, expected in series.items():
-        found = call("unrolled_parts.js", "inputSeries", kind, 30, series["drawn"].tolist())
+        found = call(
+            "unrolled_parts.js", "inputSeries", kind, 30, series["drawn"].tolist()
+        )
         np.testing.assert_allclose(found, expected, atol=TOLERANCE)
 
 
@@ -102,9 +106,11 @@ def test_the_input_series_are_what_their_names_say(call):
 )
 def test_the_sentence_says_what_the_numbers_do(call, w_hh, x, says, says_not):
     series = np.zeros(20)
-    series[:] = {"impulse": np.arange(20) == 0, "constant": 1, "sine": np.sin(0.6 * np.arange(20))}[
-        x
-    ]
+    series[:] = {
+        "impulse": np.arange(20) == 0,
+        "constant": 1,
+        "sine": np.sin(0.6 * np.arange(20)),
+    }[x]
     h, state = [], 0.0
     for value in series:
         state = math.tanh(value + w_hh * state)
@@ -155,7 +161,12 @@ def test_ticks_fall_on_round_numbers(call, low, high, count, expected):
 
 @pytest.mark.parametrize(
     ("value", "digits", "text"),
-    [(-0.0001, 2, "0.00"), (-1.25, 2, "−1.25"), (0.5, 3, "0.500"), (33.4151, 1, "33.4")],
+    [
+        (-0.0001, 2, "0.00"),
+        (-1.25, 2, "−1.25"),
+        (0.5, 3, "0.500"),
+        (33.4151, 1, "33.4"),
+    ],
 )
 def test_numbers_are_written_without_a_negative_zero(call, value, digits, text):
     assert call("scales.js", "fixed", value, digits) == text

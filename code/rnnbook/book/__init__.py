@@ -8,8 +8,17 @@
 def setup(app):
     """Sphinx の拡張として登録します。"""
     # ここで読み込むのは、python -m rnnbook.book.serve などが Sphinx なしで動くためです。
-    from rnnbook.book import execute, mathml, meta, search, theme, widget_host, words
+    from rnnbook.book import (
+        anchors,
+        execute,
+        mathml,
+        meta,
+        search,
+        theme,
+        widget_host,
+        words,
+    )
 
-    for part in (words, theme, meta, mathml, search, widget_host, execute):
+    for part in (words, anchors, theme, meta, mathml, search, widget_host, execute):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

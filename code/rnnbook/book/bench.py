@@ -10,7 +10,9 @@ def execution_times() -> str:
     """最後に実行したときの、章ごとの秒数。"""
     lines = ["章の実行 (秒、最後に実行したとき)"]
     for chapter in execute.chapters(ROOT):
-        record = json.loads(execute.record_of(ROOT, chapter).read_text(encoding="utf-8"))
+        record = json.loads(
+            execute.record_of(ROOT, chapter).read_text(encoding="utf-8")
+        )
         lines.append(f"{record['seconds']:8.1f}  {chapter.stem}")
     return "\n".join(lines)
 

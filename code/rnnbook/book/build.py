@@ -27,7 +27,9 @@ def appearance(root: Path) -> str:
     digest = hashlib.sha256(f"{root} {sys.version}".encode())
     for path in files:
         if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
+            digest.update(
+                path.relative_to(root).as_posix().encode() + path.read_bytes()
+            )
     return digest.hexdigest()
 
 
@@ -48,7 +50,11 @@ def write_pages(root: Path) -> bool:
     executed = [record.uri for record in cache.list_project_records()]
     if executed:
         print(f"Sphinx が章を自分で実行してしまいました: {executed}", file=sys.stderr)
-    if done.returncode != 0 or executed or not (root / "_build/html/index.html").exists():
+    if (
+        done.returncode != 0
+        or executed
+        or not (root / "_build/html/index.html").exists()
+    ):
         return False
     stamp.write_text(now)
     return True
@@ -64,10 +70,16 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     print("ページを書いています。", flush=True)
     if not write_pages(root):
-        print("\nページを書けませんでした (上の警告を直してください)。", file=sys.stderr)
+        print(
+            "\nページを書けませんでした (上の警告を直してください)。", file=sys.stderr
+        )
         return 1
-    print(f"できました ({time.perf_counter() - began:.0f} 秒): {root / '_build' / 'html'}")
-    print("開くには make serve (make がなければ python -m rnnbook.book.serve) を実行します。")
+    print(
+        f"できました ({time.perf_counter() - began:.0f} 秒): {root / '_build' / 'html'}"
+    )
+    print(
+        "開くには make serve (make がなければ python -m rnnbook.book.serve) を実行します。"
+    )
     return 0
 
 

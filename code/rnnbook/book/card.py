@@ -13,7 +13,11 @@ def draw_all(folder: Path, title: str) -> None:
     from PIL import Image
 
     card = folder / CARD
-    if card.exists() and (folder / ICON).exists() and Image.open(card).info.get("Title") == title:
+    if (
+        card.exists()
+        and (folder / ICON).exists()
+        and Image.open(card).info.get("Title") == title
+    ):
         return
     draw_card(card, title)
     draw_icon(folder / ICON)
@@ -49,13 +53,18 @@ def _cells(axes, x: float, y: float, size: float, count: int) -> None:
         )
         axes.add_patch(box)
         middle = left + size / 2
-        for start, end in ((y - 0.5 * size, y - 0.12 * size), (y + 1.12 * size, y + 1.5 * size)):
+        for start, end in (
+            (y - 0.5 * size, y - 0.12 * size),
+            (y + 1.12 * size, y + 1.5 * size),
+        ):
             axes.plot([middle, middle], [start, end], **arrow)
         if t + 1 < count:
             tip, center = left + step - 0.14 * size, y + size / 2
             axes.plot([left + 1.14 * size, tip], [center, center], **arrow)
             for side in (0.16, -0.16):
-                axes.plot([tip - 0.16 * size, tip], [center + side * size, center], **arrow)
+                axes.plot(
+                    [tip - 0.16 * size, tip], [center + side * size, center], **arrow
+                )
 
 
 def draw_card(path: Path, title: str) -> None:
@@ -76,7 +85,9 @@ def draw_card(path: Path, title: str) -> None:
         linespacing=1.45,
         va="center",
     )
-    subtitle = "予想し、動かし、数で確かめる。図はその場で動き、章は Colab でも動きます。"
+    subtitle = (
+        "予想し、動かし、数で確かめる。図はその場で動き、章は Colab でも動きます。"
+    )
     small = FontProperties(fname=font, size=20)
     axes.text(92, 96, subtitle, fontproperties=small, color="#4a5663")
     figure.savefig(path, metadata={"Title": title})

@@ -71,7 +71,9 @@ def sha256(path: Path) -> str | None:
     """ファイルの SHA-256。フォルダなら中の名前の一覧の、なければ ``None`` です。"""
     try:
         if path.is_dir():
-            return hashlib.sha256("\n".join(sorted(os.listdir(path))).encode()).hexdigest()
+            return hashlib.sha256(
+                "\n".join(sorted(os.listdir(path))).encode()
+            ).hexdigest()
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return None

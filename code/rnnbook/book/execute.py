@@ -90,7 +90,15 @@ def run_one(root: Path, chapter: Path, timeout: int) -> str | None:
         leftover.unlink(missing_ok=True)
     # 実行中の書き換えを見逃さないように、前提は始める前に控えます。
     before = {"cells": cells_key(root, chapter), "surroundings": surroundings(root)}
-    command = [sys.executable, "-m", "rnnbook.book.run_chapter", root, chapter, partial, timeout]
+    command = [
+        sys.executable,
+        "-m",
+        "rnnbook.book.run_chapter",
+        root,
+        chapter,
+        partial,
+        timeout,
+    ]
     done = subprocess.run(
         list(map(str, command)),
         env=prepare(root) | {"PYTHONPATH": os.environ.get("PYTHONPATH", "")},
@@ -109,21 +117,29 @@ def run_one(root: Path, chapter: Path, timeout: int) -> str | None:
     notebook = path.with_suffix(".ipynb")
     os.replace(partial.with_suffix(".ipynb"), notebook)
     record |= before | {"notebook": sha256(notebook)}
-    partial.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.write_text(
+        json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     os.replace(partial, path)  # 控えは最後に、一度に現れます。
     return None
 
 
 def run_changed(root: Path, names: list[str] | None = None) -> list[str]:
     """変わった章を並べて実行し、失敗の説明の一覧を返します。"""
-    timeout = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["execute"]["timeout"]
+    timeout = yaml.safe_load((root / "_config.yml").read_text("utf-8"))["execute"][
+        "timeout"
+    ]
     wanted = [c for c in chapters(root) if names is None or c.stem in names]
     reasons = {c: reason for c in wanted if (reason := reason_to_run(root, c))}
     if not reasons:
         print(f"章の実行: {len(wanted)} 章とも変わっていません。")
         return []
-    print(f"章の実行: {len(wanted)} 章のうち {len(reasons)} 章を実行します。", flush=True)
-    shutil.rmtree(cache_folder(root), ignore_errors=True)  # 失敗しても古い出力を残しません。
+    print(
+        f"章の実行: {len(wanted)} 章のうち {len(reasons)} 章を実行します。", flush=True
+    )
+    shutil.rmtree(
+        cache_folder(root), ignore_errors=True
+    )  # 失敗しても古い出力を残しません。
     prepare(root)
     failures = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 1) as pool:
@@ -134,8 +150,13 @@ def run_changed(root: Path, names: list[str] | None = None) -> list[str]:
                 failures.append(failure)
                 print(f"  失敗  {chapter.stem} ({reasons[chapter]})", flush=True)
             else:
-                seconds = json.loads(record_of(root, chapter).read_text("utf-8"))["seconds"]
-                print(f"  {seconds:5.1f} 秒  {chapter.stem} ({reasons[chapter]})", flush=True)
+                seconds = json.loads(record_of(root, chapter).read_text("utf-8"))[
+                    "seconds"
+                ]
+                print(
+                    f"  {seconds:5.1f} 秒  {chapter.stem} ({reasons[chapter]})",
+                    flush=True,
+                )
     return failures
 
 
@@ -145,7 +166,9 @@ def fill_cache(root: Path) -> None:
     cache = get_cache(cache_folder(root))
     for chapter in chapters(root):
         record = json.loads(record_of(root, chapter).read_text(encoding="utf-8"))
-        notebook = nbformat.read(record_of(root, chapter).with_suffix(".ipynb"), as_version=4)
+        notebook = nbformat.read(
+            record_of(root, chapter).with_suffix(".ipynb"), as_version=4
+        )
         data = {"execution_seconds": record["seconds"]}
         bundle = CacheBundleIn(notebook, str(chapter), data=data)
         cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
@@ -181,7 +204,11 @@ def _outdated(app, env, added, changed, removed) -> list[str]:
         now[docname] = (sha256(Path(env.doc2path(docname))), sha256(executed))
     before = getattr(env, "rnnbook_sources", {})
     env.rnnbook_sources = now
-    return [docname for docname in now if docname in before and before[docname] != now[docname]]
+    return [
+        docname
+        for docname in now
+        if docname in before and before[docname] != now[docname]
+    ]
 
 
 def _navigation_changed(app, env) -> list[str]:

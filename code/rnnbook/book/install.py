@@ -37,7 +37,9 @@ def create() -> None:
         _install_debian(version)
         command = f"apt-get install {version}"
         if subprocess.run([sys.executable, "-c", "import ensurepip"]).returncode != 0:
-            sys.exit(f"Python の venv が欠けています。管理者として {command} を実行してください。")
+            sys.exit(
+                f"Python の venv が欠けています。管理者として {command} を実行してください。"
+            )
     if sys.prefix == sys.base_prefix:
         subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True)
     else:  # ほかの仮想環境の中から呼ばれたとき
@@ -50,7 +52,9 @@ def _install_debian(package: str) -> None:
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]  # -n: 合言葉を尋ねずに諦めます
     for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
         try:
-            subprocess.run([*sudo, "apt-get", "-qq", *command], stdin=subprocess.DEVNULL)
+            subprocess.run(
+                [*sudo, "apt-get", "-qq", *command], stdin=subprocess.DEVNULL
+            )
         except FileNotFoundError:
             return
 
@@ -59,7 +63,9 @@ def pip(*arguments: str) -> None:
     """``.venv`` の pip。失敗すれば、その記録の後に一文を添えて終わります。"""
     command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
     if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode != 0:
-        sys.exit("部品を入れられませんでした。ネットワークと上の記録を確かめてください。")
+        sys.exit(
+            "部品を入れられませんでした。ネットワークと上の記録を確かめてください。"
+        )
 
 
 def main() -> None:

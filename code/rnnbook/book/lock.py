@@ -35,7 +35,9 @@ def render(compiled: str, why: dict[str, str]) -> str:
         if not line.strip() or line.startswith("#"):
             continue
         name, version, via = LINE.match(line).groups()
-        reason = why.get(name, f"via {via.replace('rnnbook (pyproject.toml)', 'rnnbook')}")
+        reason = why.get(
+            name, f"via {via.replace('rnnbook (pyproject.toml)', 'rnnbook')}"
+        )
         if name == "tensorflow-cpu":
             lines.append(f"tensorflow-cpu=={version} ; {HERE}  # {reason}")
             lines.append(f"tensorflow=={version} ; {ELSEWHERE}  # {reason}")
@@ -47,10 +49,24 @@ def render(compiled: str, why: dict[str, str]) -> str:
 def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "requirements.txt"
-        options = ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
-        options += ["--strip-extras", "--allow-unsafe", "--annotation-style=line", "--no-header"]
+        options = [
+            "--no-emit-index-url",
+            "--no-emit-find-links",
+            "--no-emit-trusted-host",
+        ]
+        options += [
+            "--strip-extras",
+            "--allow-unsafe",
+            "--annotation-style=line",
+            "--no-header",
+        ]
         command = [sys.executable, "-m", "piptools", "compile", *options, "--quiet"]
-        command += ["--extra=book", "--extra=test", f"--output-file={output}", "pyproject.toml"]
+        command += [
+            "--extra=book",
+            "--extra=test",
+            f"--output-file={output}",
+            "pyproject.toml",
+        ]
         subprocess.run(command, cwd=ROOT, check=True)
         compiled = output.read_text(encoding="utf-8")
     why = reasons((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -70,7 +70,9 @@ def convert(tex: str, display: bool = False) -> tuple[str, str | None]:
     except LatexError as error:
         raise FormulaError(f"数式を読めません（{error}）: {_short(source)}") from error
     note = html.escape(source, quote=False)
-    return _ANNOTATION.sub(lambda m: m[1] + note + m[2], mathml), tags[0] if tags else None
+    return _ANNOTATION.sub(lambda m: m[1] + note + m[2], mathml), tags[
+        0
+    ] if tags else None
 
 
 def _short(tex: str) -> str:
@@ -101,7 +103,9 @@ def _render(node, display: bool) -> tuple[str, str | None]:
 def visit_math(translator, node) -> None:
     """行の中の数式。"""
     mathml, _ = _render(node, display=False)
-    kind = "formula formula-long" if len(plain_text(mathml)) > LONG_INLINE else "formula"
+    kind = (
+        "formula formula-long" if len(plain_text(mathml)) > LONG_INLINE else "formula"
+    )
     translator.body.append(f'<span class="{kind} notranslate">{mathml}</span>')
     raise nodes.SkipNode
 
@@ -110,7 +114,9 @@ def visit_math_block(translator, node) -> None:
     """別行立ての数式。番号は右に置き、幅が足りなければ次の行に回します。"""
     mathml, number = _render(node, display=True)
     eqno = f'<span class="eqno">({html.escape(number)})</span>' if number else ""
-    translator.body.append(translator.starttag(node, "div", CLASS="formula-block notranslate"))
+    translator.body.append(
+        translator.starttag(node, "div", CLASS="formula-block notranslate")
+    )
     translator.body.append(f'<div class="formula-scroll">{mathml}</div>{eqno}</div>\n')
     raise nodes.SkipNode
 

@@ -29,7 +29,9 @@ def plain_text(mathml: str) -> str:
     >>> plain_text("<math><msub><mi>h</mi><mi>t</mi></msub></math>")
     'h_t'
     """
-    root = ElementTree.fromstring(_XML_ENTITY.sub(lambda m: html.unescape(m[0]), mathml))
+    root = ElementTree.fromstring(
+        _XML_ENTITY.sub(lambda m: html.unescape(m[0]), mathml)
+    )
     return unicodedata.normalize("NFC", " ".join(_text(root).split()))
 
 
@@ -40,7 +42,10 @@ def readable(fragment: str) -> str:
     '状態 h_t とは'
     """
     return re.sub(
-        r"<math\b.*?</math>", lambda m: html.escape(plain_text(m[0])), fragment, flags=re.DOTALL
+        r"<math\b.*?</math>",
+        lambda m: html.escape(plain_text(m[0])),
+        fragment,
+        flags=re.DOTALL,
     )
 
 

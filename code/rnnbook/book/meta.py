@@ -30,7 +30,11 @@ def site_address(baseurl: str, repository: str) -> str | None:
         return baseurl.rstrip("/") + "/"
     github = "https://github.com/"
     parts = repository.removeprefix(github).strip("/").split("/")
-    if not repository.startswith(github) or len(parts) != 2 or PLACEHOLDER in repository:
+    if (
+        not repository.startswith(github)
+        or len(parts) != 2
+        or PLACEHOLDER in repository
+    ):
         return None
     owner, name = parts
     host = f"{owner.lower()}.github.io"

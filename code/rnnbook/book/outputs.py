@@ -18,6 +18,8 @@ from rnnbook.book.repository import CELL_ID
 # nbval が比べないもの。保存しても約束にならず、履歴を太らせるだけです。
 DROPPED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
 KEPT_METADATA = ("mystnb", "tags")
+# この印のセルの出力は比べないので、保存もしません。古い数が章に残らないようにです。
+IGNORED = "nbval-ignore-output"
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -31,7 +33,9 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     number = 0
     for cell in notebook.cells:
-        kept = {key: cell.metadata[key] for key in KEPT_METADATA if key in cell.metadata}
+        kept = {
+            key: cell.metadata[key] for key in KEPT_METADATA if key in cell.metadata
+        }
         cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             number += 1
@@ -57,7 +61,9 @@ def comparable(output: NotebookNode, number: int) -> NotebookNode | None:
             )
     if not data:
         return None
-    extra = {"execution_count": number} if output.output_type == "execute_result" else {}
+    extra = (
+        {"execution_count": number} if output.output_type == "execute_result" else {}
+    )
     return nbformat.v4.new_output(output.output_type, data=data, **extra)
 
 
@@ -65,7 +71,9 @@ def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
     """``source`` に、``executed`` の比べられる出力を入れたノートブック。"""
     notebook = tidy(source)
     for cell, run in zip(notebook.cells, executed.cells, strict=True):
-        if cell.cell_type == "code":
+        if cell.cell_type == "code" and IGNORED in cell.metadata.get("tags", ()):
+            cell.outputs = []
+        elif cell.cell_type == "code":
             saved = [comparable(output, cell.execution_count) for output in run.outputs]
             cell.outputs = [output for output in saved if output is not None]
     return notebook
@@ -88,9 +96,13 @@ def has_text(cell: NotebookNode) -> bool:
     """比べられる文の出力が保存されているか。図の名 ``<Figure …>`` だけでは足りません。"""
     for output in cell.outputs:
         bodies = (
-            [output.text] if output.output_type == "stream" else output.get("data", {}).values()
+            [output.text]
+            if output.output_type == "stream"
+            else output.get("data", {}).values()
         )
-        if any(str(body).strip() and not str(body).startswith("<Figure") for body in bodies):
+        if any(
+            str(body).strip() and not str(body).startswith("<Figure") for body in bodies
+        ):
             return True
     return False
 
@@ -106,13 +118,18 @@ def write(chapter: Path, notebook: NotebookNode) -> bool:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="比べられる出力を章に保存します。")
-    parser.add_argument("chapter", nargs="?", default="", help="章の名の初め (例 01)。省けばすべて")
+    parser.add_argument(
+        "chapter", nargs="?", default="", help="章の名の初め (例 01)。省けばすべて"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="本の置き場所")
     options = parser.parse_args(argv)
     root = options.root.resolve()
     wanted = [path for path in chapters(root) if path.name.startswith(options.chapter)]
     if not wanted:
-        print(f"{options.chapter!r} で始まる章は chapters/ にありません。", file=sys.stderr)
+        print(
+            f"{options.chapter!r} で始まる章は chapters/ にありません。",
+            file=sys.stderr,
+        )
         return 1
     for chapter in wanted:  # 印を除くと実行の控えが変わるので、実行より先に行います。
         write(chapter, tidy(nbformat.read(chapter, as_version=4)))
@@ -120,14 +137,18 @@ def main(argv: list[str] | None = None) -> int:
         print("\n" + "\n\n".join(failures), file=sys.stderr)
         return 1
     for chapter in wanted:
-        executed = nbformat.read(record_of(root, chapter).with_suffix(".ipynb"), as_version=4)
+        executed = nbformat.read(
+            record_of(root, chapter).with_suffix(".ipynb"), as_version=4
+        )
         source = nbformat.read(chapter, as_version=4)
         try:
             changed = write(chapter, with_outputs(source, executed))
         except ValueError as error:
             print(f"{chapter.name}: {error}", file=sys.stderr)
             return 1
-        print(f"{chapter.name}: {'出力を保存しました' if changed else '出力は変わっていません'}")
+        print(
+            f"{chapter.name}: {'出力を保存しました' if changed else '出力は変わっていません'}"
+        )
     return 0
 
 

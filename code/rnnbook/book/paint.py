@@ -47,7 +47,9 @@ def measure(page, slider, changes: int = 60) -> np.ndarray:
     page.evaluate(LISTEN)
     slider.focus()
     low, high = float(slider.get_attribute("min")), float(slider.get_attribute("max"))
-    key = "ArrowRight" if float(slider.input_value()) < (low + high) / 2 else "ArrowLeft"
+    key = (
+        "ArrowRight" if float(slider.input_value()) < (low + high) / 2 else "ArrowLeft"
+    )
     back = {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
     for n in range(changes):
         if n and n % 4 == 0:  # 端に着かないように、4 回ごとに向きを変えます。
@@ -69,7 +71,9 @@ def report(site: Path) -> list[tuple[str, int, float, float]]:
     from playwright.sync_api import sync_playwright
 
     pages = [
-        p for p in sorted(site.rglob("*.html")) if 'class="rnnbook-view"' in p.read_text("utf-8")
+        p
+        for p in sorted(site.rglob("*.html"))
+        if 'class="rnnbook-view"' in p.read_text("utf-8")
     ]
     rows = []
     with serve.running(site) as url, sync_playwright() as playwright:
@@ -93,7 +97,9 @@ def report(site: Path) -> list[tuple[str, int, float, float]]:
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="図が応えるまでの時間を測ります。")
-    parser.add_argument("--site", type=Path, default=serve.SITE, help="組んだサイトのフォルダ")
+    parser.add_argument(
+        "--site", type=Path, default=serve.SITE, help="組んだサイトのフォルダ"
+    )
     site = parser.parse_args(argv).site
     if not (site / "index.html").is_file():
         print("サイトがまだありません。先に make book を実行してください。")

@@ -87,7 +87,9 @@ def write_first_cell(chapter: Path, url: str) -> None:
     found = next((cell for cell in cells if cell.id == CELL_ID), None)
     if found is None:
         found = nbformat.v4.new_code_cell(id=CELL_ID)
-        first = next((i for i, c in enumerate(cells) if c.cell_type == "code"), len(cells))
+        first = next(
+            (i for i, c in enumerate(cells) if c.cell_type == "code"), len(cells)
+        )
         cells.insert(first, found)
     found.source = first_cell(url)
     found.metadata = nbformat.from_dict({"tags": CELL_TAGS})

@@ -62,9 +62,16 @@ async def _run(client: NotebookClient, chapter: Path, root: Path) -> list[str]:
             try:
                 await client.async_execute_cell(cell, index, execution_count=number)
             except CellTimeoutError:
-                _fail(chapter, number, cell, f"{client.timeout} 秒で終わりませんでした。")
+                _fail(
+                    chapter, number, cell, f"{client.timeout} 秒で終わりませんでした。"
+                )
             except DeadKernelError:
-                _fail(chapter, number, cell, "カーネルが落ちました (メモリ不足かもしれません)。")
+                _fail(
+                    chapter,
+                    number,
+                    cell,
+                    "カーネルが落ちました (メモリ不足かもしれません)。",
+                )
             if cell.cell_type == "code":
                 cell.execution_count = number  # 空のセルにも番号を付けます。
                 _check(chapter, number, cell)
@@ -83,9 +90,13 @@ def _install() -> str:
     )
 
 
-async def _ask(client: NotebookClient, code: str, expression: str = "None") -> str | None:
+async def _ask(
+    client: NotebookClient, code: str, expression: str = "None"
+) -> str | None:
     """章の実行番号を進めずにカーネルへ問い、式の値を受け取ります。"""
-    expression = expression.replace("_WATCH", "__import__('sys').modules['_rnnbook_watch']")
+    expression = expression.replace(
+        "_WATCH", "__import__('sys').modules['_rnnbook_watch']"
+    )
     message = client.kc.execute(
         code, silent=True, store_history=False, user_expressions={"answer": expression}
     )
@@ -129,12 +140,16 @@ def main(arguments: list[str]) -> int:
     try:
         notebook, dependencies = run(root, chapter, timeout=int(arguments[3]))
     except ChapterFailed as error:
-        result.write_text(json.dumps({"failure": str(error)}, ensure_ascii=False), "utf-8")
+        result.write_text(
+            json.dumps({"failure": str(error)}, ensure_ascii=False), "utf-8"
+        )
         return 1
     nbformat.write(notebook, result.with_suffix(".ipynb"))
     seconds = round(time.perf_counter() - began, 1)
     record = {"seconds": seconds, "dependencies": dependencies}
-    result.write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
+    result.write_text(
+        json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8"
+    )
     return 0
 
 

@@ -30,7 +30,9 @@ def build_index(pages: dict[str, str]) -> list[dict]:
     index = []
     for url, page_html in pages.items():
         page = read_page(page_html)
-        sections = [[s.anchor, s.heading, s.text] for s in page.sections if s.heading or s.text]
+        sections = [
+            [s.anchor, s.heading, s.text] for s in page.sections if s.heading or s.text
+        ]
         index.append({"url": url, "title": page.title, "sections": sections})
     return index
 

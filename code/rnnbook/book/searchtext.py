@@ -16,7 +16,19 @@ _SKIP_TAGS = frozenset(("script", "style", "svg", "button", "template", "noscrip
 # 見出しの鎖印と、畳んだセルの「コードを表示」。
 _SKIP_CLASSES = frozenset(("headerlink", "collapsed", "expanded"))
 _VOID = frozenset(
-    ("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
+    (
+        "area",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "wbr",
+    )
 )
 _INLINE = frozenset(
     [

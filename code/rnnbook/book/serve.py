@@ -47,7 +47,9 @@ class _Handler(SimpleHTTPRequestHandler):
         return super().translate_path("/" + path[len(self.prefix) :])
 
     def end_headers(self):
-        self.send_header("Cache-Control", "no-cache")  # 組み直したページがすぐ見えるように
+        self.send_header(
+            "Cache-Control", "no-cache"
+        )  # 組み直したページがすぐ見えるように
         super().end_headers()
 
     def log_message(self, *args):
@@ -75,8 +77,12 @@ def running(directory: Path, prefix: str = "/") -> Iterator[str]:
 
 
 def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description="組み上がった本をこの計算機のブラウザで読みます。")
-    parser.add_argument("--port", type=int, default=8000, help="番号 (使用中なら次の番号)")
+    parser = argparse.ArgumentParser(
+        description="組み上がった本をこの計算機のブラウザで読みます。"
+    )
+    parser.add_argument(
+        "--port", type=int, default=8000, help="番号 (使用中なら次の番号)"
+    )
     port = parser.parse_args(argv).port
     if not (SITE / "index.html").exists():
         print("サイトがまだありません。先に make book を実行してください。")
@@ -87,7 +93,10 @@ def main(argv: list[str] | None = None) -> int:
             break
         except OSError:
             print(f"番号 {candidate} は使われています。次を試します。")
-    print(f"本を開く住所: http://127.0.0.1:{server.server_port}/  (終わるには Ctrl+C)", flush=True)
+    print(
+        f"本を開く住所: http://127.0.0.1:{server.server_port}/  (終わるには Ctrl+C)",
+        flush=True,
+    )
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()
     server.server_close()

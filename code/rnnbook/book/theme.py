@@ -78,7 +78,9 @@ def configure(app, config) -> None:
     config.html_use_index = False
     config.html_domain_indices = False
     config.html_last_updated_fmt = None
-    config.copybutton_selector = "div.cell_input div.highlight pre, div.highlight-python pre"
+    config.copybutton_selector = (
+        "div.cell_input div.highlight pre, div.highlight-python pre"
+    )
     config.copybutton_image_svg = COPY_ICON
 
 
@@ -100,7 +102,9 @@ def add_page_links(app, pagename, templatename, context, doctree) -> None:
     if doctree is None or not str(app.env.doc2path(pagename)).endswith(".ipynb"):
         return
     context["colab_href"] = colab_url(options, pagename)
-    context["notebook_href"] = f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
+    context["notebook_href"] = (
+        f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
+    )
 
 
 def drop_unused_scripts(app, pagename, templatename, context, doctree) -> None:

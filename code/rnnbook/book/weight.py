@@ -20,7 +20,9 @@ OTHER = "他"
 
 def chapter_pages(site: Path) -> list[str]:
     """サイトにある章と付録のページを、サイトからの相対の住所で並べます。"""
-    pages = sorted(path.relative_to(site).as_posix() for path in site.glob("chapters/*.html"))
+    pages = sorted(
+        path.relative_to(site).as_posix() for path in site.glob("chapters/*.html")
+    )
     if not pages:
         raise FileNotFoundError(
             f"{site}/chapters にページがありません。先に make book を実行してください。"
@@ -60,7 +62,9 @@ def weigh(found: list[tuple[str, str, bytes]]) -> dict[str, int]:
 def measure(site: Path, browser) -> dict[str, dict[str, int]]:
     """章のページごとに :func:`weigh` の結果を返します。"""
     with serve.running(site, prefix="/sub/book/") as url:
-        return {page: weigh(responses(browser, url + page)) for page in chapter_pages(site)}
+        return {
+            page: weigh(responses(browser, url + page)) for page in chapter_pages(site)
+        }
 
 
 def report(weights: dict[str, dict[str, int]]) -> str:

@@ -19,11 +19,14 @@ from sphinx.util import logging
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(
-    r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>', re.DOTALL
+    r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
+    re.DOTALL,
 )
 STATIC = Path(__file__).parent / "static"
 # カーネルと画面の約束ごとで、図は読まない引数
-_PLUMBING = re.compile(r"_(model|view|esm|css|anywidget|dom)\w*|layout|tabbable|tooltip")
+_PLUMBING = re.compile(
+    r"_(model|view|esm|css|anywidget|dom)\w*|layout|tabbable|tooltip"
+)
 
 logger = logging.getLogger(__name__)
 
@@ -43,15 +46,24 @@ def store(text: str, stem: str, suffix: str, folder: Path) -> str:
 
 def script_json(value: object) -> str:
     """JSON を、script 要素の中身として安全な文字列にします。"""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
 
 
 def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], set[str]]:
     """一つの図の状態を、引数と、外に置いたモジュールの名前にします。CSS の名前も返します。"""
     stem = re.sub(r"\W", "", state["_anywidget_id"].rpartition(".")[2]).lower()
-    styles = {store(state["_css"], "figure", ".css", folder)} if state.get("_css") else set()
-    traits = {name: value for name, value in state.items() if not _PLUMBING.fullmatch(name)}
-    return {"module": store(state["_esm"], stem, ".js", folder), "traits": traits}, styles
+    styles = (
+        {store(state["_css"], "figure", ".css", folder)} if state.get("_css") else set()
+    )
+    traits = {
+        name: value for name, value in state.items() if not _PLUMBING.fullmatch(name)
+    }
+    return {
+        "module": store(state["_esm"], stem, ".js", folder),
+        "traits": traits,
+    }, styles
 
 
 def place(number: int, traits: dict[str, Any]) -> str:
@@ -67,11 +79,19 @@ def place(number: int, traits: dict[str, Any]) -> str:
 
 
 def host_page(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: object,
 ) -> None:
     """myst-nb が書いた状態と場所を、静的なページのものに置き換えます。"""
     body = context.get("body")
-    if app.builder.format != "html" or not isinstance(body, str) or not VIEW.search(body):
+    if (
+        app.builder.format != "html"
+        or not isinstance(body, str)
+        or not VIEW.search(body)
+    ):
         _drop_state(context)
         return
     states = _drop_state(context)
@@ -84,7 +104,9 @@ def host_page(
         state = states.get(model_id, {}).get("state", {})
         if "_esm" not in state:
             kind = state.get("_model_name", "状態の残っていないウィジェット")
-            logger.warning("%s は、組んだページでは動きません。", kind, location=pagename)
+            logger.warning(
+                "%s は、組んだページでは動きません。", kind, location=pagename
+            )
             return '<p class="rnnbook-fault">この部品は JupyterLab か Colab で動きます。</p>'
         if model_id not in numbers:
             figure, styles = slim(state, folder)
@@ -98,7 +120,9 @@ def host_page(
     context["body"] = VIEW.sub(replace, body)
     app.add_css_file("widget_host.css")
     app.add_js_file("widget_host.js", type="module")
-    app.add_js_file(None, body=script_json(figures), type="application/json", id="rnnbook-figures")
+    app.add_js_file(
+        None, body=script_json(figures), type="application/json", id="rnnbook-figures"
+    )
 
 
 def _drop_state(context: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +142,9 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir) / "_static" / "widgets"
     if exception or app.builder.format != "html" or not folder.is_dir():
         return
-    pages = "".join(p.read_text(encoding="utf-8") for p in Path(app.outdir).rglob("*.html"))
+    pages = "".join(
+        p.read_text(encoding="utf-8") for p in Path(app.outdir).rglob("*.html")
+    )
     for path in folder.iterdir():
         if path.name not in pages:
             path.unlink()

@@ -87,7 +87,9 @@ class FoldCells(SphinxPostTransform):
     def run(self, **kwargs) -> None:
         for parent in list(self.document.findall(nodes.Element)):
             for place, node in enumerate(parent.children):
-                kind = node.get("prompt_show") if isinstance(node, nodes.Element) else None
+                kind = (
+                    node.get("prompt_show") if isinstance(node, nodes.Element) else None
+                )
                 if kind in FOLDED:
                     what, style = FOLDED[kind]
                     parent[place] = Fold("", *node.children, what=what, classes=[style])

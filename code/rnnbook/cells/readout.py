@@ -38,7 +38,9 @@ def readout(h: np.ndarray, W_hy: np.ndarray, b_y: np.ndarray) -> np.ndarray:
     return h @ W_hy.T + b_y  # (…, O)
 
 
-def readout_backward(h: np.ndarray, W_hy: np.ndarray, dy_hat: np.ndarray) -> ReadoutGrads:
+def readout_backward(
+    h: np.ndarray, W_hy: np.ndarray, dy_hat: np.ndarray
+) -> ReadoutGrads:
     """dy_hat = ∂L/∂ŷ (…, O) から、W_hy と b_y と h の勾配を返します。
 
     例:
@@ -50,7 +52,10 @@ def readout_backward(h: np.ndarray, W_hy: np.ndarray, dy_hat: np.ndarray) -> Rea
     O, H = W_hy.shape
     h = require_array("h", h, (*np.shape(h)[:-1], H))
     dy_hat = require_array("dy_hat", dy_hat, (*h.shape[:-1], O))
-    dy_rows, h_rows = dy_hat.reshape(-1, O), h.reshape(-1, H)  # 例と時刻を一列に並べます
+    dy_rows, h_rows = (
+        dy_hat.reshape(-1, O),
+        h.reshape(-1, H),
+    )  # 例と時刻を一列に並べます
     return ReadoutGrads(
         W_hy=dy_rows.T @ h_rows,  # ∂L/∂W_hy = Σ dŷ hᵀ
         b_y=dy_rows.sum(axis=0),  # ∂L/∂b_y = Σ dŷ

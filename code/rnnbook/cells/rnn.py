@@ -60,7 +60,9 @@ class RNNParams:
             (4, 3)
         """
         D, H = require_positive_int("D", D), require_positive_int("H", H)
-        scale = 1 / np.sqrt(H) if scale is None else require_range("scale", scale, 0.0, 1e6)
+        scale = (
+            1 / np.sqrt(H) if scale is None else require_range("scale", scale, 0.0, 1e6)
+        )
         return cls(
             W_xh=rng.uniform(-scale, scale, (H, D)),
             W_hh=rng.uniform(-scale, scale, (H, H)),
@@ -105,7 +107,9 @@ def rnn_step(x: np.ndarray, h: np.ndarray, params: RNNParams) -> np.ndarray:
     return np.tanh(a)  # (B, H)
 
 
-def rnn_forward(x: np.ndarray, params: RNNParams, h0: np.ndarray | None = None) -> RNNTrace:
+def rnn_forward(
+    x: np.ndarray, params: RNNParams, h0: np.ndarray | None = None
+) -> RNNTrace:
     """系列 x (B, T, D) の全時刻を順に計算します。h0 (B, H) を省くと 0 から始めます。
 
     例:
@@ -146,7 +150,9 @@ def rnn_backward(trace: RNNTrace, params: RNNParams, dh: np.ndarray) -> RNNGrads
     """
     B, T, H = trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
-    dW_xh, dW_hh, db_h = (np.zeros_like(w) for w in (params.W_xh, params.W_hh, params.b_h))
+    dW_xh, dW_hh, db_h = (
+        np.zeros_like(w) for w in (params.W_xh, params.W_hh, params.b_h)
+    )
     dx = np.zeros_like(trace.x)
     dh_from_future = np.zeros((B, H))
     for t in reversed(range(T)):

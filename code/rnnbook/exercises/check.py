@@ -63,7 +63,9 @@ def exercises() -> dict[str, Exercise]:
     for module in pkgutil.iter_modules(room.__path__):
         if re.fullmatch(r"ch\d\d", module.name):
             chapter = importlib.import_module(f"rnnbook.exercises.{module.name}")
-            found |= {f"{module.name}.{key}": each for key, each in chapter.EXERCISES.items()}
+            found |= {
+                f"{module.name}.{key}": each for key, each in chapter.EXERCISES.items()
+            }
     return found
 
 
@@ -109,7 +111,9 @@ def call(answer: Callable, *arguments: object) -> object:
 
 def _explain(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)[1:]  # [0] は call の中
-    line = f"関数の中の `{_plain(frames[0].line)}` で" if frames and frames[0].line else ""
+    line = (
+        f"関数の中の `{_plain(frames[0].line)}` で" if frames and frames[0].line else ""
+    )
     return f"{line}誤り {type(error).__name__} が起きました: `{_plain(str(error)) or '説明なし'}`"
 
 
@@ -118,9 +122,7 @@ def _hint_of(error: BaseException) -> str:
     if "matmul" in message or "not aligned" in message:
         return "行列の積 `A @ B` では、A の最後の長さと B の最初の長さが同じです。転置 `.T` が要るかを形から確かめます。"
     if "broadcast" in message:
-        return (
-            "`*` や `+` は要素ごとの計算です。行列の積は `@` です。足す配列どうしの形も確かめます。"
-        )
+        return "`*` や `+` は要素ごとの計算です。行列の積は `@` です。足す配列どうしの形も確かめます。"
     if isinstance(error, NameError):
         return "使っている名前が、引数か import した名前と一致しているかを確かめます。"
     if isinstance(error, TypeError) and "positional argument" in message:

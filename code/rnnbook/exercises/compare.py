@@ -12,7 +12,9 @@ def as_array(name: str, value: object, shape: tuple[int, ...]) -> np.ndarray:
     try:
         array = np.asarray(value, dtype=np.float64)
     except Exception:  # 配列にできない理由は、読者の答えの数だけあります
-        raise NotYet(f"{name} が数の配列ではなく {type(value).__name__} です。") from None
+        raise NotYet(
+            f"{name} が数の配列ではなく {type(value).__name__} です。"
+        ) from None
     if array.shape != shape:
         raise NotYet(f"{name} の形が {array.shape} です。正しくは {shape} です。")
     return array

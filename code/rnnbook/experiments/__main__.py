@@ -11,13 +11,16 @@ from rnnbook.experiments.engine import find, names, remeasure, run
 def main(arguments: list[str] | None = None) -> int:
     """命令行から呼ばれます。誤りがあれば 1 を返します。"""
     parser = argparse.ArgumentParser(
-        prog="python -m rnnbook.experiments", description="data/results/ の結果を作ります。"
+        prog="python -m rnnbook.experiments",
+        description="data/results/ の結果を作ります。",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="実験の一覧")
     one = commands.add_parser("run", help="実験を一つ実行します")
     one.add_argument("name", help="実験の名前")
-    one.add_argument("--quick", action="store_true", help="一部だけを測り直し、保存済みと比べます")
+    one.add_argument(
+        "--quick", action="store_true", help="一部だけを測り直し、保存済みと比べます"
+    )
     one.add_argument("--jobs", type=int, default=1, help="同時に学習する数（既定は 1）")
     chosen = parser.parse_args(arguments)
     try:

@@ -44,7 +44,9 @@ class Experiment:
     quick: tuple[Point, ...]  # 章が測り直す、10 秒以内で済む点
     train: Callable[[Point], dict]
     tables: Callable[[list[tuple[Point, dict]]], dict[str, str]]  # 名前 → CSV の中身
-    compare: Callable[[list[tuple[Point, dict]]], pd.DataFrame]  # 測り直しと保存済みの比較
+    compare: Callable[
+        [list[tuple[Point, dict]]], pd.DataFrame
+    ]  # 測り直しと保存済みの比較
 
 
 def names() -> list[str]:
@@ -66,13 +68,16 @@ def find(name: str) -> Experiment:
     return importlib.import_module(f"rnnbook.experiments.{name}").EXPERIMENT
 
 
-def measure(experiment: Experiment, folder: Path, jobs: int = 1) -> list[tuple[Point, dict]]:
+def measure(
+    experiment: Experiment, folder: Path, jobs: int = 1
+) -> list[tuple[Point, dict]]:
     """すべての点を学習し、（点, 結果）を格子の順で返します。folder に済んだ点があれば読むだけです。"""
     points = experiment.points
     folder.mkdir(parents=True, exist_ok=True)
     waiting = [point for point in points if not _file_of(folder, point).is_file()]
     done = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        joblib.delayed(_train_and_keep)(experiment.train, point, folder) for point in waiting
+        joblib.delayed(_train_and_keep)(experiment.train, point, folder)
+        for point in waiting
     )
     for _ in tqdm(
         done,
@@ -83,14 +88,17 @@ def measure(experiment: Experiment, folder: Path, jobs: int = 1) -> list[tuple[P
     ):
         pass
     return [
-        (point, json.loads(_file_of(folder, point).read_text(encoding="utf-8"))) for point in points
+        (point, json.loads(_file_of(folder, point).read_text(encoding="utf-8")))
+        for point in points
     ]
 
 
 def remeasure(name: str) -> pd.DataFrame:
     """実験の一部をいま測り直し、保存済みの結果と並べた表を返します。章が使います。"""
     experiment = find(name)
-    return experiment.compare([(point, experiment.train(point)) for point in experiment.quick])
+    return experiment.compare(
+        [(point, experiment.train(point)) for point in experiment.quick]
+    )
 
 
 def run(name: str, jobs: int = 1) -> list[str]:
@@ -108,7 +116,9 @@ def run(name: str, jobs: int = 1) -> list[str]:
             write_atomically(path, text)
             changed.append(path.relative_to(ROOT).as_posix())
     path = data.DATA / "results" / f"{name}.json"
-    if changed or not path.is_file():  # 結果が同じなら、はじめに作ったときの記録を残します
+    if (
+        changed or not path.is_file()
+    ):  # 結果が同じなら、はじめに作ったときの記録を残します
         record = provenance(experiment, time.perf_counter() - start, resumed)
         write_atomically(path, json.dumps(record, ensure_ascii=False, indent=2) + "\n")
         changed.append(path.relative_to(ROOT).as_posix())
@@ -125,7 +135,10 @@ def provenance(experiment: Experiment, seconds: float, resumed: bool) -> dict:
         "points": len(experiment.points),
         "seeds": sorted({point["seed"] for point in experiment.points}),
         "versions": {"python": platform.python_version()}
-        | {name: version(name) for name in ("numpy", "torch", "pandas", "statsmodels", "rnnbook")},
+        | {
+            name: version(name)
+            for name in ("numpy", "torch", "pandas", "statsmodels", "rnnbook")
+        },
         "device": f"CPU {platform.machine()} ({platform.system()})",
         "date": date.today().isoformat(),
         "seconds": round(seconds),
@@ -138,7 +151,9 @@ def source_hash() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
     for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+        digest.update(
+            path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes()
+        )
     return digest.hexdigest()
 
 
@@ -154,7 +169,9 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def _file_of(folder: Path, point: Point) -> Path:
-    return folder / ("_".join(f"{key}={value}" for key, value in point.items()) + ".json")
+    return folder / (
+        "_".join(f"{key}={value}" for key, value in point.items()) + ".json"
+    )
 
 
 def _train_and_keep(train: Callable[[Point], dict], point: Point, folder: Path) -> None:

@@ -61,14 +61,20 @@ def train(point: Point) -> dict:
         part = getattr(splits, name)
         y_hat = splits.to_number(forecast(part.x))
         result[f"rmse_{name}"] = rmse(splits.to_number(part.y), y_hat)
-    return result | {"year": splits.test.year.tolist(), "forecast": y_hat[:, 0].tolist()}
+    return result | {
+        "year": splits.test.year.tolist(),
+        "forecast": y_hat[:, 0].tolist(),
+    }
 
 
 def errors(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     """一点を一行にした誤差の表。"""
     columns = ("rmse_train", "rmse_valid", "rmse_test")
     return pd.DataFrame(
-        [point | {column: result[column] for column in columns} for point, result in results]
+        [
+            point | {column: result[column] for column in columns}
+            for point, result in results
+        ]
     )
 
 
@@ -79,10 +85,14 @@ def forecasts(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     truth = sunspots.number[np.isin(sunspots.year, year)]
     parts = [pd.DataFrame({"model": "truth", "p": 0, "year": year, "forecast": truth})]
     for (model, p), group in errors(results).groupby(["model", "p"], sort=False):
-        middle = group["rmse_test"].sort_values(kind="stable").index[(len(group) - 1) // 2]
+        middle = (
+            group["rmse_test"].sort_values(kind="stable").index[(len(group) - 1) // 2]
+        )
         _, result = results[middle]
         parts.append(
-            pd.DataFrame({"model": model, "p": p, "year": year, "forecast": result["forecast"]})
+            pd.DataFrame(
+                {"model": model, "p": p, "year": year, "forecast": result["forecast"]}
+            )
         )
     return pd.concat(parts)
 
@@ -90,7 +100,9 @@ def forecasts(results: list[tuple[Point, dict]]) -> pd.DataFrame:
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """data/results/ に書く CSV の中身。桁を決めて書くので、同じ機械なら同じバイトになります。"""
     return {
-        "lookback": errors(results).to_csv(index=False, float_format="%.4f", lineterminator="\n"),
+        "lookback": errors(results).to_csv(
+            index=False, float_format="%.4f", lineterminator="\n"
+        ),
         "lookback_forecasts": forecasts(results).to_csv(
             index=False, float_format="%.2f", lineterminator="\n"
         ),

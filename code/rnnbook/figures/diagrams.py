@@ -32,11 +32,20 @@ def draw_unrolled(T: int = 3) -> Figure:
     right = start + gap * T
     fig, ax = _canvas((-0.7, right + 0.6), (-0.95, 3.65))
 
-    folded = {kind: _node(ax, 0, ROW[kind], kind, f"${LETTER[kind]}_t$") for kind in "xhy"}
+    folded = {
+        kind: _node(ax, 0, ROW[kind], kind, f"${LETTER[kind]}_t$") for kind in "xhy"
+    }
     _arrow(ax, folded["x"], folded["h"], r"$W_{xh}$", (-0.42, 0.0))
     _arrow(ax, folded["h"], folded["y"], r"$W_{hy}$", (-0.42, 0.0))
     _loop(ax, folded["h"], r"$W_{hh}$")
-    ax.text((1.55 + start - RADIUS) / 2, ROW["h"], "＝", ha="center", va="center", fontsize=15)
+    ax.text(
+        (1.55 + start - RADIUS) / 2,
+        ROW["h"],
+        "＝",
+        ha="center",
+        va="center",
+        fontsize=15,
+    )
 
     previous = _node(ax, start, ROW["h"], "h", r"$h_0$", linestyle="--")
     for t in range(1, T + 1):
@@ -50,7 +59,9 @@ def draw_unrolled(T: int = 3) -> Figure:
         previous = column["h"]
 
     ax.text(0, -0.88, "折りたたんだ図", ha="center", fontsize=12)
-    ax.text((start + right) / 2, -0.88, "時間方向に展開した図", ha="center", fontsize=12)
+    ax.text(
+        (start + right) / 2, -0.88, "時間方向に展開した図", ha="center", fontsize=12
+    )
     return fig
 
 
@@ -78,7 +89,9 @@ def draw_shapes() -> Figure:
                 _arrow(ax, _node(ax, x, ROW["x"], "x", rf"$x_{t}$"), hidden)
             if t in outputs:
                 name = "" if len(outputs) == 1 else f"_{t - outputs[0] + 1}"
-                _arrow(ax, hidden, _node(ax, x, ROW["y"], "y", f"${LETTER['y']}{name}$"))
+                _arrow(
+                    ax, hidden, _node(ax, x, ROW["y"], "y", f"${LETTER['y']}{name}$")
+                )
             if previous is not None:
                 _arrow(ax, previous, hidden, color=COLORS["rnn"])
             previous = hidden
@@ -86,7 +99,9 @@ def draw_shapes() -> Figure:
     return fig
 
 
-def _canvas(x_range: tuple[float, float], y_range: tuple[float, float]) -> tuple[Figure, Axes]:
+def _canvas(
+    x_range: tuple[float, float], y_range: tuple[float, float]
+) -> tuple[Figure, Axes]:
     unit = 0.52  # 一目盛りのインチ
     size = unit * (x_range[1] - x_range[0]), unit * (y_range[1] - y_range[0])
     fig, ax = plt.subplots(figsize=size, layout="constrained")
@@ -94,15 +109,24 @@ def _canvas(x_range: tuple[float, float], y_range: tuple[float, float]) -> tuple
     return fig, ax
 
 
-def _prepare(ax: Axes, x_range: tuple[float, float], y_range: tuple[float, float]) -> None:
+def _prepare(
+    ax: Axes, x_range: tuple[float, float], y_range: tuple[float, float]
+) -> None:
     ax.set(xlim=x_range, ylim=y_range, aspect="equal")
     ax.axis("off")
 
 
-def _node(ax: Axes, x: float, y: float, kind: str, text: str, linestyle: str = "-") -> Circle:
+def _node(
+    ax: Axes, x: float, y: float, kind: str, text: str, linestyle: str = "-"
+) -> Circle:
     edge = COLORS["rnn"] if kind == "h" else COLORS["truth"]
     circle = Circle(
-        (x, y), RADIUS, facecolor=FILL[kind], edgecolor=edge, linewidth=1.3, linestyle=linestyle
+        (x, y),
+        RADIUS,
+        facecolor=FILL[kind],
+        edgecolor=edge,
+        linewidth=1.3,
+        linestyle=linestyle,
     )
     ax.add_patch(circle)
     ax.text(x, y, text, ha="center", va="center", fontsize=14, color=COLORS["truth"])
@@ -137,7 +161,9 @@ def _loop(ax: Axes, node: Circle, label: str) -> FancyArrowPatch:
         [out, (x + 1.35 * c, y + 1.35 * s), (x + 1.35 * c, y - 1.35 * s), back],
         [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
     )
-    ax.text(x + 1.25, y, label, ha="center", va="center", fontsize=13, color=COLORS["rnn"])
+    ax.text(
+        x + 1.25, y, label, ha="center", va="center", fontsize=13, color=COLORS["rnn"]
+    )
     return _line(ax, path, COLORS["rnn"])
 
 

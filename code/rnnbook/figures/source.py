@@ -51,4 +51,6 @@ def without_docstrings(code: str) -> str:
             removed |= set(range(first.lineno, first.end_lineno + 1))
             if isinstance(node, (ast.ClassDef, ast.Module)):
                 removed.add(first.end_lineno + 1)  # 説明文のあとの空行
-    return "\n".join(line for number, line in enumerate(lines, 1) if number not in removed)
+    return "\n".join(
+        line for number, line in enumerate(lines, 1) if number not in removed
+    )

@@ -26,7 +26,9 @@ class Forecaster(nn.Module):
     def __init__(self, H: int, D: int = 1, cell: str = "rnn") -> None:
         super().__init__()
         H, D = require_positive_int("H", H), require_positive_int("D", D)
-        self.recurrent = CELLS[require_choice("cell", cell, CELLS)](D, H, batch_first=True)
+        self.recurrent = CELLS[require_choice("cell", cell, CELLS)](
+            D, H, batch_first=True
+        )
         self.readout = nn.Linear(H, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

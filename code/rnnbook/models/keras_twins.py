@@ -10,7 +10,9 @@ import logging
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3: 致命的な誤りだけを出す
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # 実行ごとに足す順が変わらないようにする
+os.environ.setdefault(
+    "TF_ENABLE_ONEDNN_OPTS", "0"
+)  # 実行ごとに足す順が変わらないようにする
 
 import keras
 

@@ -56,7 +56,10 @@ class LinearAR:
         y = require_array("y", y, (len(design), 1))
         # min_w ‖ X w − y ‖²
         solution, *_ = np.linalg.lstsq(design, y[:, 0], rcond=None)
-        self.weights, self.bias = solution[:-1], float(solution[-1])  # weights[0] が直前の値
+        self.weights, self.bias = (
+            solution[:-1],
+            float(solution[-1]),
+        )  # weights[0] が直前の値
         return self
 
     def predict(self, x: np.ndarray) -> np.ndarray:

@@ -27,7 +27,9 @@ def to_torch_rnn(params: RNNParams) -> nn.RNN:
         >>> tuple(h.shape)
         (2, 5, 4)
     """
-    rnn = nn.RNN(params.D, params.H, nonlinearity="tanh", batch_first=True, dtype=torch.float64)
+    rnn = nn.RNN(
+        params.D, params.H, nonlinearity="tanh", batch_first=True, dtype=torch.float64
+    )
     with torch.no_grad():
         rnn.weight_ih_l0.copy_(torch.from_numpy(params.W_xh))
         rnn.weight_hh_l0.copy_(torch.from_numpy(params.W_hh))
@@ -40,7 +42,9 @@ def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
     """params と同じ計算をする keras.layers.SimpleRNN（float64）を返します。"""
     from rnnbook.models.keras_twins import keras
 
-    layer = keras.layers.SimpleRNN(params.H, return_sequences=return_sequences, dtype="float64")
+    layer = keras.layers.SimpleRNN(
+        params.H, return_sequences=return_sequences, dtype="float64"
+    )
     layer.build((None, None, params.D))
     layer.set_weights([params.W_xh.T, params.W_hh.T, params.b_h])
     return layer

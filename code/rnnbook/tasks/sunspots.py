@@ -13,7 +13,9 @@ import numpy as np
 from rnnbook.arguments import require_array, require_positive_int
 
 TRAIN_LAST_YEAR = 1920  # 学習: 1920 年まで（約 20 周期）
-VALID_LAST_YEAR = 1955  # 検証: 1921–1955 年（約 3 周期）。試験: 1956–2008 年（約 5 周期）
+VALID_LAST_YEAR = (
+    1955  # 検証: 1921–1955 年（約 3 周期）。試験: 1956–2008 年（約 5 周期）
+)
 
 
 class Sunspots(NamedTuple):
@@ -54,7 +56,9 @@ def load_sunspots() -> Sunspots:
         >>> int(sunspots.year[0]), int(sunspots.year[-1]), len(sunspots.number)
         (1700, 2008, 309)
     """
-    from statsmodels.datasets import sunspots  # 読み込みに時間がかかるので、使うときに読みます
+    from statsmodels.datasets import (
+        sunspots,
+    )  # 読み込みに時間がかかるので、使うときに読みます
 
     table = sunspots.load_pandas().data
     return Sunspots(
@@ -109,7 +113,9 @@ def split_by_time(
     x, y = windows((number - mean) / std, p)
     target_year = year[p:]
     if target_year[0] > train_last_year:
-        raise ValueError(f"引数 p が長すぎて、学習する年が残りません。{p} が渡されました。")
+        raise ValueError(
+            f"引数 p が長すぎて、学習する年が残りません。{p} が渡されました。"
+        )
 
     def part(first: int, last: int) -> Split:
         inside = (first <= target_year) & (target_year <= last)

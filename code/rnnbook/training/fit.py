@@ -73,7 +73,9 @@ def fit(
                 total += loss.item() * len(batch)
             history.train_loss.append(total / len(x))
             if valid is not None:
-                valid_loss = float(np.mean((predict(model, valid[0]) - valid[1].numpy()) ** 2))
+                valid_loss = float(
+                    np.mean((predict(model, valid[0]) - valid[1].numpy()) ** 2)
+                )
                 history.valid_loss.append(valid_loss)
                 if valid_loss < best_loss:
                     best_loss, history.best_epoch = valid_loss, epoch
@@ -107,8 +109,12 @@ def rmse(y: np.ndarray, y_hat: np.ndarray) -> float:
     return float(np.sqrt(np.mean((y_hat - y) ** 2)))
 
 
-def _pair(x_name: str, x: object, y_name: str, y: object) -> tuple[torch.Tensor, torch.Tensor]:
+def _pair(
+    x_name: str, x: object, y_name: str, y: object
+) -> tuple[torch.Tensor, torch.Tensor]:
     x = require_array(x_name, x, ("N", "T", "D"))
     require_positive_int("T", x.shape[1])
     y = require_array(y_name, y, (require_positive_int("N", len(x)), 1))
-    return torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(y, dtype=torch.float32)
+    return torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(
+        y, dtype=torch.float32
+    )

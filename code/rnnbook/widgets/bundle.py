@@ -42,7 +42,9 @@ def bundle(root: Path) -> str:
 def _visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
     """path が読むものを先に、path を後に、order へ加えます。"""
     if path in above:
-        raise ValueError(f"import が循環しています: {' → '.join(p.name for p in (*above, path))}")
+        raise ValueError(
+            f"import が循環しています: {' → '.join(p.name for p in (*above, path))}"
+        )
     if path in order:
         return
     for names, other in _imports(path):
@@ -85,7 +87,9 @@ def _strip(path: Path, is_root: bool) -> tuple[list[str], str]:
             continue
         match = _DECLARATION.match(line)
         if _DESTRUCTURING.match(line) or (line.startswith("export") and not match):
-            raise ValueError(f"{path.name} の {number} 行の宣言は、まとめ方が分かりません: {line}")
+            raise ValueError(
+                f"{path.name} の {number} 行の宣言は、まとめ方が分かりません: {line}"
+            )
         if match:
             names.append(match[1])
         kept.append(line.removeprefix("export "))

@@ -16,14 +16,24 @@ MODELS = ("last", "linear", "rnn")
 
 def _require_models(name: str, value: object) -> list[str]:
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise ValueError(f"引数 {name} はモデルの名前の並びです。{value!r} が渡されました。")
-    return [model for model in MODELS if model in {require_choice(name, v, MODELS) for v in value}]
+        raise ValueError(
+            f"引数 {name} はモデルの名前の並びです。{value!r} が渡されました。"
+        )
+    return [
+        model
+        for model in MODELS
+        if model in {require_choice(name, v, MODELS) for v in value}
+    ]
 
 
-def _by_model(table: pd.DataFrame, grid: list[int], column: str) -> dict[str, list[list[float]]]:
+def _by_model(
+    table: pd.DataFrame, grid: list[int], column: str
+) -> dict[str, list[list[float]]]:
     """モデルの名前 → p ごとの、column の値の並び。"""
     groups = table.groupby(["model", "p"], sort=False)[column]
-    return {model: [groups.get_group((model, p)).tolist() for p in grid] for model in MODELS}
+    return {
+        model: [groups.get_group((model, p)).tolist() for p in grid] for model in MODELS
+    }
 
 
 class Lookback(Figure):

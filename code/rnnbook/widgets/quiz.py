@@ -41,14 +41,20 @@ def _require_question(number: int, question: object) -> dict[str, object]:
         for part in ("text", "reason"):
             value = getattr(choice, part)
             if not isinstance(value, str) or not value.strip():
-                raise ValueError(f"{name}の {position} 番の選択肢に {part} がありません。")
+                raise ValueError(
+                    f"{name}の {position} 番の選択肢に {part} がありません。"
+                )
     if not isinstance(question.text, str) or not question.text.strip():
         raise ValueError(f"{name}に text がありません。")
     if len(choices) < 2:
-        raise ValueError(f"{name}の選択肢は 2 個以上です。{len(choices)} 個が渡されました。")
+        raise ValueError(
+            f"{name}の選択肢は 2 個以上です。{len(choices)} 個が渡されました。"
+        )
     correct = sum(choice.correct for choice in choices)
     if correct != 1:
-        raise ValueError(f"{name}の正しい選択肢はちょうど 1 個です。{correct} 個あります。")
+        raise ValueError(
+            f"{name}の正しい選択肢はちょうど 1 個です。{correct} 個あります。"
+        )
     return {"text": question.text, "choices": [asdict(choice) for choice in choices]}
 
 
@@ -75,7 +81,10 @@ class Quiz(Figure):
             raise ValueError(
                 f"引数 questions は 1 個以上の Question の並びです。{questions!r} が渡されました。"
             )
-        asked = [_require_question(n, question) for n, question in enumerate(questions, start=1)]
+        asked = [
+            _require_question(n, question)
+            for n, question in enumerate(questions, start=1)
+        ]
         blank = [-1] * len(asked)
         # 選択肢の行数と問いの数から見積もった高さ
         rows = sum(len(question["choices"]) for question in asked)

@@ -13,10 +13,16 @@ from rnnbook.exercises.compare import as_array, close, name_mistake
 def examine(answer: Callable) -> str:
     rng = np.random.default_rng(3)
     B, H = 4, 3
-    h, dh, W_hh = np.tanh(rng.normal(size=(B, H))), rng.normal(size=(B, H)), rng.normal(size=(H, H))
+    h, dh, W_hh = (
+        np.tanh(rng.normal(size=(B, H))),
+        rng.normal(size=(B, H)),
+        rng.normal(size=(H, H)),
+    )
     value = call(answer, dh.copy(), h.copy(), W_hh.copy())
     if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise NotYet("二つの配列を返していません。", "`return da, dh_previous` で終えます。")
+        raise NotYet(
+            "二つの配列を返していません。", "`return da, dh_previous` で終えます。"
+        )
     da = as_array("da", value[0], (B, H))
     dh_previous = as_array("dh_previous", value[1], (B, H))
 
@@ -27,10 +33,13 @@ def examine(answer: Callable) -> str:
             "`h` はすでに tanh を通った値です。微分は `1 - h**2` で、もう一度 tanh を通しません。": dh
             * (1 - np.tanh(h) ** 2),
             "$1 - h^2$ と $(1 - h)^2$ は違います。": dh * (1 - h) ** 2,
-            "$h(1 - h)$ はシグモイドの微分です。tanh の微分は $1 - h^2$ です。": dh * h * (1 - h),
+            "$h(1 - h)$ はシグモイドの微分です。tanh の微分は $1 - h^2$ です。": dh
+            * h
+            * (1 - h),
         }
         raise NotYet(
-            "da の値が違います。", name_mistake(da, wrong) or "$da = dh \\odot (1 - h^2)$ です。"
+            "da の値が違います。",
+            name_mistake(da, wrong) or "$da = dh \\odot (1 - h^2)$ です。",
         )
     if not close(dh_previous, da @ W_hh):
         wrong = {

@@ -17,22 +17,32 @@ def examine(answer: Callable) -> str:
             NO_BIASES: correct - H - O,
             "隠れ状態のバイアス b_h（H 個）が入っていません。": correct - H,
             "出力のバイアス b_y（O 個）が入っていません。": correct - O,
-            "出力の重み W_hy（O × H）とバイアス b_y（O）が入っていません。": correct - O * H - O,
+            "出力の重み W_hy（O × H）とバイアス b_y（O）が入っていません。": correct
+            - O * H
+            - O,
             "出力の重み W_hy（O × H）とバイアス b_y（O）、隠れ状態のバイアス b_h（H）が入っていません。": H
             * (D + H),
             "隠れ状態どうしの重み W_hh（H × H）が入っていません。": correct - H * H,
             "W_hh は H × H の行列です。": correct - H * H + H,
-            "PyTorch はバイアスを二本持ちますが、この章の式では b_h の一本です。": correct + H,
+            "PyTorch はバイアスを二本持ちますが、この章の式では b_h の一本です。": correct
+            + H,
         }
         try:
             is_correct = int(value) == value == correct
         except Exception:  # 整数にできない理由は、読者の答えの数だけあります
-            raise NotYet(f"整数が要りますが、{type(value).__name__} が返されました。") from None
+            raise NotYet(
+                f"整数が要りますが、{type(value).__name__} が返されました。"
+            ) from None
         if not is_correct:
             hints = [hint for hint, number in wrong.items() if number == value]
             raise NotYet(
                 f"D={D}, H={H}, O={O} で {value} になりました。正しくは {correct} です。",
-                (hints or ["W_xh、W_hh、b_h、W_hy、b_y の形を書き出し、要素の数を足します。"])[0],
+                (
+                    hints
+                    or [
+                        "W_xh、W_hh、b_h、W_hy、b_y の形を書き出し、要素の数を足します。"
+                    ]
+                )[0],
             )
     return "重みの数は系列長 T によりません。"
 

@@ -10,15 +10,11 @@ from rnnbook.exercises.check import Exercise, NotYet, call
 from rnnbook.exercises.compare import as_array, close
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
-LEAKY_SCALE = (
-    "平均と標準偏差に試験期間の値が混ざっています（リーク）。`series[:n_train]` だけから決めます。"
-)
+LEAKY_SCALE = "平均と標準偏差に試験期間の値が混ざっています（リーク）。`series[:n_train]` だけから決めます。"
 NOT_SCALED = "標準化されていません。学習期間の平均を引き、標準偏差で割ります。"
 OVERLAP = "学習の当てる点が試験期間に入り込んでいます（リーク）。当てる点が `n_train` より前の窓だけを学習に使います。"
 TOO_FEW = "試験の窓が p 個少なくなっています。入力が学習期間の点を見るのはリークではないので、残りの点はすべて当てられます。"
-SEES_TARGET = (
-    "窓の最後の点が、当てる点そのものになっています（リーク）。窓は当てる点の一つ前で終わります。"
-)
+SEES_TARGET = "窓の最後の点が、当てる点そのものになっています（リーク）。窓は当てる点の一つ前で終わります。"
 
 
 def examine(answer: Callable) -> str:
@@ -26,17 +22,21 @@ def examine(answer: Callable) -> str:
     series = np.random.default_rng(2).normal(size=n).cumsum() + np.linspace(0, 30, n)
     value = call(answer, series.copy(), n_train, p)
     if not isinstance(value, (tuple, list)) or len(value) != 4:
-        raise NotYet("四つの配列を返していません。", f"`return {', '.join(NAMES)}` で終えます。")
+        raise NotYet(
+            "四つの配列を返していません。", f"`return {', '.join(NAMES)}` で終えます。"
+        )
     given = [_squeezed(v) for v in value]
 
     n_windows = n_train - p, n - n_train
     if len(given[1]) > n_windows[0]:
         raise NotYet(
-            f"学習の窓が {len(given[1])} 個あります。正しくは {n_windows[0]} 個です。", OVERLAP
+            f"学習の窓が {len(given[1])} 個あります。正しくは {n_windows[0]} 個です。",
+            OVERLAP,
         )
     if len(given[3]) == n_windows[1] - p:
         raise NotYet(
-            f"試験の窓が {len(given[3])} 個です。正しくは {n_windows[1]} 個です。", TOO_FEW
+            f"試験の窓が {len(given[3])} 個です。正しくは {n_windows[1]} 個です。",
+            TOO_FEW,
         )
     shapes = [(n_windows[0], p), (n_windows[0],), (n_windows[1], p), (n_windows[1],)]
     given = [as_array(*each) for each in zip(NAMES, given, shapes, strict=True)]
@@ -44,13 +44,16 @@ def examine(answer: Callable) -> str:
     known = series[:n_train]
     # 不偏の標準偏差（ddof=1）で割る答えも正解とします
     if any(
-        _same(given, _cut((series - known.mean()) / known.std(ddof=d), n_train, p)) for d in (0, 1)
+        _same(given, _cut((series - known.mean()) / known.std(ddof=d), n_train, p))
+        for d in (0, 1)
     ):
         return "当てる点は重ならず、標準化は学習期間だけで決まっています。"
     if close(given[1], given[0][:, -1]):
         raise NotYet("窓に、当てる点が入っています。", SEES_TARGET)
     if _same(given, _cut(series, n_train, p)):
-        raise NotYet("窓の切り方は合っていますが、値が標準化されていません。", NOT_SCALED)
+        raise NotYet(
+            "窓の切り方は合っていますが、値が標準化されていません。", NOT_SCALED
+        )
     if any(
         _same(given, _cut((series - series.mean()) / series.std(ddof=d), n_train, p))
         for d in (0, 1)
@@ -67,7 +70,9 @@ def _squeezed(value: object) -> np.ndarray:
     try:
         array = np.asarray(value, dtype=np.float64)
     except Exception:  # 配列にできない理由は、読者の答えの数だけあります
-        raise NotYet(f"数の配列ではなく {type(value).__name__} が返されました。") from None
+        raise NotYet(
+            f"数の配列ではなく {type(value).__name__} が返されました。"
+        ) from None
     if array.ndim == 0:
         raise NotYet("配列ではなく、一つの数が返されました。")
     return array[..., 0] if array.ndim > 1 and array.shape[-1] == 1 else array
