@@ -64,7 +64,18 @@ def prepare(root: Path = ROOT) -> dict[str, str]:
 def pytest_configure(config) -> None:
     """nbval が立てるカーネルに、本を組むときと同じ環境を渡します。"""
     if getattr(config.option, "nbval", False):
+        from nbval.kernel import RunningKernel
+
         os.environ.update(prepare())
+        RunningKernel.execute_cell_input = _execute_with_history
+
+
+def _execute_with_history(self, cell_input: str, allow_stdin=None) -> str:
+    """nbval は履歴に残さずにセルを動かすので、行末の ``;`` が図の名を隠しません。
+
+    JupyterLab や本と同じく、履歴に残して動かします。
+    """
+    return self.kc.execute(cell_input, allow_stdin=allow_stdin, stop_on_error=False)
 
 
 def sha256(path: Path) -> str | None:
