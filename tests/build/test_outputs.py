@@ -157,6 +157,19 @@ def test_every_section_with_code_has_a_saved_text_that_nbval_compares(path):
     assert silent == [], "比べられる文の出力がない節があります"
 
 
+def test_a_picture_is_no_text_unless_its_cell_only_draws(book):
+    path = book.chapter("01_number", "## 計算", "x = 1", "## 図", FIGURE)
+    book.run("outputs", "01")
+    notebook = saved(path)
+    found = outputs.sections(notebook)
+    assert list(found) == ["計算", "図"]
+    assert not any(outputs.has_text(cell) for cells in found.values() for cell in cells)
+    for cell in notebook.cells:
+        cell.metadata.tags = ["hide-input"]
+    assert list(outputs.sections(notebook)) == ["図"]
+    assert outputs.has_text(notebook.cells[-1])
+
+
 @pytest.mark.parametrize("path", CHAPTERS)
 def test_one_altered_digit_in_the_chapter_makes_nbval_fail(path, tmp_path):
     """章の初めから、数を含む最初の出力までを写し、その一桁を変えます。"""

@@ -47,7 +47,7 @@ def test_the_address_is_written_everywhere_and_only_where_it_stood(book, given):
     for path in chapters(book.root):
         cells = nbformat.read(path, as_version=4).cells
         first = next(cell for cell in cells if cell.cell_type == "code")
-        assert '"https://github.com/me/rnn")' in first.source
+        assert 'url = "https://github.com/me/rnn"\n' in first.source
         assert [cell.id for cell in cells].count("colab") == 1
 
 

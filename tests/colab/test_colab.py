@@ -171,7 +171,7 @@ def one_sentence(result: dict) -> str:
 
 def test_before_publication_the_first_cell_says_so_in_one_sentence(tmp_path):
     result = alone(notebook(tmp_path, first_cell(PLACEHOLDER)), tmp_path, None)
-    assert "公開先がまだ書かれていない" in one_sentence(result)
+    assert "公開先が未定" in one_sentence(result)
 
 
 def test_without_a_network_the_first_cell_says_so_in_one_sentence(tmp_path):

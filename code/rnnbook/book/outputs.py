@@ -13,7 +13,6 @@ from nbformat import NotebookNode
 
 from rnnbook.book.environment import ROOT
 from rnnbook.book.execute import chapters, record_of, run_changed
-from rnnbook.book.repository import CELL_ID
 
 # nbval が比べないもの。保存しても約束にならず、履歴を太らせるだけです。
 DROPPED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
@@ -80,31 +79,35 @@ def with_outputs(source: NotebookNode, executed: NotebookNode) -> NotebookNode:
 
 
 def sections(notebook: NotebookNode) -> dict[str, list[NotebookNode]]:
-    """``## `` の見出しごとのコードセル (Colab の用意のセルを除く)。"""
+    """``## `` の見出しごとのコードセル。コードを隠し、何も見せない用意のセルは除きます。"""
     found: dict[str, list[NotebookNode]] = {}
     title = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for line in cell.source.splitlines():
                 title = line[3:].strip() if line.startswith("## ") else title
-        elif cell.cell_type == "code" and title and cell.id != CELL_ID:
+        elif cell.cell_type == "code" and title and (cell.outputs or not _hidden(cell)):
             found.setdefault(title, []).append(cell)
     return found
 
 
+def _hidden(cell: NotebookNode) -> bool:
+    return bool({"hide-input", "remove-cell"} & set(cell.metadata.get("tags", ())))
+
+
 def has_text(cell: NotebookNode) -> bool:
-    """比べられる文の出力が保存されているか。図の名 ``<Figure …>`` だけでは足りません。"""
+    """nbval が比べる文が保存されているか。
+
+    図の名 ``<Figure …>`` は大きさと軸の数しか語らないので、図を描くだけの (コードを隠した)
+    セルでだけ文と認めます。
+    """
+    bodies = []
     for output in cell.outputs:
-        bodies = (
-            [output.text]
-            if output.output_type == "stream"
-            else output.get("data", {}).values()
-        )
-        if any(
-            str(body).strip() and not str(body).startswith("<Figure") for body in bodies
-        ):
-            return True
-    return False
+        one = [output.text] if output.output_type == "stream" else None
+        bodies += one or [str(body) for body in output.get("data", {}).values()]
+    return any(
+        b.strip() and (_hidden(cell) or not b.startswith("<Figure")) for b in bodies
+    )
 
 
 def write(chapter: Path, notebook: NotebookNode) -> bool:

@@ -25,12 +25,14 @@ import subprocess
 import sys
 
 if "google.colab" in sys.modules:
-    url = os.environ.get("RNNBOOK_REPOSITORY", "@URL@")
+    url = "@URL@"
+    url = os.environ.get("RNNBOOK_REPOSITORY", url)
     if "YOUR-ACCOUNT" in url:
-        raise SystemExit("この本の公開先がまだ書かれていないため、コードを取り寄せられません。")
+        raise SystemExit("この本の公開先が未定なので、コードを取り寄せられません。")
     steps = {}
     if not os.path.isdir("rnn-book/code/rnnbook"):
-        steps[f"本のコード ({url})"] = ["git", "clone", "--quiet", "--depth=1", url, "rnn-book"]
+        clone = ["git", "clone", "--quiet", "--depth=1"]
+        steps[f"本のコード ({url})"] = [*clone, url, "rnn-book"]
     if importlib.util.find_spec("japanize_matplotlib") is None:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
         steps["日本語の書体"] = [*pip, "japanize-matplotlib"]
