@@ -7,6 +7,7 @@ import sys
 import tomllib
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from rnnbook.book import lock
 from rnnbook.book.environment import ROOT
@@ -37,6 +38,17 @@ def test_every_direct_requirement_is_pinned_with_its_reason_in_japanese():
     direct = PROJECT["dependencies"] + EXTRAS["book"] + EXTRAS["test"]
     for requirement in direct:
         assert not reasons[name_of(requirement)].startswith("via"), requirement
+
+
+def test_every_pinned_version_runs_on_the_python_of_debian():
+    """Debian 12 の Python は 3.11.2 です。3.11 の後の修正版を求める部品は入りません。"""
+    for line in PINS:
+        try:
+            package = importlib.metadata.metadata(name_of(line))
+        except importlib.metadata.PackageNotFoundError:
+            continue  # ほかの計算機のための行
+        needed = SpecifierSet(package.get("Requires-Python", ""))
+        assert needed.contains("3.11.2"), line
 
 
 def test_no_line_holds_an_address_or_a_build_of_one_machine():
