@@ -1,14 +1,21 @@
 """実験の骨組み: 途中から続き、同じ結果なら同じバイトで、書きかけは残りません。"""
 
 import json
+import os
+import signal
+import time
+from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from rnnbook import data
-from rnnbook.experiments import engine
+from rnnbook.experiments import engine, lookback
+from rnnbook.experiments import sources as sources_module
 from rnnbook.experiments.__main__ import main
 from rnnbook.experiments.engine import Experiment
+from rnnbook.experiments.sources import source_hash, sources_of
 
 
 class Toy:
@@ -85,7 +92,7 @@ def test_a_changed_source_does_not_use_the_points_of_the_old_one(rooms, monkeypa
     rooms(Toy(fail_at=3))
     with pytest.raises(KeyboardInterrupt):
         engine.run("toy")
-    monkeypatch.setattr(engine, "source_hash", lambda: "f" * 64)
+    monkeypatch.setattr(engine, "source_hash", lambda path: "f" * 64)
     again = rooms(Toy())
     engine.run("toy")
     assert again.calls == [0, 1, 2, 3, 4]
@@ -131,3 +138,120 @@ def test_an_unknown_experiment_is_an_error_that_names_the_known_ones(capsys):
 def test_a_wrong_number_of_jobs_is_named(capsys):
     assert main(["run", "lookback", "--jobs", "0"]) == 1
     assert "引数 jobs は 1 以上の整数です。0 が渡されました" in capsys.readouterr().err
+
+
+def with_points(points, train):
+    return replace(lookback.EXPERIMENT, name="toy", points=points, train=train)
+
+
+def test_a_killed_worker_loses_only_the_points_in_its_hands(tmp_path):
+    calls = tmp_path / "calls"
+    calls.mkdir()
+
+    def train(point):
+        n = point["n"]
+        with open(calls / str(n), "a") as file:
+            file.write("x")
+        time.sleep(0.2)
+        if n == 4 and (calls / "4").read_text() == "x":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return {"square": n**2}
+
+    points = tuple({"n": n, "seed": 0} for n in range(8))
+    results = engine.measure(with_points(points, train), tmp_path / "work", jobs=2)
+    assert results == [(p, {"square": p["n"] ** 2}) for p in points]
+    again = [n for n in range(8) if (calls / str(n)).read_text() != "x"]
+    # 落ちた点と、そのときもう一つの働き手が持っていた点のほかは、一度しか学習しません
+    assert 4 in again and len(again) <= 2
+
+
+def test_a_point_that_always_kills_its_worker_ends_the_run(tmp_path):
+    def train(point):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    points = ({"n": 0, "seed": 0}, {"n": 1, "seed": 0})
+    with pytest.raises(engine.TerminatedWorkerError):
+        engine.measure(with_points(points, train), tmp_path, jobs=2)
+
+
+def test_the_same_point_twice_in_a_grid_is_an_error(tmp_path):
+    points = ({"n": 0, "seed": 0}, {"n": 0, "seed": 0})
+    with pytest.raises(ValueError, match="実験 toy の格子に、同じ点が二度"):
+        engine.measure(with_points(points, dict), tmp_path)
+
+
+REAL = (
+    {"model": "linear", "p": 3, "seed": 0},
+    {"model": "rnn", "p": 1, "seed": 0},
+    {"model": "rnn", "p": 1, "seed": 1},
+)
+
+
+def test_a_dask_cluster_gives_the_same_bytes_as_one_process(tmp_path):
+    pytest.importorskip("distributed")
+    experiment = with_points(REAL, lookback.train)
+    here = engine.measure(experiment, tmp_path / "here")
+    cluster = engine.measure(experiment, tmp_path / "dask", jobs=2, backend="dask")
+    assert here == cluster
+    assert lookback.tables(here) == lookback.tables(cluster)
+
+
+def test_a_cluster_whose_workers_share_a_seed_is_refused(tmp_path, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
+    ) as cluster:
+        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", cluster.scheduler_address)
+        import dask
+
+        dask.config.refresh()
+        try:
+            with pytest.raises(ValueError, match=r"--nthreads 1.*2 スレッドの働き手"):
+                engine.measure(
+                    with_points(REAL, lookback.train), tmp_path, backend="dask"
+                )
+        finally:
+            monkeypatch.undo()
+            dask.config.refresh()
+
+
+def test_an_unknown_backend_is_named(rooms):
+    rooms(Toy())
+    with pytest.raises(ValueError, match=r"引数 backend .*'spark' が渡されました"):
+        engine.run("toy", backend="spark")
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """rnnbook の代わりの小さな包み: 実験 → 学習 → 課題、それと無関係な一つ。"""
+    texts = {
+        "__init__": "",
+        "experiment": "from rnnbook.fit import fit\n",
+        "fit": "def fit():\n    from rnnbook import task\n",
+        "task": "import numpy\n",
+        "unrelated": "",
+    }
+    (tmp_path / "rnnbook").mkdir()
+    for name, text in texts.items():
+        (tmp_path / "rnnbook" / f"{name}.py").write_text(text)
+    monkeypatch.setattr(sources_module, "CODE", tmp_path)
+    return tmp_path / "rnnbook"
+
+
+def test_the_key_follows_imports_of_imports_and_nothing_else(package):
+    found = sources_of(package / "experiment.py")
+    assert {Path(file).stem for file in found.values()} == {
+        "__init__",
+        "experiment",
+        "fit",
+        "task",
+    }
+
+
+@pytest.mark.parametrize(
+    ("file", "changes"), [("unrelated", False), ("task", True), ("experiment", True)]
+)
+def test_only_a_source_that_the_experiment_uses_changes_the_key(package, file, changes):
+    before = source_hash(package / "experiment.py")
+    (package / f"{file}.py").write_text("from rnnbook.fit import fit  # 変えた\n")
+    assert (source_hash(package / "experiment.py") != before) == changes

@@ -1,10 +1,13 @@
-"""python -m rnnbook.experiments list | run NAME [--quick] [--jobs N]"""
+"""python -m rnnbook.experiments list | run NAME [--quick] [--jobs N] [--backend dask]"""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+import joblib
+
+from rnnbook.experiments.backends import BACKENDS
 from rnnbook.experiments.engine import find, names, remeasure, run
 
 
@@ -21,7 +24,18 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument(
         "--quick", action="store_true", help="一部だけを測り直し、保存済みと比べます"
     )
-    one.add_argument("--jobs", type=int, default=1, help="同時に学習する数（既定は 1）")
+    one.add_argument(
+        "--jobs",
+        type=int,
+        default=joblib.cpu_count(),
+        help="同時に学習する数（既定はコアの数）",
+    )
+    one.add_argument(
+        "--backend",
+        choices=BACKENDS,
+        default="loky",
+        help="点を配る先。dask は DASK_SCHEDULER_ADDRESS のクラスタへ送ります",
+    )
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "list":
@@ -30,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         elif chosen.quick:
             print(remeasure(chosen.name).to_string(index=False))
         else:
-            changed = run(chosen.name, chosen.jobs)
+            changed = run(chosen.name, chosen.jobs, chosen.backend)
             if changed:
                 print("新しくなったファイル: " + ", ".join(changed))
                 print("次に python -m rnnbook.data --write で SHA-256 を表に写します。")

@@ -2,12 +2,13 @@
 
 一つの実験は、この部屋の小さなファイル一つです。EXPERIMENT という名前の Experiment を持ちます。
 途中で止めても、済んだ点は _build/experiments/ に残り、同じ命令で続きから始まります。
+点は joblib が配ります。backend を "dask" にすると、同じ点を Dask のクラスタへ送ります。
 """
 
 from __future__ import annotations
 
-import hashlib
 import importlib
+import inspect
 import json
 import os
 import pkgutil
@@ -22,14 +23,17 @@ from pathlib import Path
 
 import joblib
 import pandas as pd
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 from tqdm.auto import tqdm
 
 from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
+from rnnbook.experiments.backends import BACKENDS, using
+from rnnbook.experiments.sources import source_hash
 
 ROOT = data.DATA.parent
 WORK = ROOT / "_build" / "experiments"
-ROOMS = ("cells", "tasks", "models", "training", "experiments")
+NOT_EXPERIMENTS = ("__main__", "backends", "engine", "sources", "speed")
 
 Point = dict[str, object]
 
@@ -59,7 +63,7 @@ def names() -> list[str]:
     import rnnbook.experiments as room
 
     modules = (module.name for module in pkgutil.iter_modules(room.__path__))
-    return sorted(name for name in modules if name not in ("engine", "__main__"))
+    return sorted(name for name in modules if name not in NOT_EXPERIMENTS)
 
 
 def find(name: str) -> Experiment:
@@ -69,24 +73,44 @@ def find(name: str) -> Experiment:
 
 
 def measure(
-    experiment: Experiment, folder: Path, jobs: int = 1
+    experiment: Experiment, folder: Path, jobs: int = 1, backend: str = "loky"
 ) -> list[tuple[Point, dict]]:
-    """すべての点を学習し、（点, 結果）を格子の順で返します。folder に済んだ点があれば読むだけです。"""
+    """すべての点を学習し、（点, 結果）を格子の順で返します。folder に済んだ点があれば読むだけです。
+
+    一点が終わるたびに、その結果を folder に書きます。書くのは呼んだ側なので、
+    クラスタの計算機と同じディスクを持つ必要はありません。
+    """
     points = experiment.points
+    if len({_file_of(folder, point) for point in points}) < len(points):
+        raise ValueError(f"実験 {experiment.name} の格子に、同じ点が二度あります。")
     folder.mkdir(parents=True, exist_ok=True)
-    waiting = [point for point in points if not _file_of(folder, point).is_file()]
-    done = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")(
-        joblib.delayed(_train_and_keep)(experiment.train, point, folder)
-        for point in waiting
-    )
-    for _ in tqdm(
-        done,
-        total=len(points),
-        initial=len(points) - len(waiting),
-        desc=experiment.name,
-        leave=False,
+
+    def unfinished() -> list[Point]:
+        return [point for point in points if not _file_of(folder, point).is_file()]
+
+    waiting = unfinished()
+    with (
+        using(backend, jobs),
+        tqdm(
+            total=len(points),
+            initial=len(points) - len(waiting),
+            desc=experiment.name,
+            leave=False,
+        ) as bar,
     ):
-        pass
+        while waiting:
+            done = joblib.Parallel(
+                n_jobs=jobs, return_as="generator_unordered", batch_size=1
+            )(joblib.delayed(_train)(experiment.train, point) for point in waiting)
+            try:
+                for point, result in done:
+                    write_atomically(_file_of(folder, point), json.dumps(result))
+                    bar.update()
+            except TerminatedWorkerError:
+                # 働き手が落ちたら、残りの点だけで始め直します。一点も進まないなら、あきらめます。
+                if len(unfinished()) == len(waiting):
+                    raise
+            waiting = unfinished()
     return [
         (point, json.loads(_file_of(folder, point).read_text(encoding="utf-8")))
         for point in points
@@ -101,13 +125,15 @@ def remeasure(name: str) -> pd.DataFrame:
     )
 
 
-def run(name: str, jobs: int = 1) -> list[str]:
+def run(name: str, jobs: int = 1, backend: str = "loky") -> list[str]:
     """すべての点を学習し、data/results/ に書きます。前と変わったファイルの名前を返します。"""
     experiment, jobs = find(name), require_positive_int("jobs", jobs)
+    require_choice("backend", backend, BACKENDS)
     start = time.perf_counter()
-    folder = WORK / f"{name}-{source_hash()[:16]}"
+    source = Path(inspect.getsourcefile(experiment.train))
+    folder = WORK / f"{name}-{source_hash(source)[:16]}"
     resumed = folder.is_dir()
-    results = measure(experiment, folder, jobs)
+    results = measure(experiment, folder, jobs, backend)
     tables = experiment.tables(results)
     changed = []
     for table, text in tables.items():
@@ -146,17 +172,6 @@ def provenance(experiment: Experiment, seconds: float, resumed: bool) -> dict:
     }
 
 
-def source_hash() -> str:
-    """結果を左右する部屋のソースの SHA-256。一文字でも変わると、途中の結果は使いません。"""
-    digest = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
-    for path in sorted(p for room in ROOMS for p in (package / room).rglob("*.py")):
-        digest.update(
-            path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes()
-        )
-    return digest.hexdigest()
-
-
 def write_atomically(path: Path, text: str) -> None:
     """書きかけのファイルが残らないように、別の名前で書いてから置き換えます。"""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -174,5 +189,5 @@ def _file_of(folder: Path, point: Point) -> Path:
     )
 
 
-def _train_and_keep(train: Callable[[Point], dict], point: Point, folder: Path) -> None:
-    write_atomically(_file_of(folder, point), json.dumps(train(point)))
+def _train(train: Callable[[Point], dict], point: Point) -> tuple[Point, dict]:
+    return point, train(point)
