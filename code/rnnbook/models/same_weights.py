@@ -1,4 +1,4 @@
-"""NumPy の RNN の重みを、PyTorch と Keras の層へ写します（第 1 章）。
+"""NumPy の RNN、LSTM、GRU の重みを、PyTorch と Keras の層へ写します（第 1・3 章）。
 
 同じ式でも、二つのライブラリは重みの持ち方が違います。
 
@@ -6,13 +6,24 @@
   バイアスが bias_ih_l0 と bias_hh_l0 の二本あり、足されます。b_h と 0 を入れます。
 - keras.layers.SimpleRNN: kernel = W_xhᵀ (D, H)、recurrent_kernel = W_hhᵀ (H, H)、bias = b_h。
   Keras は行ベクトルに右から重みを掛けるので、転置になります。
+
+ゲートのある層は、ゲートごとの重みを一つの行列に積みます。
+
+- LSTM: PyTorch は i, f, c̃, o の順で、バイアスは二本。Keras は i, f, c̃, o の順で、一本。
+  Keras の既定（unit_forget_bias=True）は b_f を 1 から始めます。PyTorch は 0 のまわりです。
+- GRU: PyTorch は r, z, h̃、Keras は z, r, h̃ の順。どちらも h_t = z h_{t-1} + (1 − z) h̃_t と、
+  更新ゲートを逆向きに書きます。1 − σ(a) = σ(−a) なので、z の重みとバイアスの符号を変えます。
+  PyTorch はリセットを行列の後で掛けるもの（reset_after=True）だけを持ちます。
 """
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import nn
 
+from rnnbook.cells.gru import GRUParams
+from rnnbook.cells.lstm import LSTMParams
 from rnnbook.cells.rnn import RNNParams
 
 
@@ -48,3 +59,133 @@ def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
     layer.build((None, None, params.D))
     layer.set_weights([params.W_xh.T, params.W_hh.T, params.b_h])
     return layer
+
+
+def to_torch_lstm(params: LSTMParams) -> nn.LSTM:
+    """params と同じ計算をする torch.nn.LSTM（batch_first、float64）を返します。
+
+    二本のバイアスには b と 0 を入れます。
+    """
+    lstm = nn.LSTM(params.D, params.H, batch_first=True, dtype=torch.float64)
+    W_x, W_h, b = _stack_lstm(params)
+    _write_torch(lstm, W_x, W_h, b, np.zeros_like(b))
+    return lstm
+
+
+def from_torch_lstm(lstm: nn.LSTM) -> LSTMParams:
+    """学習した torch.nn.LSTM（一層、一方向）の重みを取り出します。ゲートを見るためです。
+
+    例:
+        >>> from_torch_lstm(nn.LSTM(3, 4)).W_xf.shape
+        (4, 3)
+    """
+    W_x, W_h, b_x, b_h = _read_torch("lstm", lstm)
+    weights = {}
+    for name, stacked in (("W_x", W_x), ("W_h", W_h), ("b_", b_x + b_h)):
+        for k, rows in zip("ifco", np.split(stacked, 4), strict=True):
+            weights[f"{name}{k}"] = rows
+    return LSTMParams(**weights)
+
+
+def to_keras_lstm(params: LSTMParams, return_sequences: bool = True):
+    """params と同じ計算をする keras.layers.LSTM（float64）を返します。"""
+    from rnnbook.models.keras_twins import keras
+
+    layer = keras.layers.LSTM(
+        params.H, return_sequences=return_sequences, dtype="float64"
+    )
+    layer.build((None, None, params.D))
+    W_x, W_h, b = _stack_lstm(params)
+    layer.set_weights([W_x.T, W_h.T, b])
+    return layer
+
+
+def to_torch_gru(params: GRUParams) -> nn.GRU:
+    """params と同じ計算をする torch.nn.GRU（batch_first、float64）を返します。
+
+    PyTorch の GRU は reset_after=True の流儀だけなので、ほかの params は断ります。
+    """
+    if not params.reset_after:
+        raise ValueError(
+            "引数 params は reset_after=True の GRU の重みです。"
+            "reset_after=False と同じ計算をする層は PyTorch にありません。"
+        )
+    gru = nn.GRU(params.D, params.H, batch_first=True, dtype=torch.float64)
+    _write_torch(gru, *_stack_gru(params, "rzh"))
+    return gru
+
+
+def from_torch_gru(gru: nn.GRU) -> GRUParams:
+    """学習した torch.nn.GRU（一層、一方向）の重みを、本書の z の向きにして取り出します。
+
+    例:
+        >>> from_torch_gru(nn.GRU(3, 4)).reset_after
+        True
+    """
+    W_x, W_h, b_x, b_h = (np.split(w, 3) for w in _read_torch("gru", gru))
+    return GRUParams(
+        *(W_x[0], W_h[0], b_x[0] + b_h[0]),  # r
+        *(-W_x[1], -W_h[1], -(b_x[1] + b_h[1])),  # z は 1 − z なので符号を変えます
+        *(W_x[2], W_h[2], b_x[2], b_h[2]),  # h̃ のバイアスは二本のまま
+    )
+
+
+def to_keras_gru(params: GRUParams, return_sequences: bool = True):
+    """params と同じ計算をする keras.layers.GRU（float64）を返します。"""
+    from rnnbook.models.keras_twins import keras
+
+    layer = keras.layers.GRU(
+        params.H,
+        return_sequences=return_sequences,
+        reset_after=params.reset_after,
+        dtype="float64",
+    )
+    layer.build((None, None, params.D))
+    W_x, W_h, b_x, b_h = _stack_gru(params, "zrh")
+    bias = np.stack([b_x, b_h]) if params.reset_after else b_x
+    layer.set_weights([W_x.T, W_h.T, bias])
+    return layer
+
+
+def _stack_lstm(params: LSTMParams) -> tuple[np.ndarray, ...]:
+    """i, f, c̃, o の順に縦に積みます: W_x (4H, D)、W_h (4H, H)、b (4H,)。"""
+    return tuple(
+        np.concatenate([getattr(params, f"{name}{k}") for k in "ifco"])
+        for name in ("W_x", "W_h", "b_")
+    )
+
+
+def _stack_gru(params: GRUParams, order: str) -> tuple[np.ndarray, ...]:
+    """order の順に積みます: W_x (3H, D)、W_h (3H, H)、二本のバイアス (3H,)。z は符号を変えます。"""
+    W_x, W_h, b_x = (
+        np.concatenate(
+            [(-1 if k == "z" else 1) * getattr(params, f"{name}{k}") for k in order]
+        )
+        for name in ("W_x", "W_h", "b_")
+    )
+    b_h = np.zeros_like(b_x)
+    if params.reset_after:
+        b_h[-params.H :] = params.b_hh  # h̃ はどちらの順でも最後です
+    return W_x, W_h, b_x, b_h
+
+
+def _write_torch(layer: nn.RNNBase, W_x, W_h, b_x, b_h) -> None:
+    with torch.no_grad():
+        layer.weight_ih_l0.copy_(torch.from_numpy(W_x))
+        layer.weight_hh_l0.copy_(torch.from_numpy(W_h))
+        layer.bias_ih_l0.copy_(torch.from_numpy(b_x))
+        layer.bias_hh_l0.copy_(torch.from_numpy(b_h))
+
+
+def _read_torch(name: str, layer: nn.RNNBase) -> list[np.ndarray]:
+    if layer.num_layers != 1 or layer.bidirectional or not layer.bias:
+        raise ValueError(
+            f"引数 {name} は一層、一方向、バイアスありの層です。{layer} が渡されました。"
+        )
+    weights = (
+        layer.weight_ih_l0,
+        layer.weight_hh_l0,
+        layer.bias_ih_l0,
+        layer.bias_hh_l0,
+    )
+    return [w.detach().cpu().numpy() for w in weights]
