@@ -27,38 +27,38 @@ help:
 	@echo "make clean       生成物を消す (.venv は残す)"
 
 setup:
-	@$(PYTHON) code/rnnbook/book/install.py
+	@$(PYTHON) code/rnnbook/workshop/install.py
 
 book: setup
-	@$(RUN) -m rnnbook.book.build
+	@$(RUN) -m rnnbook.workshop.build
 
 serve: setup
-	@$(RUN) -m rnnbook.book.serve
+	@$(RUN) -m rnnbook.workshop.serve
 
 lab: setup
 	@$(RUN) -m jupyterlab chapters
 
 test: setup
-	@$(RUN) -m rnnbook.book.check
+	@$(RUN) -m rnnbook.workshop.check
 
 lint: setup
-	@$(RUN) -m rnnbook.book.check --lint
+	@$(RUN) -m rnnbook.workshop.check --lint
 
 format: setup
 	@$(RUN) -m ruff check --fix --quiet .
 	@$(RUN) -m ruff format .
 
 outputs: setup
-	@$(RUN) -m rnnbook.book.outputs $(CHAPTER)
+	@$(RUN) -m rnnbook.workshop.outputs $(CHAPTER)
 
 repository: setup
-	@$(RUN) -m rnnbook.book.repository $(URL)
+	@$(RUN) -m rnnbook.workshop.repository $(URL)
 
 bench: setup
-	@$(RUN) -m rnnbook.book.bench
+	@$(RUN) -m rnnbook.workshop.bench
 
 lock: setup
-	@$(RUN) -m rnnbook.book.lock
+	@$(RUN) -m rnnbook.workshop.lock
 
 clean:
 	rm -rf _build .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rnnbook.book import browser as chromium
-from rnnbook.book import serve
+from rnnbook.workshop import browser as chromium
+from rnnbook.workshop import serve
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -16,9 +16,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnnbook.book.environment import ROOT, kernel_environment
-from rnnbook.book.execute import chapters
-from rnnbook.book.repository import first_cell
+from rnnbook.workshop.environment import ROOT, kernel_environment
+from rnnbook.workshop.execute import chapters
+from rnnbook.workshop.repository import first_cell
 
 HERE = Path(__file__).resolve().parent
 _spec = importlib.util.spec_from_file_location(

@@ -152,7 +152,7 @@ def test_a_killed_worker_loses_only_the_points_in_its_hands(tmp_path):
         n = point["n"]
         with open(calls / str(n), "a") as file:
             file.write("x")
-        time.sleep(0.2)
+        time.sleep(0.05)
         if n == 4 and (calls / "4").read_text() == "x":
             os.kill(os.getpid(), signal.SIGKILL)
         return {"square": n**2}

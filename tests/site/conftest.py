@@ -10,8 +10,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnnbook.book import serve
-from rnnbook.book.outputs import NOTEBOOK_METADATA
+from rnnbook.workshop import serve
+from rnnbook.workshop.outputs import NOTEBOOK_METADATA
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = ("light", "dark")

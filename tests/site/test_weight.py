@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from rnnbook.book import weight
+from rnnbook.workshop import weight
 
 
 @pytest.fixture(scope="module")

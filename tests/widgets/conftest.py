@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rnnbook.book import serve
+from rnnbook.workshop import serve
 
 WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
 

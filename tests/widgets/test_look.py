@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnbook.book.paint import measure
+from rnnbook.workshop.paint import measure
 
 FRAME = 16.0  # ms
 

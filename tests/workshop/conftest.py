@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnnbook.book.outputs import NOTEBOOK_METADATA
+from rnnbook.workshop.outputs import NOTEBOOK_METADATA
 
 CONFIG = """\
 title: 小さな本
@@ -19,7 +19,7 @@ only_build_toc_files: true
 repository: {url: "https://github.com/YOUR-ACCOUNT/rnn-textbook", branch: main}
 execute: {execute_notebooks: cache, timeout: 60}
 sphinx:
-  extra_extensions: [rnnbook.book.execute]
+  extra_extensions: [rnnbook.book.refresh]
   config: {language: ja, html_theme: sphinx_book_theme}
 """
 TOC = """\
@@ -55,8 +55,8 @@ class Book:
         return path
 
     def run(self, part: str, *arguments: str) -> subprocess.CompletedProcess:
-        """``python -m rnnbook.book.PART --root …`` と同じことを、このプロセスの中で行います。"""
-        main = importlib.import_module(f"rnnbook.book.{part}").main
+        """``python -m rnnbook.workshop.PART --root …`` と同じことを、このプロセスの中で行います。"""
+        main = importlib.import_module(f"rnnbook.workshop.{part}").main
         stdout, stderr = io.StringIO(), io.StringIO()
         command = ["--root", str(self.root), *arguments]
         with contextlib.redirect_stdout(stdout), contextlib.redirect_stderr(stderr):

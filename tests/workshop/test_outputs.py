@@ -8,9 +8,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rnnbook.book import outputs
-from rnnbook.book.environment import ROOT
-from rnnbook.book.execute import chapters
+from rnnbook.workshop import outputs
+from rnnbook.workshop.environment import ROOT
+from rnnbook.workshop.execute import chapters
 
 CHAPTERS = [pytest.param(path, id=path.stem) for path in chapters(ROOT)]
 

@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from rnnbook.book import repository
-from rnnbook.book.environment import ROOT
-from rnnbook.book.execute import chapters
+from rnnbook.workshop import repository
+from rnnbook.workshop.environment import ROOT
+from rnnbook.workshop.execute import chapters
 
 
 @pytest.mark.parametrize("path", [pytest.param(p, id=p.stem) for p in chapters(ROOT)])

@@ -9,8 +9,8 @@ import tomllib
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from rnnbook.book import lock
-from rnnbook.book.environment import ROOT
+from rnnbook.workshop import lock
+from rnnbook.workshop.environment import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
     "project"

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from rnnbook.book import browser, serve
+from rnnbook.workshop import browser, serve
 
 
 def test_the_site_is_served_below_its_prefix_and_nowhere_else(tmp_path):
@@ -50,7 +50,7 @@ def test_a_named_browser_that_cannot_run_is_an_error_in_one_sentence(
     tmp_path, monkeypatch
 ):
     monkeypatch.setenv("RNNBOOK_CHROMIUM", str(tmp_path / "none"))
-    command = [sys.executable, "-m", "rnnbook.book.browser"]
+    command = [sys.executable, "-m", "rnnbook.workshop.browser"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 1
     assert "RNNBOOK_CHROMIUM" in result.stderr

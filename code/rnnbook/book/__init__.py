@@ -7,18 +7,18 @@
 
 def setup(app):
     """Sphinx の拡張として登録します。"""
-    # ここで読み込むのは、python -m rnnbook.book.serve などが Sphinx なしで動くためです。
+    # ここで読み込むのは、部品を一つだけ使うときに、ほかを読み込まないためです。
     from rnnbook.book import (
         anchors,
-        execute,
         mathml,
         meta,
+        refresh,
         search,
         theme,
         widget_host,
         words,
     )
 
-    for part in (words, anchors, theme, meta, mathml, search, widget_host, execute):
+    for part in (words, anchors, theme, meta, mathml, search, widget_host, refresh):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

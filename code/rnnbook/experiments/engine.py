@@ -77,8 +77,8 @@ def measure(
 ) -> list[tuple[Point, dict]]:
     """すべての点を学習し、（点, 結果）を格子の順で返します。folder に済んだ点があれば読むだけです。
 
-    一点が終わるたびに、その結果を folder に書きます。書くのは呼んだ側なので、
-    クラスタの計算機と同じディスクを持つ必要はありません。
+    この計算機の働き手は、一点が終わるたびに結果を folder に書きます。クラスタの働き手は
+    同じディスクを持つとは限らないので、届いた結果を呼んだ側が書きます。
     """
     points = experiment.points
     if len({_file_of(folder, point) for point in points}) < len(points):
@@ -101,10 +101,16 @@ def measure(
         while waiting:
             done = joblib.Parallel(
                 n_jobs=jobs, return_as="generator_unordered", batch_size=1
-            )(joblib.delayed(_train)(experiment.train, point) for point in waiting)
+            )(
+                joblib.delayed(_train)(
+                    experiment.train, point, folder if backend == "loky" else None
+                )
+                for point in waiting
+            )
             try:
                 for point, result in done:
-                    write_atomically(_file_of(folder, point), json.dumps(result))
+                    if backend != "loky":
+                        write_atomically(_file_of(folder, point), json.dumps(result))
                     bar.update()
             except TerminatedWorkerError:
                 # 働き手が落ちたら、残りの点だけで始め直します。一点も進まないなら、あきらめます。
@@ -189,5 +195,10 @@ def _file_of(folder: Path, point: Point) -> Path:
     )
 
 
-def _train(train: Callable[[Point], dict], point: Point) -> tuple[Point, dict]:
-    return point, train(point)
+def _train(
+    train: Callable[[Point], dict], point: Point, folder: Path | None
+) -> tuple[Point, dict]:
+    result = train(point)
+    if folder is not None:
+        write_atomically(_file_of(folder, point), json.dumps(result))
+    return point, result

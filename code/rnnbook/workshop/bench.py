@@ -2,8 +2,8 @@
 
 import json
 
-from rnnbook.book import browser, execute, paint, serve, weight
-from rnnbook.book.environment import ROOT
+from rnnbook.workshop import browser, execute, paint, serve, weight
+from rnnbook.workshop.environment import ROOT
 
 
 def execution_times() -> str:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 
-from rnnbook.book import execute
-from rnnbook.book.environment import ROOT
+from rnnbook.workshop import execute
+from rnnbook.workshop.environment import ROOT
 
 
 def appearance(root: Path) -> str:
@@ -78,7 +78,7 @@ def main(argv: list[str] | None = None) -> int:
         f"できました ({time.perf_counter() - began:.0f} 秒): {root / '_build' / 'html'}"
     )
     print(
-        "開くには make serve (make がなければ python -m rnnbook.book.serve) を実行します。"
+        "開くには make serve (make がなければ python -m rnnbook.workshop.serve) を実行します。"
     )
     return 0
 

@@ -12,8 +12,8 @@ import sysconfig
 import time
 from pathlib import Path
 
-from rnnbook.book import browser
-from rnnbook.book.environment import ROOT, prepare
+from rnnbook.workshop import browser
+from rnnbook.workshop.environment import ROOT, prepare
 
 PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest", "-q", "-n", str(os.cpu_count() or 1)]
@@ -23,7 +23,7 @@ LINT = {
     "import の向きの検査": [str(Path(sysconfig.get_path("scripts")) / "lint-imports")],
 }
 TESTS = {
-    "本を組む": [*PYTHON, "rnnbook.book.build"],
+    "本を組む": [*PYTHON, "rnnbook.workshop.build"],
     "Colab と同じ版の環境": [sys.executable, "tests/colab/environment.py"],
     "部品、画面、Colab の試験": [*PYTEST, "--doctest-modules", "tests", "code/rnnbook"],
     # 一つの章は一つのカーネルで順に動くので、ファイルごとに分けます。

@@ -1,6 +1,6 @@
 """章を実行するときの環境。どの計算機でも、ページ、保存された出力、試験が同じになるように。
 
-pytest の差し込み (pyproject.toml の ``-p rnnbook.book.environment``) としても働き、
+pytest の差し込み (pyproject.toml の ``-p rnnbook.workshop.environment``) としても働き、
 ``pytest --nbval chapters/`` を直接呼んでも、本を組むときと同じ環境で章が動きます。
 """
 

@@ -21,7 +21,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
-from rnnbook.book.environment import ROOT, prepare, sha256
+from rnnbook.workshop.environment import ROOT, prepare, sha256
 
 # これらが変われば、どの章の出力も変わりえます。
 MACHINERY = ["environment.py", "execute.py", "run_chapter.py", "watch.py"]
@@ -93,7 +93,7 @@ def run_one(root: Path, chapter: Path, timeout: int) -> str | None:
     command = [
         sys.executable,
         "-m",
-        "rnnbook.book.run_chapter",
+        "rnnbook.workshop.run_chapter",
         root,
         chapter,
         partial,
@@ -183,40 +183,6 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     fill_cache(root)
     return 0
-
-
-# --- ここから下は Sphinx の拡張として働きます。
-
-
-def setup(app) -> dict[str, bool]:
-    """実行し直された章と、中身の変わったページを、Sphinx に読み直させます。"""
-    app.connect("env-get-outdated", _outdated)
-    app.connect("env-updated", _navigation_changed)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _outdated(app, env, added, changed, removed) -> list[str]:
-    """日付でなく中身で見て、前に読んだときと違うページ。"""
-    now = {}
-    for docname in env.found_docs:
-        name = docname.rsplit("/", 1)[-1]
-        executed = Path(app.outdir).parent / ".execution" / f"{name}.ipynb"
-        now[docname] = (sha256(Path(env.doc2path(docname))), sha256(executed))
-    before = getattr(env, "rnnbook_sources", {})
-    env.rnnbook_sources = now
-    return [
-        docname
-        for docname in now
-        if docname in before and before[docname] != now[docname]
-    ]
-
-
-def _navigation_changed(app, env) -> list[str]:
-    """章の題が変われば、目次や前後の章への案内を持つ全ページを書き直します。"""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    before = getattr(env, "rnnbook_titles", titles)
-    env.rnnbook_titles = titles
-    return sorted(titles) if before != titles else []
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """本を組むための環境 ``.venv`` を用意します。
 
-何も入っていない Python で直接動かします (``python3 code/rnnbook/book/install.py``)。
-``requirements.txt`` と ``pyproject.toml`` が前と同じなら、何もせずに終わります。
+何も入っていない Python で直接動かします (``python3 code/rnnbook/workshop/install.py``)。
+``requirements.txt`` と ``pyproject.toml`` の依存が前と同じなら、何もせずに終わります。
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
@@ -22,8 +23,10 @@ PYTHON = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 def fingerprint() -> str:
     """環境の中身を決めるものの指紋。"""
     digest = hashlib.sha256(f"{sys.version} {ROOT}".encode())
-    for name in ("requirements.txt", "pyproject.toml"):
-        digest.update((ROOT / name).read_bytes())
+    digest.update((ROOT / "requirements.txt").read_bytes())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for part in ("build-system", "project"):  # 検査の設定が変わっても、環境は同じです。
+        digest.update(repr(project[part]).encode())
     return digest.hexdigest()
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rnnbook.book.environment import ROOT
+from rnnbook.workshop.environment import ROOT
 
 HEADER = """\
 # この本を組み、試すための部品の版です。make lock が pyproject.toml から作ります。手で直しません。

@@ -11,8 +11,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from rnnbook.book.environment import ROOT
-from rnnbook.book.execute import chapters, record_of, run_changed
+from rnnbook.workshop.environment import ROOT
+from rnnbook.workshop.execute import chapters, record_of, run_changed
 
 # nbval が比べないもの。保存しても約束にならず、履歴を太らせるだけです。
 DROPPED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")

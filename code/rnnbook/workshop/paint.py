@@ -1,6 +1,6 @@
 """図が応えるまでの時間: つまみを動かす出来事から、新しい絵が描かれるまで。
 
-python -m rnnbook.book.paint は、組んだサイトのすべての図で測って印字します。
+python -m rnnbook.workshop.paint は、組んだサイトのすべての図で測って印字します。
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnbook.book import browser, serve
+from rnnbook.workshop import browser, serve
 
 # 出来事の始まり、その処理の終わり、画面の書き換えの始まりと終わりを控えます。
 LISTEN = """() => {

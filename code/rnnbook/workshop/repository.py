@@ -12,8 +12,8 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from rnnbook.book.environment import ROOT
-from rnnbook.book.execute import chapters
+from rnnbook.workshop.environment import ROOT
+from rnnbook.workshop.execute import chapters
 
 CELL_ID = "colab"
 CELL_TAGS = ["remove-cell"]  # サイトの読者には要らないので見せません。

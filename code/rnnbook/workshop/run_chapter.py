@@ -1,6 +1,6 @@
 """一つの章を新しいカーネルで実行し、出力と、使われたファイルを書き残します。
 
-``python -m rnnbook.book.run_chapter ROOT CHAPTER RESULT`` は一つのプロセスで一つの章を動かします。
+``python -m rnnbook.workshop.run_chapter ROOT CHAPTER RESULT`` は一つのプロセスで一つの章を動かします。
 ``execute`` がこれを並べて呼びます。
 """
 
@@ -17,8 +17,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbclient.util import ensure_async
 
-from rnnbook.book import watch
-from rnnbook.book.environment import prepare, sha256
+from rnnbook.workshop import watch
+from rnnbook.workshop.environment import prepare, sha256
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -1,6 +1,6 @@
 """章を初めて開くときの重さを、本物のブラウザが受け取る応答から測ります。
 
-``python -m rnnbook.book.weight [サイトのフォルダ]`` で、章ごとの内訳を表にします。
+``python -m rnnbook.workshop.weight [サイトのフォルダ]`` で、章ごとの内訳を表にします。
 重さは gzip で縮めたバイト数で、絵 (PNG、SVG) は数えません。1 KB は 1000 バイトです。
 """
 
@@ -8,8 +8,8 @@ import gzip
 import sys
 from pathlib import Path
 
-from rnnbook.book import browser as chromium
-from rnnbook.book import serve
+from rnnbook.workshop import browser as chromium
+from rnnbook.workshop import serve
 
 LIMIT = 300_000
 DEFAULT = Path("_build/html")
