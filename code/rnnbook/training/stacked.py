@@ -1,0 +1,136 @@
+"""種だけが違う K 個のモデルを、いちどに学習します（第 3 章）。
+
+K 個の重みを積み、時刻ごとの行列の積を一回で済ませます（rnnbook.models.scan）。
+各モデルの計算は、一つずつ学習したときと 1e-5 の範囲で同じです。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import torch
+from torch import nn
+from torch.func import stack_module_state
+
+from rnnbook.models.classifier import SequenceClassifier
+from rnnbook.models.scan import GRUScan, LSTMScan, RNNScan
+from rnnbook.training.threads import one_thread
+
+
+class Stacked(nn.Module):
+    """形の同じ K 個の SequenceClassifier を積んだもの。
+
+    x (K, B, T) または (K, B, T, D) から y (K, B, O) を出します。k 番目のモデルは x[k] だけを
+    読みます。unstack() で、学習した重みを元のモデルに戻します。
+
+    例:
+        >>> models = [SequenceClassifier(H=8, O=3, D=2) for _ in range(4)]
+        >>> tuple(Stacked(models)(torch.zeros(4, 5, 10, 2)).shape)
+        (4, 5, 3)
+    """
+
+    def __init__(self, models: Sequence[SequenceClassifier]) -> None:
+        super().__init__()
+        if not models:
+            raise ValueError("引数 models には、一つ以上のモデルを渡します。")
+        if len({(m.cell, *(p.shape for p in m.parameters())) for m in models}) > 1:
+            raise ValueError("引数 models は、同じ cell と同じ形のモデルに限ります。")
+        self.models, self.cell = tuple(models), models[0].cell
+        weights, _ = stack_module_state(list(models))  # 名前 → (K, …)
+        self.weights = {
+            name: w.detach().requires_grad_() for name, w in weights.items()
+        }
+
+    def parameters(self, recurse: bool = True):
+        return iter(self.weights.values())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        w = {name.split(".")[-1]: tensor for name, tensor in self.weights.items()}
+        W_ih, W_hh = w["weight_ih_l0"], w["weight_hh_l0"]
+        b_ih, b_hh = w["bias_ih_l0"].unsqueeze(1), w["bias_hh_l0"].unsqueeze(1)
+        b = b_ih if self.cell == "gru" else b_ih + b_hh
+        K, B, T = x.shape[:3]
+        x = x.transpose(1, 2)  # (K, T, B, …)
+        if "embedding.weight" in self.weights:
+            # 語ごとに W_xh e + b を先に求め、語の番号で引きます: V 回の積で済みます
+            table = torch.baddbmm(
+                b, self.weights["embedding.weight"], W_ih.transpose(1, 2)
+            )  # (K, V, G)
+            row = x + table.shape[1] * torch.arange(K).view(K, 1, 1)
+            gi = nn.functional.embedding(row, table.flatten(0, 1))  # (K, T, B, G)
+        else:
+            gi = torch.baddbmm(b, x.flatten(1, 2), W_ih.transpose(1, 2))
+            gi = gi.view(K, T, B, -1)
+        if self.cell == "gru":
+            h = GRUScan.apply(gi, W_hh, b_hh)
+        elif self.cell == "lstm":
+            h = LSTMScan.apply(gi, W_hh)
+        else:
+            h = RNNScan.apply(gi, W_hh, self.cell == "irnn")
+        # y = W_hy h_T + b_y
+        return torch.baddbmm(
+            self.weights["readout.bias"].unsqueeze(1),
+            h[:, -1],
+            self.weights["readout.weight"].transpose(1, 2),
+        )  # (K, B, O)
+
+    def unstack(self) -> None:
+        """積んだ重みを、元の K 個のモデルに写します。"""
+        with torch.no_grad():
+            for k, model in enumerate(self.models):
+                for name, parameter in model.named_parameters():
+                    parameter.copy_(self.weights[name][k])
+
+
+def losses_of(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """モデルごとの損失 (K,)。y が整数なら交差エントロピー、実数なら平均二乗誤差です。"""
+    if y.is_floating_point():
+        return ((y_hat - y) ** 2).mean((1, 2))
+    loss = nn.functional.cross_entropy(
+        y_hat.flatten(0, 1), y.flatten(), reduction="none"
+    )
+    return loss.view(y.shape).mean(1)
+
+
+def fit_stacked(
+    models: Sequence[SequenceClassifier],
+    batches: Iterable[tuple[torch.Tensor, torch.Tensor]],
+    *,
+    learning_rate: float = 0.001,
+    clip: float | None = None,
+) -> np.ndarray:
+    """models を Adam で学習し、各回の損失 (回数, K) を返します。
+
+    batches は x (K, B, T[, D]) と y (K, B) または (K, B, O) の組を順に出します。
+    clip は、モデルごとの勾配のノルムの上限です。
+
+    例:
+        >>> models = [SequenceClassifier(H=8, O=1, D=1) for _ in range(2)]
+        >>> batch = torch.zeros(2, 4, 10, 1), torch.zeros(2, 4, 1)
+        >>> fit_stacked(models, [batch] * 3).shape
+        (3, 2)
+    """
+    stacked, history = Stacked(models), []
+    parameters = list(stacked.parameters())
+    optimizer = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
+    with one_thread():
+        for x, y in batches:
+            losses = losses_of(stacked(x), y)
+            optimizer.zero_grad()
+            losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
+            if clip is not None:
+                _clip(parameters, clip)
+            optimizer.step()
+            history.append(losses.detach().numpy())
+    stacked.unstack()
+    return np.array(history)
+
+
+def _clip(parameters: list[torch.Tensor], clip: float) -> None:
+    # g ← g · min(1, clip / ‖g‖)   ‖g‖ はモデルごと
+    squares = [p.grad.flatten(1).square().sum(1) for p in parameters]
+    scale = (clip / (torch.stack(squares).sum(0).sqrt() + 1e-6)).clamp(max=1.0)
+    for p in parameters:
+        # 和になる二本のバイアスは勾配の置き場を分け合うので、上書きはしません
+        p.grad = p.grad * scale.view(-1, *[1] * (p.dim() - 1))

@@ -1,0 +1,114 @@
+"""いちどに学習した K 個のモデルは、一つずつ学習したものと同じです。"""
+
+import copy
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnnbook.models.classifier import CELLS, SequenceClassifier
+from rnnbook.models.scan import GRUScan, LSTMScan, RNNScan
+from rnnbook.training.stacked import Stacked, fit_stacked
+
+
+def make(cell, kind, K=3):
+    torch.manual_seed(0)
+    options = {"V": 7, "E": 5} if kind == "words" else {"D": 2}
+    O = 1 if kind == "numbers" else 3
+    return [SequenceClassifier(H=6, O=O, cell=cell, **options) for _ in range(K)]
+
+
+def batches_of(kind, steps=6, K=3, B=4, T=9):
+    random = torch.Generator().manual_seed(1)
+    for _ in range(steps):
+        if kind == "words":
+            x = torch.randint(0, 7, (K, B, T), generator=random)
+            yield x, torch.randint(0, 3, (K, B), generator=random)
+        else:
+            x = torch.randn(K, B, T, 2, generator=random)
+            yield x, torch.randn(K, B, 1, generator=random)
+
+
+@pytest.mark.parametrize("clip", [None, 0.1])
+@pytest.mark.parametrize("kind", ["words", "numbers"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_training_together_equals_training_one_by_one(cell, kind, clip):
+    together = make(cell, kind)
+    separate = copy.deepcopy(together)
+    history = fit_stacked(together, batches_of(kind), learning_rate=0.01, clip=clip)
+    loss_of = nn.CrossEntropyLoss() if kind == "words" else nn.MSELoss()
+    for k, model in enumerate(separate):
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        for step, (x, y) in enumerate(batches_of(kind)):
+            loss = loss_of(model(x[k]), y[k])
+            optimizer.zero_grad()
+            loss.backward()
+            if clip is not None:
+                nn.utils.clip_grad_norm_(model.parameters(), clip)
+            optimizer.step()
+            assert history[step, k] == pytest.approx(loss.item(), abs=1e-5)
+        for name, p in model.named_parameters():
+            torch.testing.assert_close(
+                dict(together[k].named_parameters())[name], p, atol=1e-5, rtol=0
+            )
+
+
+@pytest.mark.parametrize(
+    ("scan", "gates", "extra"),
+    [
+        (lambda gi, W: RNNScan.apply(gi, W, False), 1, ()),
+        (LSTMScan.apply, 4, ()),
+        (GRUScan.apply, 3, ((2, 1, 9),)),
+    ],
+)
+def test_the_handwritten_backward_equals_finite_differences(scan, gates, extra):
+    random = torch.Generator().manual_seed(0)
+    inputs = [
+        torch.randn(*shape, generator=random, dtype=torch.float64, requires_grad=True)
+        for shape in ((2, 4, 2, 3 * gates), (2, 3 * gates, 3), *extra)
+    ]
+    assert torch.autograd.gradcheck(scan, inputs, atol=1e-6)
+
+
+def test_the_forget_bias_is_the_sum_of_both_biases_of_pytorch():
+    model = SequenceClassifier(H=4, O=1, D=1, cell="lstm", forget_bias=3.0)
+    total = model.recurrent.bias_ih_l0 + model.recurrent.bias_hh_l0
+    assert torch.equal(total[4:8], torch.full((4,), 3.0))
+    assert total[:4].abs().max() <= 1.0
+
+
+def test_an_irnn_keeps_a_state_without_input_for_ever():
+    model = SequenceClassifier(H=4, O=1, D=1, cell="irnn")
+    h0 = torch.tensor([[[0.0, 1.0, 2.0, 3.0]]])
+    h, _ = model.recurrent(torch.zeros(1, 50, 1), h0)
+    torch.testing.assert_close(h[:, -1], h0[0])
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({}, "引数 D と V"),
+        ({"D": 1, "V": 2}, "引数 D と V"),
+        ({"D": 1, "cell": "gru", "forget_bias": 1.0}, "forget_bias は LSTM.*'gru'"),
+        ({"D": 1, "cell": "elman"}, "引数 cell .*'elman'"),
+    ],
+)
+def test_a_wrong_argument_of_the_classifier_is_named(options, words):
+    with pytest.raises(ValueError, match=words):
+        SequenceClassifier(H=4, O=1, **options)
+
+
+def test_models_of_different_shapes_are_not_stacked():
+    models = [SequenceClassifier(H=H, O=1, D=1) for H in (4, 5)]
+    with pytest.raises(ValueError, match="同じ形のモデル"):
+        Stacked(models)
+
+
+def test_a_model_in_a_stack_reads_only_its_own_sequence():
+    stacked = Stacked(make("gru", "numbers"))
+    x = torch.zeros(3, 2, 5, 2)
+    before = stacked(x).detach().numpy()
+    x[1] = 1.0
+    changed = np.abs(stacked(x).detach().numpy() - before).max((1, 2)) > 0
+    assert changed.tolist() == [False, True, False]
