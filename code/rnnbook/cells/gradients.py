@@ -1,0 +1,167 @@
+"""勾配が過去へどれだけ届くかを、逆伝播そのもので測ります（第 2・3 章）。
+
+単純な RNN では、ひとつ前の隠れ状態への微分が行列になります。
+
+    J_t = ∂h_t/∂h_{t-1} = diag(1 − h_t²) W_hh
+    ∂h_T/∂h_t = J_T J_{T-1} … J_{t+1}
+
+この積の特異値が、h_t を少し動かしたときに h_T が動く倍率で、最大のものがスペクトルノルムです。
+tanh では 1 − h_t² ≤ 1 なので ‖∂h_T/∂h_t‖ ≤ ‖W_hh‖^{T−t}。W_hh の最大の特異値が 1 より小さければ
+勾配は必ず消えますが、スペクトル半径 ρ(W_hh) が 1 を超えても、爆発するとは限りません。
+
+論文: Bengio, Y., Simard, P. & Frasconi, P. (1994). IEEE Trans. Neural Networks 5, 157-166.
+      Pascanu, R., Mikolov, T. & Bengio, Y. (2013). ICML 2013.
+      Le, Q. V., Jaitly, N. & Hinton, G. E. (2015). arXiv:1504.00941（単位行列の初期値）。
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import numpy as np
+
+from rnnbook.arguments import require_array, require_positive_int, require_range
+from rnnbook.cells.gru import GRUParams, GRUTrace, gru_backward
+from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_backward
+from rnnbook.cells.rnn import RNNParams, RNNTrace
+
+Trace = RNNTrace | LSTMTrace | GRUTrace
+Params = RNNParams | LSTMParams | GRUParams
+
+
+def step_jacobians(trace: RNNTrace, params: RNNParams) -> np.ndarray:
+    """単純な RNN の J_t = ∂h_t/∂h_{t-1} を、系列一本の全時刻について (T, H, H) で返します。
+
+    例:
+        >>> from rnnbook.cells.rnn import rnn_forward
+        >>> params = RNNParams(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0])
+        >>> step_jacobians(rnn_forward(np.zeros((1, 2, 1)), params), params).ravel()
+        array([0.5, 0.5])
+    """
+    _one_series(trace)
+    # J_t = diag(1 − h_t²) W_hh
+    return (1 - trace.h[0] ** 2)[:, :, np.newaxis] * params.W_hh  # (T, H, H)
+
+
+def state_jacobians(trace: Trace, params: Params) -> np.ndarray:
+    """系列一本について、最後の隠れ状態を途中の状態で微分した行列 (T, H, H) を返します。
+
+    t 番目は、RNN と GRU では ∂h_T/∂h_t、LSTM では ∂h_T/∂c_t です（記憶を運ぶのが c なので）。
+    LSTM と GRU は、手で書いた逆伝播を h_T の成分ごとに一度ずつ行った結果です。
+    ∂h_T/∂h_T は単位行列、∂h_T/∂c_T は diag(o_T (1 − tanh² c_T)) です。
+
+    例:
+        >>> from rnnbook.cells.rnn import rnn_forward
+        >>> params = RNNParams(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0])
+        >>> trace = rnn_forward(np.zeros((1, 4, 1)), params)  # a_t = 0 なので tanh' = 1
+        >>> state_jacobians(trace, params).ravel()
+        array([0.125, 0.25 , 0.5  , 1.   ])
+    """
+    _one_series(trace)
+    _, T, H = trace.h.shape
+    if isinstance(trace, RNNTrace):
+        jacobians = np.empty((T, H, H))
+        jacobians[-1] = np.eye(H)
+        steps = step_jacobians(trace, params)
+        for t in reversed(range(T - 1)):
+            # ∂h_T/∂h_t = (∂h_T/∂h_{t+1}) J_{t+1}
+            jacobians[t] = jacobians[t + 1] @ steps[t + 1]
+        return jacobians
+    # 同じ系列を H 本に増やし、k 本目では h_T の k 番目の成分だけを微分します
+    copies = replace(
+        trace,
+        **{f.name: np.repeat(getattr(trace, f.name), H, 0) for f in fields(trace)},
+    )
+    dh = np.zeros((H, T, H))
+    dh[:, -1] = np.eye(H)
+    if isinstance(trace, LSTMTrace):
+        rows = lstm_backward(copies, params, dh).c  # (H, T, H): [k, t] = ∂h_T[k]/∂c_t
+    else:
+        rows = gru_backward(copies, params, dh).h  # (H, T, H): [k, t] = ∂h_T[k]/∂h_t
+    return rows.swapaxes(0, 1)  # (T, H, H)
+
+
+def singular_values(trace: Trace, params: Params) -> np.ndarray:
+    """state_jacobians の各行列の特異値 (T, H)。大きい順です。
+
+    最大の特異値の 1e-16 倍より小さいものは、計算の丸めに埋もれています。
+    """
+    return np.linalg.svd(state_jacobians(trace, params), compute_uv=False)
+
+
+def gradient_norms(trace: Trace, params: Params) -> np.ndarray:
+    """state_jacobians の各行列のスペクトルノルム（最大の特異値）(T,)。
+
+    例:
+        >>> from rnnbook.cells.lstm import lstm_forward
+        >>> params = LSTMParams(*([[0.0]], [[0.0]], [0.0]) * 4)  # どのゲートも 1/2
+        >>> gradient_norms(lstm_forward(np.zeros((1, 4, 1)), params), params)
+        array([0.0625, 0.125 , 0.25  , 0.5   ])
+    """
+    return singular_values(trace, params)[:, 0]
+
+
+def spectral_radius(W: np.ndarray) -> float:
+    """スペクトル半径 ρ(W) = max |λ|（固有値の絶対値の最大）。
+
+    例:
+        >>> W = np.array([[0.5, 10.0], [0.0, 0.5]])  # 固有値は 0.5、最大の特異値は 10 超
+        >>> spectral_radius(W)
+        0.5
+    """
+    n = np.shape(W)[0] if np.ndim(W) == 2 else "H"
+    W = require_array("W", W, (n, n))
+    return float(abs(np.linalg.eigvals(W)).max())
+
+
+def with_spectral_radius(W: np.ndarray, rho: float) -> np.ndarray:
+    """スペクトル半径が rho になるように、W 全体を定数倍します。
+
+    例:
+        >>> with_spectral_radius(np.diag([2.0, 1.0]), rho=1.0)
+        array([[1. , 0. ],
+               [0. , 0.5]])
+    """
+    rho, radius = require_range("rho", rho, 0.0, 1e6), spectral_radius(W)
+    if radius == 0:
+        raise ValueError(
+            "引数 W はスペクトル半径が正の行列です。0 の行列は定数倍では変えられません。"
+        )
+    return np.asarray(W) * (rho / radius)
+
+
+def gaussian(H: int, rng: np.random.Generator) -> np.ndarray:
+    """成分が N(0, 1/H) の行列 (H, H)。H が大きいとスペクトル半径は 1、最大の特異値は 2 に近づきます。
+
+    例:
+        >>> W = gaussian(400, np.random.default_rng(0))
+        >>> round(spectral_radius(W), 1), round(float(np.linalg.norm(W, 2)), 1)
+        (1.0, 2.0)
+    """
+    H = require_positive_int("H", H)
+    return rng.normal(0, 1 / np.sqrt(H), (H, H))
+
+
+def orthogonal(H: int, rng: np.random.Generator) -> np.ndarray:
+    """一様な乱数の直交行列 (H, H)。特異値はすべて 1 です。
+
+    例:
+        >>> W = orthogonal(4, np.random.default_rng(0))
+        >>> np.allclose(W.T @ W, np.eye(4))
+        True
+    """
+    H = require_positive_int("H", H)
+    Q, R = np.linalg.qr(rng.normal(size=(H, H)))
+    return Q * np.sign(np.diag(R))  # 符号を決めないと、分布が偏ります
+
+
+def identity(H: int) -> np.ndarray:
+    """単位行列 (H, H)。IRNN の初期値です。"""
+    return np.eye(require_positive_int("H", H))
+
+
+def _one_series(trace: Trace) -> None:
+    if len(trace.x) != 1:
+        raise ValueError(
+            f"引数 trace は系列一本（B = 1）の記録です。B = {len(trace.x)} が渡されました。"
+        )
