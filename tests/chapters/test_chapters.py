@@ -138,3 +138,9 @@ def test_the_appendix_names_every_file_of_data_and_how_to_make_it():
     assert not [
         path.name for path in files if f"`data/results/{path.name}`" not in text
     ]
+
+
+def test_the_index_leads_to_every_chapter_and_appendix():
+    text = (ROOT / "chapters" / "index.md").read_text(encoding="utf-8")
+    others = [path for path in PAGES if path.stem != "index"]
+    assert not [p.name for p in [*CHAPTERS, *others] if f"({p.name})" not in text]

@@ -50,7 +50,7 @@ def test_the_index_holds_what_a_reader_sees_under_its_heading():
       型の<b>勾配</b>消失</p><script>ignored()</script>
       <table><tr><th><p>語</p></th><th><p>英語</p></th></tr>
       <tr><td><p>鎖</p></td><td><p>chain</p></td></tr></table>
-      <details><summary><span class="collapsed">コードを表示</span></summary><pre>a = 1
+      <details><summary><span class="fold-show">コードを表示</span></summary><pre>a = 1
 b = 2</pre></details>
       <p>式 <math><msub><mi>h</mi><mi>t</mi></msub></math> です</p></section>"""
     (page,) = build_index({"x.html": PAGE.format(text)})

@@ -140,3 +140,11 @@ def test_the_search_page_fits_a_phone(search):
     search.page.set_viewport_size({"width": 360, "height": 740})
     search("隠れ状態")
     assert search.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_words_of_folded_cells_are_not_part_of_the_text(site_dir):
+    """「コードを表示」は画面の言葉で、章の文ではありません。"""
+    index = (site_dir / "searchindex.js").read_text(encoding="utf-8")
+    chapter = (site_dir / "chapters/01_rnn_basics.html").read_text(encoding="utf-8")
+    assert "コードを表示" in chapter
+    assert "コードを表示" not in index and "コードを隠す" not in index

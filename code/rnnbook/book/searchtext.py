@@ -14,7 +14,7 @@ from rnnbook.book.mathtext import readable
 _ARTICLE = re.compile(r'<article\b[^>]*class="[^"]*bd-article.*?</article>', re.DOTALL)
 _SKIP_TAGS = frozenset(("script", "style", "svg", "button", "template", "noscript"))
 # 見出しの鎖印と、畳んだセルの「コードを表示」。
-_SKIP_CLASSES = frozenset(("headerlink", "collapsed", "expanded"))
+_SKIP_CLASSES = frozenset(("headerlink", "fold-show", "fold-hide"))
 _VOID = frozenset(
     (
         "area",
