@@ -1,0 +1,77 @@
+"""if … then: 文頭の条件を、関係のない語をはさんで文末まで覚える問題（第 3・7 章）。
+
+    if 条件 関係のない語 … 関係のない語 then TARGET
+
+条件は sports、politics、food のどれかで、それがそのまま答え（0, 1, 2）です。
+長さ T の文には、関係のない語が T − 4 個入ります。20 語はさむ文は T = 24 です。
+
+記憶なしの正解率: 最後に見えるのはいつも TARGET で、はさむ語も条件と独立に選びます。
+三つの答えは同じ確率なので、どう答えても P(正解) = 1/3。
+
+語彙は VOCABULARY の一つだけで、学習と試験が同じ番号を使います。
+文の集まりごとに語彙を作ると、同じ語に別の番号が付き、学習した結果が試験で通じなくなります。
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnbook.arguments import require_array, require_positive_int
+
+CONDITIONS = ("sports", "politics", "food")
+FILLERS = ("the", "a", "man", "woman", "today", "read", "blue", "green")
+VOCABULARY = ("if", *CONDITIONS, *FILLERS, "then", "TARGET")  # 番号は 0 から 13
+D = len(VOCABULARY)  # 入力の次元（語ごとに一つ）
+O = len(CONDITIONS)  # 出力の次元
+OUTPUT = "class"  # 最後に一つの答えを選ぶ。物差しは正解率
+MIN_T = 4
+
+
+def batch_ids(
+    rng: np.random.Generator, B: int, T: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """新しい文を B 個、語の番号 (B, T) で作ります。埋め込み層に渡す形です。答え y は (B,)。
+
+    例:
+        >>> ids, y = batch_ids(np.random.default_rng(0), B=1, T=7)
+        >>> words(ids[0]), CONDITIONS[y[0]]
+        ('if food man man the then TARGET', 'food')
+    """
+    B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
+    y = rng.integers(0, len(CONDITIONS), B)
+    first_filler = VOCABULARY.index(FILLERS[0])
+    ids = rng.integers(first_filler, first_filler + len(FILLERS), (B, T))
+    ids[:, 0] = VOCABULARY.index("if")
+    ids[:, 1] = VOCABULARY.index(CONDITIONS[0]) + y
+    ids[:, -2] = VOCABULARY.index("then")
+    ids[:, -1] = VOCABULARY.index("TARGET")
+    return ids, y
+
+
+def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndarray]:
+    """新しい文を B 個作ります。one-hot の入力 x (B, T, 14) と答え y (B,)。
+
+    例:
+        >>> x, y = batch(np.random.default_rng(0), B=3, T=24)
+        >>> x.shape, y.shape
+        ((3, 24, 14), (3,))
+    """
+    ids, y = batch_ids(rng, B, T)
+    return np.eye(D)[ids], y
+
+
+def words(ids: np.ndarray) -> str:
+    """語の番号 (T,) を文に戻します。"""
+    return " ".join(VOCABULARY[k] for k in require_array("ids", ids, ("T",)))
+
+
+def baseline(T: int) -> float:
+    """記憶なしの正解率 1/3（T によりません）。"""
+    require_positive_int("T", T, MIN_T)
+    return 1 / 3
+
+
+def is_solved(metric: float, T: int) -> bool:
+    """正解率 metric が 0.99 以上なら、解けたとします。"""
+    require_positive_int("T", T, MIN_T)
+    return metric >= 0.99

@@ -1,0 +1,68 @@
+"""記憶を測る五つの問題が、共通の約束を守ることを確かめます。"""
+
+import numpy as np
+import pytest
+
+from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+
+TASKS = [latch, adding, order, copy_memory, if_then]
+any_task = pytest.mark.parametrize("task", TASKS, ids=lambda t: t.__name__[14:])
+
+
+@any_task
+@pytest.mark.parametrize("extra", [0, 1, 7, 90])
+def test_the_shapes_follow_the_declared_sizes(task, extra):
+    T = task.MIN_T + extra
+    x, y = task.batch(np.random.default_rng(0), 6, T)
+    length = T + 20 if task is copy_memory else T
+    assert x.shape == (6, length, task.D)
+    shapes = {"class": (6,), "value": (6, 1), "sequence": (6, length)}
+    assert y.shape == shapes[task.OUTPUT]
+
+
+@any_task
+def test_every_answer_is_reached_and_none_lies_outside(task):
+    _, y = task.batch(np.random.default_rng(0), 500, task.MIN_T + 5)
+    if task.OUTPUT == "value":
+        assert 0 <= y.min() < 0.3 and 1.7 < y.max() <= 2
+    else:
+        assert np.unique(y).tolist() == list(range(task.O))
+
+
+@any_task
+def test_batches_stream_new_series_and_a_seed_repeats_them(task):
+    rng, T = np.random.default_rng(0), task.MIN_T + 5
+    first, second = task.batch(rng, 8, T), task.batch(rng, 8, T)
+    assert not np.array_equal(first[0], second[0])
+    again = task.batch(np.random.default_rng(0), 8, T)
+    for ours, repeated in zip(first, again, strict=True):
+        np.testing.assert_array_equal(ours, repeated)
+
+
+@any_task
+@pytest.mark.parametrize("name", ["B", "T"])
+@pytest.mark.parametrize("wrong", [0, -3, 2.5, "10", True])
+def test_a_wrong_size_is_named(task, name, wrong):
+    sizes = {"B": 4, "T": task.MIN_T} | {name: wrong}
+    with pytest.raises(ValueError, match=f"引数 {name} は .* 以上の整数.*{wrong!r}"):
+        task.batch(np.random.default_rng(0), **sizes)
+
+
+@any_task
+def test_a_series_too_short_for_the_task_is_refused_everywhere(task):
+    T = task.MIN_T - 1
+    for call in (
+        lambda: task.batch(np.random.default_rng(0), 4, T),
+        lambda: task.baseline(T),
+        lambda: task.is_solved(0.5, T),
+    ):
+        with pytest.raises(ValueError, match=f"引数 T は {task.MIN_T} 以上.*{T} が"):
+            call()
+
+
+@any_task
+@pytest.mark.parametrize("T", [10, 100, 1000])
+def test_the_baseline_is_not_a_solution_and_a_perfect_answer_is(task, T):
+    perfect = 1.0 if task.OUTPUT == "class" else 0.0
+    assert task.is_solved(perfect, T)
+    assert not task.is_solved(task.baseline(T), T)
