@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from rnnbook.models.classifier import CELLS, SequenceClassifier
-from rnnbook.models.scan import GRUScan, LSTMScan, RNNScan
+from rnnbook.models.scan import GRUScan, RNNScan
 from rnnbook.training.stacked import Stacked, fit_stacked
 
 
@@ -58,7 +58,6 @@ def test_training_together_equals_training_one_by_one(cell, kind, clip):
     ("scan", "gates", "extra"),
     [
         (lambda gi, W: RNNScan.apply(gi, W, False), 1, ()),
-        (LSTMScan.apply, 4, ()),
         (GRUScan.apply, 3, ((2, 1, 9),)),
     ],
 )

@@ -1,6 +1,8 @@
 """種だけが違う K 個のモデルを、いちどに学習します（第 3 章）。
 
-K 個の重みを積み、時刻ごとの行列の積を一回で済ませます（rnnbook.models.scan）。
+RNN と GRU は K 個の重みを積み、時刻ごとの行列の積を一回で済ませます（rnnbook.models.scan）。
+速さは K = 4〜6 が最もよく、K = 10 では途中の値が演算器のそばの記憶からあふれて落ちます。
+比は python -m rnnbook.experiments.speed が測ります。
 各モデルの計算は、一つずつ学習したときと 1e-5 の範囲で同じです。
 """
 
@@ -11,10 +13,10 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import torch
 from torch import nn
-from torch.func import stack_module_state
+from torch.func import functional_call, stack_module_state
 
 from rnnbook.models.classifier import SequenceClassifier
-from rnnbook.models.scan import GRUScan, LSTMScan, RNNScan
+from rnnbook.models.scan import GRUScan, RNNScan
 from rnnbook.training.threads import one_thread
 
 
@@ -46,34 +48,43 @@ class Stacked(nn.Module):
         return iter(self.weights.values())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        # PyTorch の LSTM は積まないほうが速いので、損失と Adam だけをいちどにします
+        return self._one_by_one(x) if self.cell == "lstm" else self._scan(x)
+
+    def _scan(self, x: torch.Tensor) -> torch.Tensor:
         w = {name.split(".")[-1]: tensor for name, tensor in self.weights.items()}
-        W_ih, W_hh = w["weight_ih_l0"], w["weight_hh_l0"]
+        W_ih, W_hh = w["weight_ih_l0"].transpose(1, 2), w["weight_hh_l0"]
         b_ih, b_hh = w["bias_ih_l0"].unsqueeze(1), w["bias_hh_l0"].unsqueeze(1)
         b = b_ih if self.cell == "gru" else b_ih + b_hh
         K, B, T = x.shape[:3]
         x = x.transpose(1, 2)  # (K, T, B, …)
         if "embedding.weight" in self.weights:
             # 語ごとに W_xh e + b を先に求め、語の番号で引きます: V 回の積で済みます
-            table = torch.baddbmm(
-                b, self.weights["embedding.weight"], W_ih.transpose(1, 2)
-            )  # (K, V, G)
-            row = x + table.shape[1] * torch.arange(K).view(K, 1, 1)
+            table = torch.baddbmm(b, self.weights["embedding.weight"], W_ih)
+            row = x + table.shape[1] * torch.arange(K).view(
+                K, 1, 1
+            )  # 表 (K, V, G) の行
             gi = nn.functional.embedding(row, table.flatten(0, 1))  # (K, T, B, G)
         else:
-            gi = torch.baddbmm(b, x.flatten(1, 2), W_ih.transpose(1, 2))
-            gi = gi.view(K, T, B, -1)
+            gi = torch.baddbmm(b, x.flatten(1, 2), W_ih).view(K, T, B, -1)
         if self.cell == "gru":
-            h = GRUScan.apply(gi, W_hh, b_hh)
-        elif self.cell == "lstm":
-            h = LSTMScan.apply(gi, W_hh)
+            h = GRUScan.apply(gi, W_hh, b_hh)  # (K, T, B, H)
         else:
             h = RNNScan.apply(gi, W_hh, self.cell == "irnn")
         # y = W_hy h_T + b_y
+        W_hy = self.weights["readout.weight"].transpose(1, 2)
         return torch.baddbmm(
-            self.weights["readout.bias"].unsqueeze(1),
-            h[:, -1],
-            self.weights["readout.weight"].transpose(1, 2),
+            self.weights["readout.bias"].unsqueeze(1), h[:, -1], W_hy
         )  # (K, B, O)
+
+    def _one_by_one(self, x: torch.Tensor) -> torch.Tensor:
+        parts = {name: w.unbind() for name, w in self.weights.items()}
+        return torch.stack(
+            [
+                functional_call(model, {name: w[k] for name, w in parts.items()}, x[k])
+                for k, model in enumerate(self.models)
+            ]
+        )
 
     def unstack(self) -> None:
         """積んだ重みを、元の K 個のモデルに写します。"""
