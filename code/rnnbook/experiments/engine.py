@@ -33,7 +33,14 @@ from rnnbook.experiments.sources import source_hash
 
 ROOT = data.DATA.parent
 WORK = ROOT / "_build" / "experiments"
-NOT_EXPERIMENTS = ("__main__", "backends", "engine", "sources", "speed")
+NOT_EXPERIMENTS = (
+    "__main__",
+    "backends",
+    "engine",
+    "programs",
+    "sources",
+    "speed",
+)
 
 Point = dict[str, object]
 
