@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import dask
+import distributed
 import pandas as pd
 import pytest
 
@@ -188,7 +190,6 @@ REAL = (
 
 
 def test_a_dask_cluster_gives_the_same_bytes_as_one_process(tmp_path):
-    pytest.importorskip("distributed")
     experiment = with_points(REAL, lookback.train)
     here = engine.measure(experiment, tmp_path / "here")
     cluster = engine.measure(experiment, tmp_path / "dask", jobs=2, backend="dask")
@@ -197,13 +198,10 @@ def test_a_dask_cluster_gives_the_same_bytes_as_one_process(tmp_path):
 
 
 def test_a_cluster_whose_workers_share_a_seed_is_refused(tmp_path, monkeypatch):
-    distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
     ) as cluster:
         monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", cluster.scheduler_address)
-        import dask
-
         dask.config.refresh()
         try:
             with pytest.raises(ValueError, match=r"--nthreads 1.*2 スレッドの働き手"):
