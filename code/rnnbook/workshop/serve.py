@@ -15,7 +15,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-ROOT = Path(__file__).resolve().parents[3]
+from rnnbook.workshop.environment import ROOT
+
 SITE = ROOT / "_build" / "html"
 
 
