@@ -131,7 +131,7 @@ def bench(browser, modules_url):
 
 @pytest.fixture
 def call(bench):
-    """call("numerics.js", "rnnForward", 引数…) を Chromium の中で計算します。"""
+    """call("cells.js", "rnnForward", 引数…) を Chromium の中で計算します。"""
 
     def run(module: str, function: str, *arguments: object) -> object:
         script = "async ([m, f, a]) => (await import('/' + m))[f](...a)"

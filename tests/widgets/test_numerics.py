@@ -1,44 +1,12 @@
-"""図の計算は、Chromium の中で NumPy と PyTorch に一致する。"""
+"""図の計算は、Chromium の中で NumPy に一致する。"""
 
 import math
 import random
 
 import numpy as np
 import pytest
-import torch
 
 TOLERANCE = 1e-5
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_the_forward_pass_equals_pytorch_for_random_shapes(call, seed):
-    rng = np.random.default_rng(seed)
-    T, D, H = (int(n) for n in rng.integers(1, 9, size=3))
-    x = rng.normal(size=(T, D))
-    rnn = torch.nn.RNN(D, H, batch_first=True, dtype=torch.float64)
-    with torch.no_grad():
-        rnn.bias_hh_l0.zero_()
-        expected = rnn(torch.tensor(x)[None])[0][0].numpy()
-    W_xh, W_hh, b_h = (
-        getattr(rnn, name).detach().tolist()
-        for name in ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0")
-    )
-    found = call("numerics.js", "rnnForward", x.tolist(), W_xh, W_hh, b_h)
-    np.testing.assert_allclose(found["h"], expected, atol=TOLERANCE)
-    np.testing.assert_allclose(np.tanh(found["a"]), expected, atol=TOLERANCE)
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_one_step_equals_numpy(call, seed):
-    rng = np.random.default_rng(100 + seed)
-    W_xh, W_hh = rng.normal(size=(4, 3)), rng.normal(size=(4, 4))
-    x, h, b_h = rng.normal(size=3), rng.normal(size=4), rng.normal(size=4)
-    a = W_xh @ x + W_hh @ h + b_h
-    found = call(
-        "numerics.js", "rnnStep", *(v.tolist() for v in (x, h, W_xh, W_hh, b_h))
-    )
-    np.testing.assert_allclose(found["a"], a, atol=TOLERANCE)
-    np.testing.assert_allclose(found["h"], np.tanh(a), atol=TOLERANCE)
 
 
 def mulberry32(seed: int, count: int) -> list[float]:

@@ -1,52 +1,6 @@
 // 図が使う計算。描くことから離した純粋な関数だけを置き、NumPy と PyTorch に照らして検査します。
 
 /**
- * 行列とベクトルの積 W v。
- * @param {number[][]} W (N, M)
- * @param {number[]} v (M,)
- * @returns {number[]} (N,)
- */
-export function matvec(W, v) {
-  return W.map((row) => row.reduce((sum, w, j) => sum + w * v[j], 0));
-}
-
-/**
- * Simple RNN の一歩。
- * @param {number[]} x 入力 (D,)
- * @param {number[]} h 一つ前の隠れ状態 (H,)
- * @param {number[][]} W_xh (H, D)
- * @param {number[][]} W_hh (H, H)
- * @param {number[]} b_h (H,)
- * @returns {{a: number[], h: number[]}} 活性化の前の値と、新しい隠れ状態
- */
-export function rnnStep(x, h, W_xh, W_hh, b_h) {
-  const fromInput = matvec(W_xh, x);
-  const fromPast = matvec(W_hh, h);
-  // a_t = W_xh x_t + W_hh h_{t-1} + b_h
-  const a = b_h.map((b, i) => fromInput[i] + fromPast[i] + b);
-  // h_t = tanh(a_t)
-  return { a, h: a.map(Math.tanh) };
-}
-
-/**
- * Simple RNN を系列の端から端まで進める。h_0 = 0。
- * @param {number[][]} xs 入力 (T, D)
- * @param {number[][]} W_xh (H, D)
- * @param {number[][]} W_hh (H, H)
- * @param {number[]} b_h (H,)
- * @returns {{a: number[][], h: number[][]}} どちらも (T, H)
- */
-export function rnnForward(xs, W_xh, W_hh, b_h) {
-  let h = b_h.map(() => 0);
-  const steps = xs.map((x) => {
-    const step = rnnStep(x, h, W_xh, W_hh, b_h);
-    h = step.h;
-    return step;
-  });
-  return { a: steps.map((step) => step.a), h: steps.map((step) => step.h) };
-}
-
-/**
  * 種から決まる一様乱数 [0, 1)（mulberry32）。
  * @param {number} seed 整数
  * @returns {() => number}

@@ -3,7 +3,7 @@ import { el, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose,
 import { createPlot } from "./plot.js";
 import { fixed } from "./scales.js";
 import { inputSeries, describe, unrolledDiagram, drawable } from "./unrolled_parts.js";
-import { rnnForward } from "./numerics.js";
+import { rnnForward } from "./cells.js";
 import { setInline } from "./text.js";
 
 const LONGEST = 30;
@@ -79,9 +79,8 @@ function render({ model: shared, el: root }) {
     if (get("t") > T) moveTo(T);
     const t = get("t");
     const x = inputSeries(get("x"), T, get("drawn"));
-    const forward = rnnForward(x.map((v) => [v]), [[w_xh]], [[w_hh]], [b]);
-    const a = forward.a.map(([v]) => v);
-    const h = forward.h.map(([v]) => v);
+    const forward = rnnForward(x, { W_xh: [w_xh], W_hh: [w_hh], b_h: [b] });
+    const [a, h] = [[...forward.a], [...forward.h]];
 
     time.input.max = String(T);
     time.update();
