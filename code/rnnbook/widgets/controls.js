@@ -114,7 +114,20 @@ export function assign(model, name, value) {
 }
 
 /**
- * つまみ。values を与えると、その値だけを取る。
+ * values のうち、value に比で最も近いものの番号。
+ * @param {number[]} values 正の数
+ * @param {number} value 正の数
+ * @returns {number}
+ */
+export function nearest(values, value) {
+  const found = values.indexOf(value);
+  if (found >= 0) return found;
+  const distance = (/** @type {number} */ v) => Math.abs(Math.log(v / value));
+  return values.reduce((best, v, i) => (distance(v) < distance(values[best]) ? i : best), 0);
+}
+
+/**
+ * つまみ。values を与えると、その値だけを取る（values の中身を替えたら update を呼ぶ）。
  * @param {Element} parent
  * @param {Model} model
  * @param {{name: string, label: string, min?: number, max?: number, step?: number,
@@ -132,7 +145,8 @@ export function slider(parent, model, { name, label, min = 0, max = 1, step = 1,
 
   const update = () => {
     const value = model.get(name);
-    input.value = String(values ? values.indexOf(value) : value);
+    if (values) input.max = String(values.length - 1);
+    input.value = String(values ? nearest(values, value) : value);
     output.textContent = format(value);
     input.setAttribute("aria-valuetext", format(value));
   };
@@ -175,7 +189,7 @@ export function choose(parent, model, { name, label, choices }) {
  * いくつでも選べる部品（チェックボックス）。色の見本がつくので、凡例を兼ねる。
  * @param {Element} parent
  * @param {Model} model
- * @param {{name: string, label: string, choices: [string, string, string][]}} options 値、見える名、色
+ * @param {{name: string, label: string, choices: [string, string, string, Element?][]}} options 値、見える名、色、見本
  */
 export function chooseMany(parent, model, { name, label, choices }) {
   const legend = el("legend");
@@ -188,11 +202,11 @@ export function chooseMany(parent, model, { name, label, choices }) {
     });
     return input;
   });
-  const labels = choices.map(([, text, color], i) => {
+  const labels = choices.map(([, text, color, sample], i) => {
     const shown = el("span");
     setInline(shown, text);
-    const swatch = el("i", { "aria-hidden": "true" });
-    swatch.style.background = color;
+    const swatch = sample ?? el("i", { "aria-hidden": "true" });
+    if (!sample) swatch.style.background = color;
     return el("label", {}, inputs[i], swatch, shown);
   });
   parent.append(el("fieldset", { class: "rf-checks" }, legend, el("div", {}, ...labels)));
@@ -209,7 +223,9 @@ export function chooseMany(parent, model, { name, label, choices }) {
  * @returns {HTMLButtonElement}
  */
 export function button(parent, label, act) {
-  const node = el("button", { type: "button" }, label);
+  const shown = el("span");
+  setInline(shown, label);
+  const node = el("button", { type: "button" }, shown);
   node.addEventListener("click", act);
   parent.append(node);
   return node;

@@ -1,6 +1,7 @@
 // 軸のある図を SVG で描く小さな部品。幅に合わせて並べ直すので、文字の大きさは画面の幅によらない。
 import { setSvgInline } from "./text.js";
 import { linear, log, tidy } from "./scales.js";
+import { isOpen, outline } from "./shapes.js";
 
 /**
  * SVG の要素を作る。
@@ -99,8 +100,9 @@ export function createPlot(parent, { label, height, x, y }) {
         svg("line", { class: "rf-tick", x1: sx(tick), x2: sx(tick), y1: low, y2: low + 4 }, axes);
         // 隣の数字と重なる目盛りは、線だけを残す。
         const text = tidy(tick);
-        if (sx(tick) - text.length * 4 < free) continue;
-        free = sx(tick) + text.length * 4 + 4;
+        const half = text.replace(/[$^{}]/g, "").length * 4;
+        if (sx(tick) - half < free) continue;
+        free = sx(tick) + half + 4;
         svgText(axes, text, { x: sx(tick), y: low + 17, "text-anchor": "middle" });
       }
       svgText(axes, x.label, { x: (left + right) / 2, y: low + 35, "text-anchor": "middle", class: "rf-axis-label" });
@@ -173,6 +175,21 @@ export function createPlot(parent, { label, height, x, y }) {
     dots(color, diameter) {
       const node = styled(svg("path", { class: "rf-dots", "stroke-width": diameter }, marks), color);
       return mark(node, (dots, points) => dots.setAttribute("d", points.map((p) => `M${at(p)}h0`).join("")));
+    },
+    /** 形のある印。値は [x, y] の並び。 @param {string} color @param {string} shape shapes.js の形の名 @param {number} size px */
+    markers(color, shape, size) {
+      const node = styled(svg("path", { class: "rf-markers" }, marks), color);
+      if (!isOpen(shape)) node.style.fill = color;
+      return mark(node, (path, points) => path.setAttribute("d", points.map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
+    },
+    /** 文字。値は [x, y, 文, 右へ px, 下へ px, "start" | "middle" | "end"] の並び。 @param {string} color */
+    notes(color) {
+      return mark(styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
+        node.replaceChildren();
+        for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows) {
+          svgText(node, text, { x: sx(u) + right, y: sy(v) + down, "text-anchor": anchor });
+        }
+      });
     },
     /** 0 から伸びる棒。値は [x, y] の並び。 @param {string} color @param {number} thickness px */
     bars(color, thickness) {

@@ -33,7 +33,8 @@ export function log([d0, d1], range) {
       const last = Math.floor(Math.log10(d1) + 1e-9);
       const stride = Math.max(1, Math.ceil((last - first + 1) / count));
       const powers = [];
-      for (let k = first; k <= last; k += stride) powers.push(10 ** k);
+      // 10^0 がいつも目盛りに入るように、stride の倍数から始める。
+      for (let k = Math.ceil(first / stride) * stride; k <= last; k += stride) powers.push(10 ** k);
       return powers;
     },
   });
@@ -58,11 +59,13 @@ export function niceTicks(low, high, count) {
 }
 
 /**
- * 目盛りの数字。負の符号は字幅のあるものにする。
+ * 目盛りの数字。負の符号は字幅のあるものにし、とても小さいか大きい 10 の冪は肩で書く。
  * @param {number} value
  * @returns {string}
  */
 export function tidy(value) {
+  const power = Math.round(Math.log10(value));
+  if (Math.abs(power) > 3 && value > 0 && Math.abs(value / 10 ** power - 1) < 1e-9) return `$10^{${power}}$`;
   return String(value).replace("-", "−");
 }
 

@@ -39,7 +39,7 @@ function parseMath(source) {
     const [, upright, mark, braced, single, letters, other] = match;
     if (upright !== undefined) pieces.push({ kind: "text", text: upright });
     else if (mark) {
-      const script = (braced ?? single).replaceAll("\u2062", "");
+      const script = (braced ?? single).replaceAll("\u2062", "").replace(/-/g, "−");
       pieces.push({ kind: mark === "_" ? "sub" : "sup", text: script });
     } else if (letters) pieces.push({ kind: "var", text: letters });
     else pieces.push({ kind: "text", text: other.replace(/-/g, "−").replace(/ ?([=<>≤≥≈]) ?/g, "\u2009$1\u2009") });
