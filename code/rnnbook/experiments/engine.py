@@ -172,7 +172,13 @@ def provenance(experiment: Experiment, seconds: float, resumed: bool) -> dict:
         "title": experiment.title,
         "command": f"python -m rnnbook.experiments run {experiment.name}",
         "points": len(experiment.points),
-        "seeds": sorted({point["seed"] for point in experiment.points}),
+        "seeds": sorted(
+            {
+                point["seed"] + k
+                for point in experiment.points
+                for k in range(point.get("seeds", 1))
+            }
+        ),
         "versions": {"python": platform.python_version()}
         | {
             name: version(name)

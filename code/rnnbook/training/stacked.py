@@ -23,8 +23,8 @@ from rnnbook.training.threads import one_thread
 class Stacked(nn.Module):
     """形の同じ K 個の SequenceClassifier を積んだもの。
 
-    x (K, B, T) または (K, B, T, D) から y (K, B, O) を出します。k 番目のモデルは x[k] だけを
-    読みます。unstack() で、学習した重みを元のモデルに戻します。
+    x (K, B, T) または (K, B, T, D) から ŷ (K, B, O) を出します（全時刻で答えるモデルなら
+    ŷ (K, B, T, O)）。k 番目のモデルは x[k] だけを読みます。unstack() で、学習した重みを元のモデルに戻します。
 
     例:
         >>> models = [SequenceClassifier(H=8, O=3, D=2) for _ in range(4)]
@@ -32,16 +32,19 @@ class Stacked(nn.Module):
         (4, 5, 3)
     """
 
-    def __init__(self, models: Sequence[SequenceClassifier]) -> None:
+    def __init__(
+        self, models: Sequence[SequenceClassifier], device: str = "cpu"
+    ) -> None:
         super().__init__()
         if not models:
             raise ValueError("引数 models には、一つ以上のモデルを渡します。")
-        if len({(m.cell, *(p.shape for p in m.parameters())) for m in models}) > 1:
+        if len({_form(model) for model in models}) > 1:
             raise ValueError("引数 models は、同じ cell と同じ形のモデルに限ります。")
         self.models, self.cell = tuple(models), models[0].cell
+        self.every_step = models[0].every_step
         weights, _ = stack_module_state(list(models))  # 名前 → (K, …)
         self.weights = {
-            name: w.detach().requires_grad_() for name, w in weights.items()
+            name: w.detach().to(device).requires_grad_() for name, w in weights.items()
         }
 
     def parameters(self, recurse: bool = True):
@@ -71,11 +74,13 @@ class Stacked(nn.Module):
             h = GRUScan.apply(gi, W_hh, b_hh)  # (K, T, B, H)
         else:
             h = RNNScan.apply(gi, W_hh, self.cell == "irnn")
-        # y = W_hy h_T + b_y
+        # ŷ = W_hy h_T + b_y
         W_hy = self.weights["readout.weight"].transpose(1, 2)
-        return torch.baddbmm(
-            self.weights["readout.bias"].unsqueeze(1), h[:, -1], W_hy
-        )  # (K, B, O)
+        b_y = self.weights["readout.bias"].unsqueeze(1)
+        if self.every_step:
+            y_hat = torch.baddbmm(b_y, h.flatten(1, 2), W_hy)
+            return y_hat.view(K, T, B, -1).transpose(1, 2)  # (K, B, T, O)
+        return torch.baddbmm(b_y, h[:, -1], W_hy)  # (K, B, O)
 
     def _one_by_one(self, x: torch.Tensor) -> torch.Tensor:
         parts = {name: w.unbind() for name, w in self.weights.items()}
@@ -93,15 +98,41 @@ class Stacked(nn.Module):
                 for name, parameter in model.named_parameters():
                     parameter.copy_(self.weights[name][k])
 
+    def keep(
+        self, rows: list[int], optimizer: torch.optim.Optimizer
+    ) -> torch.optim.Optimizer:
+        """rows 番目のモデルだけを残し、同じ続きから学習できる optimizer を返します。
+
+        学習の済んだモデルを外すためのものです。残るモデルの計算は変わりません。
+        """
+        options = {k: v for k, v in optimizer.param_groups[0].items() if k != "params"}
+        state = {}
+        for name, old in self.weights.items():
+            new = old.detach()[rows].clone().requires_grad_()
+            # Adam の二つの平均も、残る行だけにします
+            state[new] = {
+                key: v[rows] if v.shape == old.shape else v
+                for key, v in optimizer.state[old].items()
+            }
+            self.weights[name] = new
+        self.models = tuple(self.models[k] for k in rows)
+        following = type(optimizer)(list(self.weights.values()), **options)
+        following.state.update(state)
+        return following
+
+
+def _form(model: SequenceClassifier) -> tuple:
+    return model.cell, model.every_step, *(p.shape for p in model.parameters())
+
 
 def losses_of(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """モデルごとの損失 (K,)。y が整数なら交差エントロピー、実数なら平均二乗誤差です。"""
     if y.is_floating_point():
-        return ((y_hat - y) ** 2).mean((1, 2))
+        return ((y_hat - y) ** 2).flatten(1).mean(1)
     loss = nn.functional.cross_entropy(
-        y_hat.flatten(0, 1), y.flatten(), reduction="none"
+        y_hat.flatten(0, -2), y.flatten(), reduction="none"
     )
-    return loss.view(y.shape).mean(1)
+    return loss.view(len(y), -1).mean(1)
 
 
 def fit_stacked(
@@ -131,15 +162,17 @@ def fit_stacked(
             optimizer.zero_grad()
             losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
             if clip is not None:
-                _clip(parameters, clip)
+                clip_each(parameters, clip)
             optimizer.step()
             history.append(losses.detach().numpy())
     stacked.unstack()
     return np.array(history)
 
 
-def _clip(parameters: list[torch.Tensor], clip: float) -> None:
+def clip_each(parameters: Iterable[torch.Tensor], clip: float) -> None:
+    """モデルごとの勾配のノルムを、clip 以下に縮めます。"""
     # g ← g · min(1, clip / ‖g‖)   ‖g‖ はモデルごと
+    parameters = list(parameters)
     squares = [p.grad.flatten(1).square().sum(1) for p in parameters]
     scale = (clip / (torch.stack(squares).sum(0).sqrt() + 1e-6)).clamp(max=1.0)
     for p in parameters:

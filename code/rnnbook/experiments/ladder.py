@@ -1,0 +1,226 @@
+"""記憶のはしご: 七つのモデルが五つの問題を解けるか、長さ T を延ばしながら測ります（第 2・3 章）。
+
+どの点も同じ条件です: H = 32、B = 32、Adam、勾配のノルムは 1 で切る、毎回新しい系列。
+EVERY 回の更新ごとに、学習に使わない系列で物差しを測り、tasks の is_solved を満たした種は
+そこで止めます。UPDATES 回で満たさなければ、この予算では解けなかったと記録します。
+解けなかったことは、そのモデルにできないことではありません。更新を増やせば解ける点もあります。
+
+学習率は、T = 25 の試し（種 3 個）で 0.003 と 0.01 を比べ、全モデルに一つだけ選びました。
+
+論文: Hochreiter & Schmidhuber (1997)、Le, Jaitly & Hinton (2015)、Tallec & Ollivier (2018)、
+      Jozefowicz, Zaremba & Sutskever (2015)。
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import torch
+
+from rnnbook import data
+from rnnbook.arguments import require_choice, require_positive_int
+from rnnbook.experiments.engine import Experiment, Point
+from rnnbook.models.classifier import SequenceClassifier
+from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook.training.seeds import seed_everything
+from rnnbook.training.stacked import Stacked, clip_each, losses_of
+from rnnbook.training.threads import one_thread
+
+TASKS: dict[str, ModuleType] = {
+    "latch": latch,
+    "order": order,
+    "if_then": if_then,
+    "adding": adding,
+    "copy": copy_memory,
+}
+MODELS: dict[str, dict[str, object]] = {
+    "rnn": {"cell": "rnn"},
+    "irnn": {"cell": "irnn"},
+    "lstm_b0": {"cell": "lstm", "forget_bias": 0.0},
+    "lstm_b1": {"cell": "lstm", "forget_bias": 1.0},
+    "lstm_b3": {"cell": "lstm", "forget_bias": 3.0},
+    "lstm_chrono": {"cell": "lstm", "forget_bias": "chrono"},
+    "gru": {"cell": "gru"},
+}
+LENGTHS = (10, 25, 50, 100, 200)  # 歩。copy では待つ長さで、200 は測りません
+SEEDS = 10  # 種 0 から 9 を、いちどに学習します
+H, B, LEARNING_RATE, CLIP = 32, 32, 0.003, 1.0
+UPDATES, EVERY, HELD_OUT = 2000, 100, 500
+
+Progress = Callable[[int, float], None]
+
+
+def new_model(task: str, model: str, T: int, seed: int) -> SequenceClassifier:
+    """種を決めて、学習前のモデルを作ります。
+
+    例:
+        >>> new_model("copy", "lstm_chrono", T=50, seed=0).recurrent.bias_ih_l0.shape
+        torch.Size([128])
+    """
+    module = TASKS[require_choice("task", task, tuple(TASKS))]
+    settings = dict(MODELS[require_choice("model", model, tuple(MODELS))])
+    every_step = module.OUTPUT == "sequence"
+    if settings.get("forget_bias") == "chrono":
+        settings["T_max"] = T + 2 * copy_memory.K if every_step else T
+    seed_everything(seed)
+    return SequenceClassifier(
+        H, module.O, D=module.D, every_step=every_step, **settings
+    )
+
+
+def score(task: str, y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """モデルごとの物差し (K,): 正解率、または損失（adding は二乗誤差、copy は交差エントロピー）。"""
+    if TASKS[task].OUTPUT == "class":
+        return (y_hat.argmax(-1) == y).float().mean(1)
+    return losses_of(y_hat, y)
+
+
+def train_many(
+    task: str,
+    model: str,
+    T: int,
+    seeds: tuple[int, ...],
+    updates: int = UPDATES,
+    progress: Progress | None = None,
+    device: str = "cpu",
+) -> list[dict]:
+    """種の数だけ同時に学習し、種ごとに物差しの記録と、解けた更新の回数を返します。
+
+    記録 curve は EVERY 回ごとの物差し、solved_at は解けた回数（解けなければ None）です。
+    progress(回数, 物差しの平均) は、物差しを測るたびに呼ばれます。
+    """
+    module = TASKS[require_choice("task", task, tuple(TASKS))]
+    require_positive_int("T", T, module.MIN_T)
+    require_positive_int("updates", updates, EVERY)
+    # 種ごとに、学習の系列と、測るための系列の乱数を分けます
+    streams = [np.random.default_rng([seed, T, 0]) for seed in seeds]
+    held_out = _stack(
+        [
+            module.batch(np.random.default_rng([seed, T, 1]), HELD_OUT, T)
+            for seed in seeds
+        ]
+    )
+    held_out = tuple(part.to(device) for part in held_out)
+    stacked = Stacked([new_model(task, model, T, seed) for seed in seeds], device)
+    optimizer = torch.optim.Adam(
+        list(stacked.parameters()), lr=LEARNING_RATE, fused=True
+    )
+    records = [{"curve": [], "solved_at": None} for _ in seeds]
+    alive = list(range(len(seeds)))  # まだ解けていない種
+    with one_thread():
+        for update in range(1, updates + 1):
+            x, y = _stack([module.batch(streams[k], B, T) for k in alive])
+            optimizer.zero_grad()
+            losses_of(stacked(x.to(device)), y.to(device)).sum().backward()
+            clip_each(stacked.parameters(), CLIP)
+            optimizer.step()
+            if update % EVERY:
+                continue
+            with torch.no_grad():
+                metrics = score(task, stacked(held_out[0]), held_out[1]).tolist()
+            for k, metric in zip(alive, metrics, strict=True):
+                records[k]["curve"].append(metric)
+                if module.is_solved(metric, T):
+                    records[k]["solved_at"] = update
+            if progress is not None:
+                progress(update, float(np.mean(metrics)))
+            rows = [i for i, k in enumerate(alive) if not records[k]["solved_at"]]
+            if len(rows) < len(alive):
+                alive = [alive[i] for i in rows]
+                if not alive:
+                    break
+                held_out = tuple(part[rows] for part in held_out)
+                optimizer = stacked.keep(rows, optimizer)
+    return records
+
+
+def train_one(task: str, model: str, T: int, seed: int, **options) -> dict:
+    """種を一つ学習します。引数と結果は train_many と同じです。
+
+    例:
+        >>> train_one("latch", "irnn", T=5, seed=0, updates=300)["solved_at"]
+        100
+    """
+    return train_many(task, model, T, (seed,), **options)[0]
+
+
+def point_of(task: str, model: str, T: int, seeds: int, updates: int) -> Point:
+    """格子の一点: 種 0 から seeds − 1 を updates 回まで学習します。"""
+    return dict(task=task, model=model, T=T, seed=0, seeds=seeds, updates=updates)
+
+
+def train(point: Point) -> dict:
+    """一点の、種ごとの記録。"""
+    seeds = tuple(range(point["seed"], point["seed"] + point["seeds"]))
+    where = (point[key] for key in ("task", "model", "T"))
+    return {"seeds": train_many(*where, seeds, point["updates"])}
+
+
+def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
+    """種一つを一行にした CSV。列は、解けた回数と、測った回ごとの物差しです。"""
+    rows = []
+    for point, result in results:
+        for k, record in enumerate(result["seeds"]):
+            row = {key: point[key] for key in ("task", "model", "T")}
+            row |= {"seed": point["seed"] + k, "solved_at": record["solved_at"]}
+            steps = range(EVERY, UPDATES + 1, EVERY)
+            row |= {
+                str(step): f"{metric:.4g}"
+                for step, metric in zip(steps, record["curve"], strict=False)
+            }
+            rows.append(row)
+    table = pd.DataFrame(rows).astype({"solved_at": "Int64"})
+    return {"ladder": table.to_csv(index=False, lineterminator="\n")}
+
+
+def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
+    """測り直しの中央値と、保存した種 10 個の範囲。解けた点は更新の回数、ほかは物差しです。"""
+    stored, rows = data.load("ladder"), []
+    for point, result in results:
+        task, model, T = (point[key] for key in ("task", "model", "T"))
+        same = stored.query("task == @task and model == @model and T == @T")
+        solved = [record["solved_at"] for record in result["seeds"]]
+        if all(solved):
+            what, now, then = "解けた回数", solved, same["solved_at"]
+        else:
+            what = f"{point['updates']} 回での物差し"
+            now = [record["curve"][-1] for record in result["seeds"]]
+            then = same[str(point["updates"])]
+        middle, low, high = float(np.median(now)), then.min(), then.max()
+        row = {"問題": task, "モデル": model, "T": T, "量": what}
+        row |= {"測り直し": middle, "最小": low, "最大": high}
+        rows.append(row | {"範囲の中": bool(low <= middle <= high)})
+    return pd.DataFrame(rows)
+
+
+EXPERIMENT = Experiment(
+    name="ladder",
+    title="記憶のはしご: 七つのモデルが、五つの問題をどの長さまで解けるか（第 2・3 章）",
+    points=tuple(
+        point_of(task, model, T, SEEDS, UPDATES)
+        for T in LENGTHS
+        for task in TASKS
+        for model in MODELS
+        if not (task == "copy" and T > 100)
+    ),
+    quick=(
+        point_of("latch", "lstm_chrono", 50, 3, UPDATES),
+        point_of("adding", "rnn", 50, 3, 300),
+        point_of("if_then", "irnn", 25, 3, UPDATES),
+        point_of("adding", "gru", 10, 3, UPDATES),
+    ),
+    train=train,
+    tables=tables,
+    compare=compare,
+)
+
+
+def _stack(pairs: list[tuple[np.ndarray, np.ndarray]]) -> tuple[torch.Tensor, ...]:
+    x, y = (np.stack(part) for part in zip(*pairs, strict=True))
+    y = torch.from_numpy(y)
+    return torch.from_numpy(x.astype(np.float32)), (
+        y.float() if y.is_floating_point() else y
+    )
