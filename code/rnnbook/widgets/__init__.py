@@ -1,8 +1,17 @@
 """読者が動かす図。一つの図が Python 一ファイルと ES モジュール一つ。"""
 
 from rnnbook.widgets.forget_dial import ForgetDial
+from rnnbook.widgets.length_accuracy import LengthAccuracy
 from rnnbook.widgets.lookback import Lookback
 from rnnbook.widgets.quiz import Choice, Question, Quiz
 from rnnbook.widgets.unrolled import Unrolled
 
-__all__ = ["Choice", "ForgetDial", "Lookback", "Question", "Quiz", "Unrolled"]
+__all__ = [
+    "Choice",
+    "ForgetDial",
+    "LengthAccuracy",
+    "Lookback",
+    "Question",
+    "Quiz",
+    "Unrolled",
+]

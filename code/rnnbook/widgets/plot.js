@@ -153,6 +153,12 @@ export function createPlot(parent, { label, height, x, y }) {
       y.domain = domains.y ?? y.domain;
       layout();
     },
+    /** 縦軸の名を変える。 @param {string} text */
+    relabel(text) {
+      if (text === y.label) return;
+      y.label = text;
+      layout();
+    },
     /** 画面の位置を、図の値にする。 @param {PointerEvent} event @returns {[number, number]} */
     toData(event) {
       const box = root.getBoundingClientRect();
@@ -162,6 +168,11 @@ export function createPlot(parent, { label, height, x, y }) {
     line(color, kind = "") {
       return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, points) =>
         node.setAttribute("d", points.length ? `M${points.map(at).join("L")}` : ""));
+    },
+    /** いくつもの折れ線。値は折れ線の並び。 @param {string} color @param {string} [kind] CSS のクラス */
+    lines(color, kind = "") {
+      return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, many) =>
+        node.setAttribute("d", many.filter((points) => points.length).map((points) => `M${points.map(at).join("L")}`).join("")));
     },
     /** 帯。値は [x, 下, 上] の並び。 @param {string} color */
     band(color) {

@@ -1,6 +1,6 @@
 // 印の形。同じ色の系列を、色によらず見分けるために使う。
 
-/** @typedef {"circle" | "square" | "triangle" | "diamond" | "cross"} Shape */
+/** @typedef {"circle" | "square" | "triangle" | "down" | "diamond" | "cross" | "plus" | "star"} Shape */
 
 /**
  * 中を塗らない、線だけの形か。
@@ -8,7 +8,7 @@
  * @returns {boolean}
  */
 export function isOpen(shape) {
-  return shape === "cross";
+  return shape === "cross" || shape === "plus";
 }
 
 /**
@@ -25,8 +25,17 @@ export function outline(shape, x, y, size) {
   switch (shape) {
     case "square": return `M${at(-0.89, -0.89)}L${at(0.89, -0.89)}L${at(0.89, 0.89)}L${at(-0.89, 0.89)}Z`;
     case "triangle": return `M${at(0, -1.3)}L${at(1.2, 0.8)}L${at(-1.2, 0.8)}Z`;
+    case "down": return `M${at(0, 1.3)}L${at(1.2, -0.8)}L${at(-1.2, -0.8)}Z`;
     case "diamond": return `M${at(0, -1.25)}L${at(1.25, 0)}L${at(0, 1.25)}L${at(-1.25, 0)}Z`;
     case "cross": return `M${at(-0.9, -0.9)}L${at(0.9, 0.9)}M${at(-0.9, 0.9)}L${at(0.9, -0.9)}`;
+    case "plus": return `M${at(-1.1, 0)}L${at(1.1, 0)}M${at(0, -1.1)}L${at(0, 1.1)}`;
+    case "star": {
+      const corners = Array.from({ length: 10 }, (_, k) => {
+        const [reach, angle] = [k % 2 ? 0.52 : 1.25, (Math.PI * k) / 5];
+        return at(reach * Math.sin(angle), -reach * Math.cos(angle));
+      });
+      return `M${corners.join("L")}Z`;
+    }
     default: return `M${at(-1, 0)}a${r},${r} 0 1,0 ${size},0a${r},${r} 0 1,0 ${-size},0Z`;
   }
 }
