@@ -51,6 +51,41 @@ def test_the_rnn_jacobians_equal_autograd(T, D, H, seed):
     np.testing.assert_allclose(ours, theirs, atol=1e-10)
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu", "identity"])
+@few
+@any_problem
+def test_the_rnn_jacobians_follow_the_activation(activation, T, D, H, seed):
+    rng = np.random.default_rng(seed)
+    params = RNNParams.random(D, H, rng, scale=1.0, activation=activation)
+    x = series(T, D, seed)
+    trace = rnn_forward(x, params)
+    W_xh, W_hh, b_h = (
+        torch.tensor(getattr(params, n)) for n in ("W_xh", "W_hh", "b_h")
+    )
+    phi = {"tanh": torch.tanh, "relu": torch.relu, "identity": lambda a: a}[activation]
+    found = []
+    for t in range(T):
+
+        def last(h, rest=x[0, t + 1 :]):
+            for x_t in torch.tensor(rest):
+                h = phi(W_xh @ x_t + W_hh @ h + b_h)
+            return h
+
+        found.append(jacobian(last, torch.tensor(trace.h[0, t])).numpy())
+    ours = gradients.state_jacobians(trace, params)
+    np.testing.assert_allclose(ours, np.array(found), rtol=1e-9, atol=1e-10)
+
+
+def test_a_linear_rnn_has_the_powers_of_its_matrix_as_jacobians():
+    rng = np.random.default_rng(0)
+    params = RNNParams.random(2, 5, rng, activation="identity")
+    trace = rnn_forward(series(8, 2, 0), params)
+    powers = [np.linalg.matrix_power(params.W_hh, 7 - t) for t in range(8)]
+    np.testing.assert_allclose(
+        gradients.state_jacobians(trace, params), powers, atol=1e-14
+    )
+
+
 @few
 @any_problem
 def test_the_product_of_jacobians_is_what_the_backward_pass_carries(T, D, H, seed):

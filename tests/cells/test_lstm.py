@@ -88,7 +88,8 @@ def test_backward_equals_central_differences(shape, seed, central_differences):
 @any_problem
 def test_the_gradient_of_a_cell_state_inside_equals_autograd(shape, seed):
     params, x, h0, c0, dh = make_problem(shape, seed)
-    grads = lstm_backward(lstm_forward(x, params, h0, c0), params, dh)
+    dc = np.random.default_rng(seed + 1).normal(size=dh.shape)
+    grads = lstm_backward(lstm_forward(x, params, h0, c0), params, dh, dc)
     w = {name: torch.tensor(weight) for name, weight in vars(params).items()}
     h, c, nudges, loss = torch.tensor(h0), torch.tensor(c0), [], 0.0
     for t, x_t in enumerate(torch.tensor(x).unbind(1)):
@@ -99,8 +100,33 @@ def test_the_gradient_of_a_cell_state_inside_equals_autograd(shape, seed):
         c = f.sigmoid() * c + i.sigmoid() * c_tilde.tanh() + nudges[-1]
         h = o.sigmoid() * c.tanh()
         loss = loss + (h * torch.tensor(dh[:, t])).sum()
+        loss = loss + (c * torch.tensor(dc[:, t])).sum()
     theirs = torch.stack(torch.autograd.grad(loss, nudges), dim=1)
     np.testing.assert_allclose(grads.c, theirs.numpy(), atol=1e-10)
+
+
+@few
+@any_problem
+def test_a_gradient_into_the_last_cell_state_equals_torch_autograd(shape, seed):
+    params, x, h0, c0, dh = make_problem(shape, seed)
+    dc = np.zeros_like(dh)
+    dc[:, -1] = dh[:, -1]
+    grads = lstm_backward(
+        lstm_forward(x, params, h0, c0), params, np.zeros_like(dh), dc
+    )
+    lstm = to_torch_lstm(params)
+    leaves = [
+        torch.tensor(a, requires_grad=True) for a in (x, h0[np.newaxis], c0[np.newaxis])
+    ]
+    _, (_, c_T) = lstm(leaves[0], tuple(leaves[1:]))
+    loss = (c_T[0] * torch.tensor(dc[:, -1])).sum()
+    dx, dh0, dc0, dW_hh = torch.autograd.grad(loss, [*leaves, lstm.weight_hh_l0])
+    np.testing.assert_allclose(grads.x, dx.numpy(), atol=1e-10)
+    np.testing.assert_allclose(grads.h0, dh0[0].numpy(), atol=1e-10)
+    np.testing.assert_allclose(grads.c0, dc0[0].numpy(), atol=1e-10)
+    for gate, value in zip("ifco", dW_hh.chunk(4), strict=True):
+        ours = grads.weights[f"W_h{gate}"]
+        np.testing.assert_allclose(ours, value.numpy(), atol=1e-10)
 
 
 def test_forward_equals_keras_lstm():
@@ -186,6 +212,15 @@ PARAMS = LSTMParams.random(D=2, H=3, rng=np.random.default_rng(0))
                 lstm_forward(np.zeros((1, 2, 2)), PARAMS), PARAMS, np.zeros((1, 3))
             ),
             ("dh", "(1, 2, 3)", "(1, 3)"),
+        ),
+        (
+            lambda: lstm_backward(
+                lstm_forward(np.zeros((1, 2, 2)), PARAMS),
+                PARAMS,
+                np.zeros((1, 2, 3)),
+                dc=np.zeros((1, 3)),
+            ),
+            ("dc", "(1, 2, 3)", "(1, 3)"),
         ),
         (lambda: replace(PARAMS, W_ho=np.zeros((3, 4))), ("W_ho", "(3, 3)", "(3, 4)")),
         (

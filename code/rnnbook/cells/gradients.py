@@ -2,11 +2,11 @@
 
 単純な RNN では、ひとつ前の隠れ状態への微分が行列になります。
 
-    J_t = ∂h_t/∂h_{t-1} = diag(1 − h_t²) W_hh
+    J_t = ∂h_t/∂h_{t-1} = diag(φ'(a_t)) W_hh        tanh では φ'(a_t) = 1 − h_t²
     ∂h_T/∂h_t = J_T J_{T-1} … J_{t+1}
 
 この積の特異値が、h_t を少し動かしたときに h_T が動く倍率で、最大のものがスペクトルノルムです。
-tanh では 1 − h_t² ≤ 1 なので ‖∂h_T/∂h_t‖ ≤ ‖W_hh‖^{T−t}。W_hh の最大の特異値が 1 より小さければ
+tanh でも ReLU でも φ' ≤ 1 なので ‖∂h_T/∂h_t‖ ≤ ‖W_hh‖^{T−t}。W_hh の最大の特異値が 1 より小さければ
 勾配は必ず消えますが、スペクトル半径 ρ(W_hh) が 1 を超えても、爆発するとは限りません。
 
 論文: Bengio, Y., Simard, P. & Frasconi, P. (1994). IEEE Trans. Neural Networks 5, 157-166.
@@ -39,8 +39,9 @@ def step_jacobians(trace: RNNTrace, params: RNNParams) -> np.ndarray:
         array([0.5, 0.5])
     """
     _one_series(trace)
-    # J_t = diag(1 − h_t²) W_hh
-    return (1 - trace.h[0] ** 2)[:, :, np.newaxis] * params.W_hh  # (T, H, H)
+    # J_t = diag(φ'(a_t)) W_hh
+    slope = params.slope(trace.a[0], trace.h[0])  # (T, H)
+    return slope[:, :, np.newaxis] * params.W_hh  # (T, H, H)
 
 
 def state_jacobians(trace: Trace, params: Params) -> np.ndarray:

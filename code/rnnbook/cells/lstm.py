@@ -188,10 +188,17 @@ def lstm_forward(
     return LSTMTrace(x=x, i=i, f=f, o=o, c_tilde=c_tilde, c=c, h=h, h0=h0, c0=c0)
 
 
-def lstm_backward(trace: LSTMTrace, params: LSTMParams, dh: np.ndarray) -> LSTMGrads:
+def lstm_backward(
+    trace: LSTMTrace,
+    params: LSTMParams,
+    dh: np.ndarray,
+    dc: np.ndarray | None = None,
+) -> LSTMGrads:
     """時間方向の誤差逆伝播（BPTT）。最後の時刻から、はじめの時刻へさかのぼります。
 
     dh (B, T, H) の dh[:, t] は、時刻 t の出力が h_t に直接もたらす ∂L/∂h_t です。
+    dc (B, T, H) は、同じく c_t に直接入る ∂L/∂c_t です。省くと 0 で、ふつうの損失はこれです。
+    dc[:, -1] だけを入れると、∂c_T/∂c_t が測れます。
     返す c (B, T, H) は ∂L/∂c_t で、c_t だけを動かしたときの L の変化です
     （h_t もその後も c_t につれて変わります）。
 
@@ -202,11 +209,14 @@ def lstm_backward(trace: LSTMTrace, params: LSTMParams, dh: np.ndarray) -> LSTMG
         >>> dh[:, -1] = 1.0
         >>> lstm_backward(trace, params, dh).c[0, :, 0]  # さかのぼるたびに f = 0.5 倍
         array([0.125, 0.25 , 0.5  ])
+        >>> lstm_backward(trace, params, dh=np.zeros((1, 3, 1)), dc=dh).c[0, :, 0]
+        array([0.25, 0.5 , 1.  ])
     """
     p, (B, T, H) = params, trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
+    dc = require_array("dc", np.zeros((B, T, H)) if dc is None else dc, (B, T, H))
     grads = {name: np.zeros_like(getattr(p, name)) for name in vars(p)}
-    dx, dc = np.zeros_like(trace.x), np.zeros_like(trace.c)
+    dx, dc_total = np.zeros_like(trace.x), np.zeros_like(trace.c)
     dh_from_future, dc_from_future = np.zeros((B, H)), np.zeros((B, H))
     for t in reversed(range(T)):
         h_previous = trace.h[:, t - 1] if t > 0 else trace.h0
@@ -217,8 +227,8 @@ def lstm_backward(trace: LSTMTrace, params: LSTMParams, dh: np.ndarray) -> LSTMG
         tanh_c = np.tanh(trace.c[:, t])
         # ∂L/∂h_t = （時刻 t の出力から） + （未来の時刻から）
         dh_t = dh[:, t] + dh_from_future
-        # ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
-        dc[:, t] = dc_t = dh_t * o * (1 - tanh_c**2) + dc_from_future
+        # ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （直接） + （未来の時刻から）
+        dc_total[:, t] = dc_t = dh_t * o * (1 - tanh_c**2) + dc[:, t] + dc_from_future
         # ゲートに入る前の値 a の勾配。σ' = σ(1 − σ)、tanh' = 1 − tanh²
         da = {
             "i": dc_t * c_tilde * i * (1 - i),
@@ -235,4 +245,4 @@ def lstm_backward(trace: LSTMTrace, params: LSTMParams, dh: np.ndarray) -> LSTMG
             dh_from_future += da[k] @ getattr(p, f"W_h{k}")  # W_hᵀ da_t
         # c_{t-1} へ届く分 = f_t ⊙ ∂L/∂c_t。行列も tanh' も掛かりません
         dc_from_future = f * dc_t
-    return LSTMGrads(grads, x=dx, c=dc, h0=dh_from_future, c0=dc_from_future)
+    return LSTMGrads(grads, x=dx, c=dc_total, h0=dh_from_future, c0=dc_from_future)

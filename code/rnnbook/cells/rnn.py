@@ -1,11 +1,14 @@
 """単純な RNN を、順伝播も逆伝播も手で書いたもの（第 1 章）。
 
     a_t = W_xh x_t + W_hh h_{t-1} + b_h
-    h_t = tanh(a_t)
+    h_t = φ(a_t)
+
+φ は活性化関数で、既定は tanh です。ReLU は IRNN（第 2・3 章）に、恒等写像は線形の場合に使います。
 
 形: x (B, T, D)、h (B, T, H)、W_xh (H, D)、W_hh (H, H)、b_h (H,)。計算は float64 です。
 論文: Elman, J. L. (1990). Finding structure in time. Cognitive Science 14, 179-211.
       Werbos, P. J. (1990). Backpropagation through time. Proc. IEEE 78, 1550-1560.
+      Le, Q. V., Jaitly, N. & Hinton, G. E. (2015). arXiv:1504.00941（ReLU の RNN）。
 """
 
 from __future__ import annotations
@@ -14,22 +17,37 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbook.arguments import require_array, require_positive_int, require_range
+from rnnbook.arguments import (
+    require_array,
+    require_choice,
+    require_positive_int,
+    require_range,
+)
+
+# 活性化関数の名前 → φ(a) と、a と h = φ(a) から求める傾き φ'(a)
+ACTIVATIONS = {
+    "tanh": (np.tanh, lambda a, h: 1 - h**2),
+    "relu": (lambda a: np.maximum(a, 0.0), lambda a, h: np.where(a > 0, 1.0, 0.0)),
+    "identity": (lambda a: a, lambda a, h: np.ones_like(a)),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class RNNParams:
     """単純な RNN の重み: W_xh (H, D)、W_hh (H, H)、b_h (H,)。
 
+    activation は活性化関数 φ の名前で、"tanh"、"relu"、"identity" のどれかです。
+
     例:
         >>> params = RNNParams(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0])
-        >>> params.D, params.H
-        (1, 1)
+        >>> params.D, params.H, params.activation
+        (1, 1, 'tanh')
     """
 
     W_xh: np.ndarray  # (H, D)
     W_hh: np.ndarray  # (H, H)
     b_h: np.ndarray  # (H,)
+    activation: str = "tanh"
 
     def __post_init__(self) -> None:
         W_xh = require_array("W_xh", self.W_xh, ("H", "D"))
@@ -38,6 +56,7 @@ class RNNParams:
         b_h = require_array("b_h", self.b_h, (H,))
         for name, value in (("W_xh", W_xh), ("W_hh", W_hh), ("b_h", b_h)):
             object.__setattr__(self, name, value.astype(np.float64))
+        require_choice("activation", self.activation, ACTIVATIONS)
 
     @property
     def D(self) -> int:
@@ -49,9 +68,34 @@ class RNNParams:
         """隠れ次元。"""
         return self.W_xh.shape[0]
 
+    def phi(self, a: np.ndarray) -> np.ndarray:
+        """活性化関数 h = φ(a)。
+
+        例:
+            >>> params = RNNParams([[1.0]], [[0.5]], [0.0], activation="relu")
+            >>> params.phi(np.array([-2.0, 3.0]))
+            array([0., 3.])
+        """
+        return ACTIVATIONS[self.activation][0](a)
+
+    def slope(self, a: np.ndarray, h: np.ndarray) -> np.ndarray:
+        """φ の傾き φ'(a)。h = φ(a) も使い、tanh では 1 − h² です。ReLU の a = 0 では 0 とします。
+
+        例:
+            >>> params = RNNParams(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0])
+            >>> params.slope(a=np.arctanh(0.5), h=0.5)
+            0.75
+        """
+        return ACTIVATIONS[self.activation][1](a, h)
+
     @classmethod
     def random(
-        cls, D: int, H: int, rng: np.random.Generator, scale: float | None = None
+        cls,
+        D: int,
+        H: int,
+        rng: np.random.Generator,
+        scale: float | None = None,
+        activation: str = "tanh",
     ) -> RNNParams:
         """-scale から scale までの一様乱数で作ります。既定の scale は PyTorch と同じ 1/√H です。
 
@@ -67,6 +111,7 @@ class RNNParams:
             W_xh=rng.uniform(-scale, scale, (H, D)),
             W_hh=rng.uniform(-scale, scale, (H, H)),
             b_h=rng.uniform(-scale, scale, H),
+            activation=activation,
         )
 
 
@@ -75,7 +120,7 @@ class RNNTrace:
     """順伝播が通った値の記録。逆伝播はここから始まります。"""
 
     x: np.ndarray  # (B, T, D) 入力
-    a: np.ndarray  # (B, T, H) tanh に入る前の値
+    a: np.ndarray  # (B, T, H) 活性化前の値
     h: np.ndarray  # (B, T, H) 隠れ状態
     h0: np.ndarray  # (B, H) はじめの隠れ状態
 
@@ -103,8 +148,8 @@ def rnn_step(x: np.ndarray, h: np.ndarray, params: RNNParams) -> np.ndarray:
     h = require_array("h", h, (x.shape[0], params.H))
     # a_t = W_xh x_t + W_hh h_{t-1} + b_h
     a = x @ params.W_xh.T + h @ params.W_hh.T + params.b_h  # (B, H)
-    # h_t = tanh(a_t)
-    return np.tanh(a)  # (B, H)
+    # h_t = φ(a_t)。既定の φ は tanh
+    return params.phi(a)  # (B, H)
 
 
 def rnn_forward(
@@ -128,8 +173,8 @@ def rnn_forward(
     for t in range(T):
         # a_t = W_xh x_t + W_hh h_{t-1} + b_h
         a[:, t] = x[:, t] @ params.W_xh.T + h_previous @ params.W_hh.T + params.b_h
-        # h_t = tanh(a_t)
-        h[:, t] = np.tanh(a[:, t])
+        # h_t = φ(a_t)
+        h[:, t] = params.phi(a[:, t])
         h_previous = h[:, t]
     return RNNTrace(x=x, a=a, h=h, h0=h0)
 
@@ -159,8 +204,8 @@ def rnn_backward(trace: RNNTrace, params: RNNParams, dh: np.ndarray) -> RNNGrads
         h_previous = trace.h[:, t - 1] if t > 0 else trace.h0
         # ∂L/∂h_t = （時刻 t の出力から） + （未来の時刻から）
         dh_t = dh[:, t] + dh_from_future
-        # ∂L/∂a_t = ∂L/∂h_t ⊙ (1 − h_t²)
-        da = dh_t * (1 - trace.h[:, t] ** 2)  # (B, H)
+        # ∂L/∂a_t = ∂L/∂h_t ⊙ φ'(a_t)。tanh では φ'(a_t) = 1 − h_t²
+        da = dh_t * params.slope(trace.a[:, t], trace.h[:, t])  # (B, H)
         # 重みは全時刻で同じなので、勾配は時刻ごとの和になります
         dW_xh += da.T @ trace.x[:, t]  # ∂L/∂W_xh = Σ_t da_t x_tᵀ
         dW_hh += da.T @ h_previous  # ∂L/∂W_hh = Σ_t da_t h_{t-1}ᵀ

@@ -38,8 +38,17 @@ def to_torch_rnn(params: RNNParams) -> nn.RNN:
         >>> tuple(h.shape)
         (2, 5, 4)
     """
+    if params.activation == "identity":
+        raise ValueError(
+            "引数 params は activation が 'tanh' か 'relu' の重みです。"
+            "恒等写像の層は PyTorch にありません。"
+        )
     rnn = nn.RNN(
-        params.D, params.H, nonlinearity="tanh", batch_first=True, dtype=torch.float64
+        params.D,
+        params.H,
+        nonlinearity=params.activation,
+        batch_first=True,
+        dtype=torch.float64,
     )
     with torch.no_grad():
         rnn.weight_ih_l0.copy_(torch.from_numpy(params.W_xh))
@@ -53,8 +62,12 @@ def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
     """params と同じ計算をする keras.layers.SimpleRNN（float64）を返します。"""
     from rnnbook.models.keras_twins import keras
 
+    activation = {"identity": "linear"}.get(params.activation, params.activation)
     layer = keras.layers.SimpleRNN(
-        params.H, return_sequences=return_sequences, dtype="float64"
+        params.H,
+        activation=activation,
+        return_sequences=return_sequences,
+        dtype="float64",
     )
     layer.build((None, None, params.D))
     layer.set_weights([params.W_xh.T, params.W_hh.T, params.b_h])
