@@ -1,0 +1,199 @@
+// RNN、LSTM、GRU の逆伝播（BPTT）。式と名前は rnnbook.cells（Python）と同じ。順伝播は cells.js にある。
+//
+//   const grads = lstmBackward(trace, params, dh);   // dh (T, H) は、時刻ごとに h_t へ直接入る勾配
+//
+// 一時刻分の ○○StepBackward は、K 本の勾配 (K, H) をまとめてさかのぼらせる。
+// K = H 本の単位ベクトルを入れれば、ヤコビ行列の積になる。
+import { LSTM_GATES, GRU_GATES, activationOf, addMatvec, flat, flatParams, vector } from "./cells.js";
+
+/** out (K, N) に A (K, M) W (M, N) を足す。 */
+function addProduct(out, A, W, M) {
+  const N = W.length / M;
+  for (let k = 0; k * M < A.length; k += 1) {
+    for (let m = 0; m < M; m += 1) {
+      const a = A[k * M + m];
+      for (let n = 0; n < N; n += 1) out[k * N + n] += a * W[m * N + n];
+    }
+  }
+}
+
+/** dW (H, N) に da xᵀ を足す。 */
+function addOuter(dW, da, x) {
+  addProduct(dW, da, x, 1);
+}
+
+/** 時刻 t の値。h_past と c_past は一つ前の状態。 @param {any} trace @param {number} t */
+export function stepOf(trace, t) {
+  const { T, D, H } = trace;
+  /** @type {Record<string, Float64Array>} */
+  const step = { x: trace.x.subarray(t * D, (t + 1) * D) };
+  for (const [name, values] of Object.entries(trace)) {
+    if (values instanceof Float64Array && values.length === T * H && name !== "x") step[name] = values.subarray(t * H, (t + 1) * H);
+  }
+  step.h_past = t ? trace.h.subarray((t - 1) * H, t * H) : trace.h0;
+  if (trace.c) step.c_past = t ? trace.c.subarray((t - 1) * H, t * H) : trace.c0;
+  return step;
+}
+
+/**
+ * RNN の一時刻をさかのぼる。da = dh ⊙ φ'(a_t)、h_{t-1} へは W_hhᵀ da。
+ * @param {any} step stepOf の値 @param {any} p flatParams の値 @param {Float64Array} dh (K, H)
+ * @returns {{da: Record<string, Float64Array>, dh_past: Float64Array}}
+ */
+export function rnnStepBackward(step, p, dh) {
+  const H = step.h.length;
+  const { slope } = activationOf(p.activation);
+  // ∂L/∂a_t = ∂L/∂h_t ⊙ φ'(a_t)
+  const da = dh.map((d, n) => d * slope(step.a[n % H], step.h[n % H]));
+  const dh_past = new Float64Array(dh.length);
+  addProduct(dh_past, da, p.W_hh, H);
+  return { da: { h: da }, dh_past };
+}
+
+/**
+ * LSTM の一時刻をさかのぼる。dh と dc は、未来から h_t と c_t に届いた勾配。
+ * 返す dc_total が ∂L/∂c_t、dc_past = f_t ⊙ ∂L/∂c_t が c_{t-1} への道。
+ * @param {any} step @param {any} p @param {Float64Array} dh (K, H) @param {Float64Array} dc (K, H)
+ * @returns {{da: Record<string, Float64Array>, dh_past: Float64Array, dc_past: Float64Array, dc_total: Float64Array}}
+ */
+export function lstmStepBackward({ i, f, o, c_tilde, c, c_past }, p, dh, dc) {
+  const H = c.length;
+  const each = (/** @type {(k: number, n: number) => number} */ value) => vector(dh.length, (k) => value(k, k % H));
+  const tanh_c = c.map(Math.tanh);
+  // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
+  const dc_total = each((k, n) => dh[k] * o[n] * (1 - tanh_c[n] ** 2) + dc[k]);
+  const da = {
+    i: each((k, n) => dc_total[k] * c_tilde[n] * i[n] * (1 - i[n])),
+    f: each((k, n) => dc_total[k] * c_past[n] * f[n] * (1 - f[n])),
+    o: each((k, n) => dh[k] * tanh_c[n] * o[n] * (1 - o[n])),
+    c: each((k, n) => dc_total[k] * i[n] * (1 - c_tilde[n] ** 2)),
+  };
+  const dh_past = new Float64Array(dh.length);
+  for (const gate of LSTM_GATES) addProduct(dh_past, da[gate], p[`W_h${gate}`], H);
+  return { da, dh_past, dc_past: each((k, n) => f[n] * dc_total[k]), dc_total };
+}
+
+/**
+ * GRU の一時刻をさかのぼる。dm は reset_after の流儀での W_hh h_{t-1} + b_hh の勾配。
+ * @param {any} step @param {any} p @param {Float64Array} dh (K, H)
+ * @returns {{da: Record<string, Float64Array>, dh_past: Float64Array, dm?: Float64Array}}
+ */
+export function gruStepBackward({ r, z, h_tilde, h_past }, p, dh) {
+  const H = h_past.length;
+  const each = (/** @type {(k: number, n: number) => number} */ value) => vector(dh.length, (k) => value(k, k % H));
+  const da_h = each((k, n) => dh[k] * z[n] * (1 - h_tilde[n] ** 2));
+  const da_z = each((k, n) => dh[k] * (h_tilde[n] - h_past[n]) * z[n] * (1 - z[n]));
+  // h_{t-1} へ届く分: まず、そのまま残る (1 − z_t) の道
+  const dh_past = each((k, n) => dh[k] * (1 - z[n]));
+  let dm, dr;
+  if (p.b_hh) {
+    // m = W_hh h_{t-1} + b_hh、 h̃ の中は r ⊙ m
+    const m = Float64Array.from(p.b_hh);
+    addMatvec(m, p.W_hh, h_past);
+    dm = each((k, n) => da_h[k] * r[n]);
+    dr = each((k, n) => da_h[k] * m[n]);
+    addProduct(dh_past, dm, p.W_hh, H);
+  } else {
+    // q = r ⊙ h_{t-1}、 h̃ の中は W_hh q
+    const dq = new Float64Array(dh.length);
+    addProduct(dq, da_h, p.W_hh, H);
+    dr = each((k, n) => dq[k] * h_past[n]);
+    dq.forEach((d, k) => (dh_past[k] += d * r[k % H]));
+  }
+  const da = { r: each((k, n) => dr[k] * r[n] * (1 - r[n])), z: da_z, h: da_h };
+  for (const gate of ["r", "z"]) addProduct(dh_past, da[gate], p[`W_h${gate}`], H);
+  return { da, dh_past, dm };
+}
+
+/** 重みと同じ名前、同じ長さの 0 の並び。 */
+function zerosLike(p) {
+  return Object.fromEntries(Object.entries(p).filter(([, w]) => w instanceof Float64Array)
+    .map(([name, w]) => [name, new Float64Array(w.length)]));
+}
+
+/** 一時刻の da から、入力側の重みと b と x の勾配を足す。 */
+function addInputSide(weights, dx, p, gate, da, x) {
+  addOuter(weights[`W_x${gate}`], da, x); // Σ_t da_t x_tᵀ
+  addProduct(weights[`b_${gate}`], Float64Array.of(1), da, 1); // Σ_t da_t
+  addProduct(dx, da, p[`W_x${gate}`], da.length); // W_xᵀ da_t
+}
+
+/** 最後の時刻から、はじめの時刻へさかのぼる。each(t, step, dx_t) は時刻 t を終える。 */
+function walkBack(trace, each) {
+  const { T, D } = trace;
+  const x = new Float64Array(T * D);
+  for (let t = T - 1; t >= 0; t -= 1) each(t, stepOf(trace, t), x.subarray(t * D, (t + 1) * D));
+  return x;
+}
+
+/** @param {Float64Array} a @param {Float64Array} b */
+const plus = (a, b) => a.map((v, n) => v + b[n]);
+
+/**
+ * RNN の BPTT。
+ * @param {any} trace rnnForward の値 @param {Record<string, any>} params @param {any} dh (T, H)
+ * @returns {any} {weights, x, h, h0}。h は ∂L/∂h_t (T, H)
+ */
+export function rnnBackward(trace, params, dh) {
+  const [p, H, from_output] = [flatParams(params), trace.H, flat(dh)];
+  const [weights, h] = [zerosLike(p), new Float64Array(from_output.length)];
+  let h0 = new Float64Array(H);
+  const x = walkBack(trace, (t, step, dx) => {
+    const dh_t = plus(from_output.subarray(t * H, (t + 1) * H), h0);
+    h.set(dh_t, t * H);
+    const { da, dh_past } = rnnStepBackward(step, p, dh_t);
+    addOuter(weights.W_hh, da.h, step.h_past); // Σ_t da_t h_{t-1}ᵀ
+    addInputSide(weights, dx, p, "h", da.h, step.x);
+    h0 = dh_past;
+  });
+  return { weights, x, h, h0 };
+}
+
+/**
+ * LSTM の BPTT。dc (T, H) は、時刻ごとに c_t へ直接入る勾配（省くと 0）。
+ * @param {any} trace lstmForward の値 @param {Record<string, any>} params @param {any} dh (T, H) @param {any} [dc]
+ * @returns {any} {weights, x, c, h0, c0}。c は ∂L/∂c_t (T, H)
+ */
+export function lstmBackward(trace, params, dh, dc) {
+  const [p, H, from_output] = [flatParams(params), trace.H, flat(dh)];
+  const [weights, c] = [zerosLike(p), new Float64Array(from_output.length)];
+  const into_c = dc ? flat(dc) : new Float64Array(from_output.length);
+  let [h0, c0] = [new Float64Array(H), new Float64Array(H)];
+  const x = walkBack(trace, (t, step, dx) => {
+    const [from, to] = [t * H, (t + 1) * H];
+    const back = lstmStepBackward(step, p, plus(from_output.subarray(from, to), h0), plus(into_c.subarray(from, to), c0));
+    c.set(back.dc_total, from);
+    for (const gate of LSTM_GATES) {
+      addOuter(weights[`W_h${gate}`], back.da[gate], step.h_past);
+      addInputSide(weights, dx, p, gate, back.da[gate], step.x);
+    }
+    [h0, c0] = [back.dh_past, back.dc_past];
+  });
+  return { weights, x, c, h0, c0 };
+}
+
+/**
+ * GRU の BPTT。
+ * @param {any} trace gruForward の値 @param {Record<string, any>} params @param {any} dh (T, H)
+ * @returns {any} {weights, x, h, h0}。h は ∂L/∂h_t (T, H)
+ */
+export function gruBackward(trace, params, dh) {
+  const [p, H, from_output] = [flatParams(params), trace.H, flat(dh)];
+  const [weights, h] = [zerosLike(p), new Float64Array(from_output.length)];
+  let h0 = new Float64Array(H);
+  const x = walkBack(trace, (t, step, dx) => {
+    const dh_t = plus(from_output.subarray(t * H, (t + 1) * H), h0);
+    h.set(dh_t, t * H);
+    const { da, dh_past, dm } = gruStepBackward(step, p, dh_t);
+    for (const gate of ["r", "z"]) addOuter(weights[`W_h${gate}`], da[gate], step.h_past);
+    if (dm) {
+      addOuter(weights.W_hh, dm, step.h_past);
+      addProduct(weights.b_hh, Float64Array.of(1), dm, 1);
+    } else {
+      addOuter(weights.W_hh, da.h, vector(H, (n) => step.r[n] * step.h_past[n]));
+    }
+    for (const gate of GRU_GATES) addInputSide(weights, dx, p, gate, da[gate], step.x);
+    h0 = dh_past;
+  });
+  return { weights, x, h, h0 };
+}
