@@ -37,6 +37,7 @@ CELLS = {
         "u",
     ],
     "lookback": ["from rnnbook.widgets import *\nLookback(p=2)"],
+    "dial": ["from rnnbook.widgets import *\nForgetDial(b_f=0.5, T=20)"],
     "quiz": [
         f"""from rnnbook.widgets import *
 attack = {ATTACK!r}
@@ -152,3 +153,41 @@ def opened(page, small_url):
         return page
 
     return go
+
+
+# 図を一つ描き、カーネルの代わりに、送られたものを window.sent に控える
+MOUNT = """async ([esm, css, state]) => {
+  const sheet = document.head.appendChild(document.createElement("style"));
+  sheet.textContent = css;
+  const heard = {};
+  window.sent = [];
+  window.model = {
+    get: (name) => state[name], save_changes() {}, send: (content) => window.sent.push(content),
+    set(name, value) {
+      if (JSON.stringify(state[name]) === JSON.stringify(value)) return;
+      state[name] = value;
+      [...(heard[`change:${name}`] ?? [])].forEach((call) => call());
+    },
+    on: (event, call) => (heard[event] ??= []).push(call),
+    off: (event, call) => (heard[event] = (heard[event] ?? []).filter((f) => f !== call)),
+  };
+  window.fromKernel = (content) => [...(heard["msg:custom"] ?? [])].forEach((call) => call(content));
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const el = document.body.appendChild(document.createElement("div"));
+  (await import(url)).default.render({ model: window.model, el });
+}"""
+
+
+@pytest.fixture
+def mount(page):
+    """mount(figure) は、Python の図をそのまま空の頁に描きます。"""
+
+    def draw(figure):
+        state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
+        state.pop("layout")
+        page.goto("about:blank")
+        page.evaluate(MOUNT, [figure._esm, figure._css, state])
+        page.wait_for_selector("figure svg .rf-axes text")
+        return page
+
+    return draw

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from rnnbook.widgets import Choice, Lookback, Question, Quiz, Unrolled
+from rnnbook.widgets import Choice, ForgetDial, Lookback, Question, Quiz, Unrolled
 
 GOOD = Choice("0", "約束です。", correct=True)
 BAD = Choice("1", "ちがいます。")
@@ -103,6 +103,7 @@ def test_the_representation_is_the_same_each_time_and_short_enough_for_ipywidget
             T=8, w_hh=0.9
         ),
         "Lookback(p=11, models=['last', 'linear', 'rnn'])": Lookback(),
+        "ForgetDial(b_f=1.0, T=100)": ForgetDial(),
         "Quiz(3 問)": quiz,
     }
     for text, figure in expected.items():
@@ -114,7 +115,12 @@ def test_the_representation_is_the_same_each_time_and_short_enough_for_ipywidget
 
 
 def test_every_trait_of_a_figure_travels_as_json():
-    for figure in (Unrolled(), Lookback(), Quiz([Question("問い", [GOOD, BAD])])):
+    for figure in (
+        Unrolled(),
+        Lookback(),
+        ForgetDial(),
+        Quiz([Question("問い", [GOOD, BAD])]),
+    ):
         state = json.loads(json.dumps(figure.get_state(), allow_nan=False, default=str))
         assert state["_esm"].count("export default") == 1
         assert ".rnnbook-figure" in state["_css"]

@@ -95,7 +95,12 @@ def test_a_cycle_is_an_error_that_shows_the_way(tmp_path):
 def test_every_figure_is_one_module_that_a_browser_can_read(bench):
     from rnnbook import widgets
 
-    for figure in (widgets.Unrolled, widgets.Lookback, widgets.Quiz):
+    for figure in (
+        widgets.Unrolled,
+        widgets.Lookback,
+        widgets.Quiz,
+        widgets.ForgetDial,
+    ):
         kind = bench.evaluate(
             """async (text) => {
               const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rnnbook import data
-from rnnbook.widgets import Lookback, Unrolled
+from rnnbook.widgets import ForgetDial, Lookback, Unrolled
 
 
 def hidden_states(x, w_hh, w_xh, b) -> np.ndarray:
@@ -301,7 +301,7 @@ DETACHED = """async ([esm, state]) => {
 }"""
 
 
-@pytest.mark.parametrize("figure", [Unrolled, Lookback])
+@pytest.mark.parametrize("figure", [Unrolled, Lookback, ForgetDial])
 def test_a_figure_drawn_before_it_is_on_the_page_appears_and_lets_go_when_removed(
     bench, figure
 ):

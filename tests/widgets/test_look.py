@@ -65,7 +65,7 @@ def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(
     context.close()
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
+@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
 def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
     opened, name
 ):
@@ -94,7 +94,7 @@ def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
     assert not heights or min(heights) >= 40
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
+@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
 @pytest.mark.parametrize("width", [320, 480, 900])
 def test_the_plot_fills_the_width_it_has(opened, name, width):
     page = opened(name)
@@ -108,7 +108,7 @@ def test_the_plot_fills_the_width_it_has(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
+@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
 @pytest.mark.parametrize("width", [360, 760])
 def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
     page = opened(name)
@@ -122,7 +122,7 @@ def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
     assert drawn == pytest.approx(kept, rel=0.6 if name == "quiz" else 0.12)
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz"])
+@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
 def test_every_control_has_a_name(opened, name):
     page = opened(name)
     for role in ("slider", "radio", "checkbox", "button"):
@@ -134,7 +134,13 @@ def test_every_control_has_a_name(opened, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "label"), [("unrolled", "再帰の重み"), ("lookback", "さかのぼる年数")]
+    ("name", "label"),
+    [
+        ("unrolled", "再帰の重み"),
+        ("lookback", "さかのぼる年数"),
+        ("dial", "忘却ゲートのバイアス"),
+        ("dial", "系列長"),
+    ],
 )
 def test_a_change_is_drawn_within_one_frame(opened, name, label):
     page = opened(name)
