@@ -8,6 +8,7 @@ import torch
 
 from rnnbook.cells.readout import readout
 from rnnbook.cells.rnn import RNNParams, rnn_forward
+from rnnbook.models.classifier import SequenceClassifier
 from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value, seasonal_naive
 from rnnbook.tasks.sine import sine_wave
@@ -102,3 +103,30 @@ def test_a_window_shorter_than_the_order_or_the_period_is_named():
         LinearAR(p=3).fit(np.zeros((4, 2, 1)), np.zeros((4, 1)))
     with pytest.raises(ValueError, match=r"引数 period は窓の長さ 5 以下.*11"):
         seasonal_naive(np.zeros((4, 5, 1)))
+
+
+def test_chrono_makes_the_forget_biases_match_the_longest_memory():
+    H, T_max = 500, 101
+    model = SequenceClassifier(H, 1, D=1, forget_bias="chrono", T_max=T_max)
+    parts = {}
+    for name in ("bias_ih_l0", "bias_hh_l0"):
+        parts[name] = getattr(model.recurrent, name).detach().chunk(4)
+    i, f, *_ = (a + b for a, b in zip(*parts.values(), strict=True))
+    assert torch.equal(i, -f)
+    # e^{b_f} = u は 1 から T_max − 1 の一様乱数。平均は (1 + T_max − 1) / 2
+    u = f.exp().numpy()
+    assert 1 <= u.min() < 3 and 98 < u.max() <= T_max - 1
+    assert u.mean() == pytest.approx(T_max / 2, rel=0.1)
+
+
+@pytest.mark.parametrize("options", [{"T_max": 50}, {"forget_bias": "chrono"}])
+def test_chrono_and_its_length_come_together(options):
+    with pytest.raises(ValueError, match="引数 T_max"):
+        SequenceClassifier(4, 1, D=1, **options)
+
+
+def test_a_model_that_answers_every_step_reads_every_hidden_state():
+    model = SequenceClassifier(4, 3, D=2, cell="gru", every_step=True)
+    x = torch.randn(5, 7, 2)
+    h, _ = model.recurrent(x)
+    assert torch.equal(model(x), model.readout(h))

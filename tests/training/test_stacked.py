@@ -111,3 +111,35 @@ def test_a_model_in_a_stack_reads_only_its_own_sequence():
     x[1] = 1.0
     changed = np.abs(stacked(x).detach().numpy() - before).max((1, 2)) > 0
     assert changed.tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_models_that_stay_are_trained_as_if_the_others_had_never_been_there(cell):
+    def train(stacked, optimizer, batches, rows):
+        for x, y in batches:
+            optimizer.zero_grad()
+            ((stacked(x[rows]) - y[rows]) ** 2).sum().backward()
+            optimizer.step()
+
+    def start(models):
+        stacked = Stacked(models)
+        return stacked, torch.optim.Adam(list(stacked.parameters()), lr=0.01)
+
+    models, batches = make(cell, "numbers"), list(batches_of("numbers"))
+    stacked, optimizer = start(models)
+    train(stacked, optimizer, batches[:3], [0, 1, 2])
+    optimizer = stacked.keep([0, 2], optimizer)
+    train(stacked, optimizer, batches[3:], [0, 2])
+    alone, optimizer = start([models[0], models[2]])
+    train(alone, optimizer, batches, [0, 2])
+    for name, weights in stacked.weights.items():
+        assert torch.allclose(weights, alone.weights[name], atol=1e-5), name
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_stacked_models_answer_every_step_as_each_alone(cell):
+    torch.manual_seed(0)
+    models = [SequenceClassifier(4, 3, D=2, cell=cell, every_step=True) for _ in "ab"]
+    x = torch.randn(2, 5, 7, 2)
+    separate = torch.stack([model(x[k]) for k, model in enumerate(models)])
+    assert torch.allclose(Stacked(models)(x), separate, atol=1e-6)
