@@ -11,7 +11,7 @@ import { trainAgain } from "./train_again.js";
 const TASK_TEXTS = {
   latch: { label: "ラッチ", metric: "正解率", axis: "正解率", unit: "正解率" },
   order: { label: "順序", metric: "正解率", axis: "正解率", unit: "正解率" },
-  if_then: { label: "if … then", metric: "正解率", axis: "正解率", unit: "正解率" },
+  if_then: { label: "if…then", metric: "正解率", axis: "正解率", unit: "正解率" },
   adding: { label: "足し算", metric: "減らせた割合", axis: "1 − 誤差 ÷ 記憶なしの誤差", unit: "平均二乗誤差" },
   copy: { label: "写し", metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
 };
