@@ -30,7 +30,7 @@ def draw_unrolled(T: int = 3) -> Figure:
     T = require_choice("T", T, (1, 2, 3, 4))  # これより多いと重みの名前が重なります
     start, gap = 2.9, 1.75  # 展開図の h_0 の位置と、時刻の間隔
     right = start + gap * T
-    fig, ax = _canvas((-0.7, right + 0.6), (-0.95, 3.65))
+    fig, ax = canvas((-0.7, right + 0.6), (-0.95, 3.65))
 
     folded = {
         kind: _node(ax, 0, ROW[kind], kind, f"${LETTER[kind]}_t$") for kind in "xhy"
@@ -99,7 +99,7 @@ def draw_shapes() -> Figure:
     return fig
 
 
-def _canvas(
+def canvas(
     x_range: tuple[float, float], y_range: tuple[float, float]
 ) -> tuple[Figure, Axes]:
     unit = 0.52  # 一目盛りのインチ
@@ -145,7 +145,7 @@ def _arrow(
     (x0, y0), (x1, y1) = start.center, end.center
     angle = math.atan2(y1 - y0, x1 - x0)
     dx, dy = RADIUS * math.cos(angle), RADIUS * math.sin(angle)
-    arrow = _line(ax, Path([(x0 + dx, y0 + dy), (x1 - dx, y1 - dy)]), color)
+    arrow = line(ax, Path([(x0 + dx, y0 + dy), (x1 - dx, y1 - dy)]), color)
     if label:
         x, y = (x0 + x1) / 2 + offset[0], (y0 + y1) / 2 + offset[1]
         ax.text(x, y, label, ha="center", va="center", fontsize=13, color=color)
@@ -164,10 +164,10 @@ def _loop(ax: Axes, node: Circle, label: str) -> FancyArrowPatch:
     ax.text(
         x + 1.25, y, label, ha="center", va="center", fontsize=13, color=COLORS["rnn"]
     )
-    return _line(ax, path, COLORS["rnn"])
+    return line(ax, path, COLORS["rnn"])
 
 
-def _line(ax: Axes, path: Path, color: str) -> FancyArrowPatch:
+def line(ax: Axes, path: Path, color: str) -> FancyArrowPatch:
     arrow = FancyArrowPatch(
         path=path,
         arrowstyle="-|>,head_width=0.22,head_length=0.45",

@@ -1,0 +1,97 @@
+"""記憶のはしごの図（第 3 章）: どのモデルが、どの問題を、どの長さまで解けたか。"""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+MODELS = {
+    "rnn": "RNN",
+    "irnn": "IRNN",
+    "lstm_b0": "LSTM $b_f=0$",
+    "lstm_b1": "LSTM $b_f=1$",
+    "lstm_b3": "LSTM $b_f=3$",
+    "lstm_chrono": "LSTM chrono",
+    "gru": "GRU",
+}
+TASKS = {
+    "latch": "ラッチ",
+    "order": "順序",
+    "if_then": "if…then",
+    "adding": "足し算",
+    "copy": "写し",
+}
+COLUMNS = ["task", "model", "T", "seed", "solved_at"]
+SHADES = LinearSegmentedColormap.from_list("solved", ["#FFFFFF", "#3D4E7A"])
+
+
+def solved_counts(table: pd.DataFrame) -> pd.DataFrame:
+    """問題とモデルを行、長さ T を列にした、解けた種の数。測っていない所は NaN です。
+
+    table には列 task, model, T, seed, solved_at が要ります。solved_at が空なら、解けていません。
+
+    例:
+        >>> rows = [("latch", "rnn", 10, 0, 100.0), ("latch", "rnn", 10, 1, None)]
+        >>> solved_counts(pd.DataFrame(rows, columns=COLUMNS)).loc[("latch", "rnn"), 10]
+        np.float64(1.0)
+    """
+    missing = [name for name in COLUMNS if name not in table]
+    if missing:
+        raise ValueError(
+            f"引数 table には列 {', '.join(COLUMNS)} が要ります。{', '.join(missing)} がありません。"
+        )
+    solved = table.assign(solved=table["solved_at"].notna().astype(float))
+    counts = solved.pivot_table(
+        index=["task", "model"], columns="T", values="solved", aggfunc="sum"
+    )
+    return counts.reindex(
+        [
+            (task, model)
+            for task in TASKS
+            for model in MODELS
+            if (task, model) in counts.index
+        ]
+    )
+
+
+def draw_ladder(table: pd.DataFrame) -> Figure:
+    """問題ごとに一枚、行がモデル、列が長さ T の表を塗り分けます。数は解けた種の数です。
+
+    例:
+        >>> rows = [(k, m, 10, 0, 100.0) for k in TASKS for m in MODELS]
+        >>> figure = draw_ladder(pd.DataFrame(rows, columns=COLUMNS))
+    """
+    counts = solved_counts(table)
+    seeds = table.groupby(["task", "model", "T"])["seed"].nunique().max()
+    fig, axes = plt.subplots(3, 2, figsize=(4.8, 6.8), sharey=True)
+    for ax, task in zip(axes.flat, TASKS, strict=False):
+        if task not in counts.index.get_level_values("task"):
+            ax.axis("off")
+            continue
+        panel = counts.loc[task].dropna(axis="columns", how="all")
+        panel = panel.reindex(list(MODELS))
+        ax.imshow(panel, cmap=SHADES, vmin=0, vmax=seeds, aspect="auto")
+        for (row, column), value in panel.stack().items():
+            at = list(panel.columns).index(column), list(MODELS).index(row)
+            color = "white" if value > seeds / 2 else "#222222"
+            ax.text(*at, f"{value:.0f}", ha="center", va="center", color=color)
+        ax.set_title(TASKS[task], pad=4)
+        ax.set_xticks(range(len(panel.columns)), panel.columns)
+        ax.set_yticks(range(len(MODELS)), MODELS.values())
+        ax.tick_params(length=0)
+        ax.grid(False)
+        for spine in ax.spines.values():
+            spine.set(visible=True, color="#BBBBBB")
+    axes.flat[len(TASKS)].axis("off")
+    axes.flat[len(TASKS)].text(
+        0.5,
+        0.6,
+        f"横: 長さ $T$\n縦: モデル\n数: {seeds} 個の種のうち\n解けた数",
+        ha="center",
+        va="center",
+        transform=axes.flat[len(TASKS)].transAxes,
+        linespacing=1.7,
+    )
+    return fig

@@ -1,0 +1,78 @@
+"""記憶のはしごの図: 数は、表で解けた種の数そのものです。"""
+
+import matplotlib
+
+matplotlib.use("agg")
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnbook.experiments import ladder as experiment
+from rnnbook.figures import ladder
+from rnnbook.figures.style import use_style
+
+LENGTHS, SEEDS = (10, 25, 50, 100, 200), range(10)
+
+
+@pytest.fixture(autouse=True)
+def styled():
+    with matplotlib.rc_context():
+        use_style()
+        yield
+        plt.close("all")
+
+
+def made_up(tasks=ladder.TASKS, skip=()):
+    """(問題の番号 + モデルの番号 + T の番号) を種の数で割った余りだけの種が解けた表。"""
+    rows = [
+        (task, model, T, seed, 100.0 if seed < (a + b + c) % 11 else None)
+        for a, task in enumerate(tasks)
+        for b, model in enumerate(ladder.MODELS)
+        for c, T in enumerate(LENGTHS)
+        for seed in SEEDS
+        if (task, T) not in skip
+    ]
+    return pd.DataFrame(rows, columns=ladder.COLUMNS)
+
+
+def test_the_figure_knows_the_models_and_tasks_of_the_experiment():
+    assert set(ladder.MODELS) == set(experiment.MODELS)
+    assert set(ladder.TASKS) == set(experiment.TASKS)
+
+
+def test_every_number_in_the_figure_is_the_count_of_solved_seeds():
+    axes = [ax for ax in ladder.draw_ladder(made_up()).axes if ax.images]
+    assert len(axes) == len(ladder.TASKS)
+    for a, ax in enumerate(axes):
+        drawn = {t.get_position(): t.get_text() for t in ax.texts}
+        expected = {
+            (c, b): str((a + b + c) % 11)
+            for b in range(len(ladder.MODELS))
+            for c in range(len(LENGTHS))
+        }
+        assert drawn == expected
+        assert [t.get_text() for t in ax.get_xticklabels()] == [str(T) for T in LENGTHS]
+
+
+def test_a_length_that_was_not_measured_has_no_column():
+    figure = ladder.draw_ladder(made_up(skip={("copy", 200)}))
+    copy = next(ax for ax in figure.axes if ax.get_title() == "写し")
+    assert [t.get_text() for t in copy.get_xticklabels()] == ["10", "25", "50", "100"]
+
+
+def test_the_numbers_stay_legible_on_a_phone_and_inside_their_cells():
+    figure = ladder.draw_ladder(made_up())
+    figure.canvas.draw()
+    pixels = 300 / (figure.get_figwidth() * 72)  # 電話の画面での 1 ポイント
+    for ax in (ax for ax in figure.axes if ax.images):
+        cell = np.abs(ax.transData.transform((1, 1)) - ax.transData.transform((0, 0)))
+        for text in ax.texts:
+            box = text.get_window_extent()
+            assert text.get_fontsize() * pixels >= 9
+            assert box.width < cell[0] and box.height < cell[1] * 1.05
+
+
+def test_a_table_without_a_column_is_refused_with_its_name():
+    with pytest.raises(ValueError, match="solved_at がありません"):
+        ladder.draw_ladder(made_up().drop(columns="solved_at"))
