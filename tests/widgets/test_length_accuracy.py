@@ -500,6 +500,20 @@ def test_a_request_outside_the_experiment_is_refused(table):
     assert figure.training == {}
 
 
+def test_the_training_of_the_ladder_is_what_the_figure_expects(table):
+    from rnnbook.experiments import ladder
+
+    figure = LengthAccuracy(train=ladder.train_one)
+    figure._answer(figure, {"train": {"task": "latch", "model": "irnn", "T": 10}}, [])
+    figure._worker.join(60)
+    assert figure.training == {}
+    (run,) = figure.mine
+    record = ladder.train_one("latch", "irnn", T=10, seed=run["seed"], updates=400)
+    assert run["seed"] == 6
+    assert run["solved_at"] == (record["solved_at"] or 0)
+    assert run["curve"] == encode("latch", 10, record["curve"])
+
+
 REAL = """
 import time
 import pandas as pd

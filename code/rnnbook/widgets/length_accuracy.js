@@ -39,6 +39,28 @@ function sample({ color, shape, dash }) {
   return node;
 }
 
+/**
+ * 値が変わると読み上げられる、見出しと行。
+ * @param {Element} parent
+ * @returns {(lines: string[]) => void} はじめの一つが見出し
+ */
+function liveList(parent) {
+  const heading = el("p");
+  const list = el("ul", { class: "rf-told" });
+  parent.append(el("div", { "aria-live": "polite" }, heading, list));
+  let last = "";
+  return ([first, ...rest]) => {
+    if ([first, ...rest].join("\n") === last) return;
+    last = [first, ...rest].join("\n");
+    setInline(heading, first);
+    list.replaceChildren(...rest.map((line) => {
+      const item = el("li");
+      setInline(item, line);
+      return item;
+    }));
+  };
+}
+
 /** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
 function render({ model: shared, el: root }) {
   const model = forOneView(shared);
@@ -65,7 +87,7 @@ function render({ model: shared, el: root }) {
   body.append(pair);
   const every = [...new Set(Object.values(grid).flatMap((g) => /** @type {any} */ (g).T))].sort((a, b) => a - b);
   // 隣の T と混ざらない幅の中で、見せるモデルを横に並べ、一つのモデルの中では種を横に並べる。
-  const gap = Math.min(...every.slice(1).map((T, i) => Math.log(T / every[i])), 2);
+  const gap = Math.min(...every.slice(1).map((T, i) => Math.log(T / every[i])), 0.8);
   const shifted = (/** @type {number} */ T, /** @type {string} */ name, spread = 0) => {
     const shown = get("models");
     const width = (0.7 * gap) / Math.max(shown.length, 2);
@@ -104,9 +126,7 @@ function render({ model: shared, el: root }) {
     assign(model, "updates", checkpoints[nearest(checkpoints, Math.max(1, byUpdates.toData(event)[0]))]);
   });
 
-  const heading = el("p");
-  const told = el("ul", { class: "rf-told" });
-  body.append(el("div", { "aria-live": "polite" }, heading, told));
+  const say = liveList(body);
   trainAgain(body, model, (name) => MODEL_LOOKS[name].label);
 
   function draw() {
@@ -160,12 +180,8 @@ function render({ model: shared, el: root }) {
     }
 
     const without = baseline[Ts.indexOf(T)];
-    setInline(heading, `${texts.label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${texts.unit}は ${without.toFixed(3)} です。`);
-    told.replaceChildren(...(lines.length ? lines : ["モデルを選んでください。"]).map((line) => {
-      const item = el("li");
-      setInline(item, line);
-      return item;
-    }));
+    const first = `${texts.label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${texts.unit}は ${without.toFixed(3)} です。`;
+    say([first, ...(lines.length ? lines : ["モデルを選んでください。"])]);
   }
   draw();
   watch(model, ["task", "T", "models", "updates", "mine", "training"], onceAFrame(draw));

@@ -78,7 +78,7 @@ class LengthAccuracy(Figure):
         "モデルと種ごとの点で示します。二つめの図は、選んだ T での正解率が更新につれてどう変わるかを、"
         "種ごとの線で示します。記憶なしの値のまま動かない区間と、急に解ける瞬間が見えます。"
     ).tag(sync=True)
-    _height = traitlets.List([800, 1240]).tag(sync=True)
+    _height = traitlets.List([790, 1430]).tag(sync=True)
     _shown = ("task", "T", "models", "updates")
 
     def __init__(
