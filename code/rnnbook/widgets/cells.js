@@ -40,8 +40,12 @@ export function flatParams(params) {
     .map(([name, w]) => [name, typeof w === "string" ? w : flat(w)]));
 }
 
-/** @param {number} n @param {(k: number) => number} f */
-export const vector = (n, f) => Float64Array.from({ length: n }, (_, k) => f(k));
+/** @param {number} n @param {(k: number) => number} f @returns {Float64Array} [f(0), …, f(n − 1)] */
+export function vector(n, f) {
+  const values = new Float64Array(n);
+  for (let k = 0; k < n; k += 1) values[k] = f(k);
+  return values;
+}
 
 /** W (H, N) と v (N,) の積を、out (H,) に足す。 */
 export function addMatvec(out, W, v) {

@@ -9,10 +9,13 @@ import { LSTM_GATES, GRU_GATES, activationOf, addMatvec, flat, flatParams, vecto
 /** out (K, N) に A (K, M) W (M, N) を足す。 */
 function addProduct(out, A, W, M) {
   const N = W.length / M;
-  for (let k = 0; k * M < A.length; k += 1) {
+  const K = A.length / M;
+  for (let k = 0; k < K; k += 1) {
+    const row = k * N;
     for (let m = 0; m < M; m += 1) {
       const a = A[k * M + m];
-      for (let n = 0; n < N; n += 1) out[k * N + n] += a * W[m * N + n];
+      const from = m * N;
+      for (let n = 0; n < N; n += 1) out[row + n] += a * W[from + n];
     }
   }
 }
@@ -58,19 +61,24 @@ export function rnnStepBackward(step, p, dh) {
  */
 export function lstmStepBackward({ i, f, o, c_tilde, c, c_past }, p, dh, dc) {
   const H = c.length;
-  const each = (/** @type {(k: number, n: number) => number} */ value) => vector(dh.length, (k) => value(k, k % H));
   const tanh_c = c.map(Math.tanh);
-  // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
-  const dc_total = each((k, n) => dh[k] * o[n] * (1 - tanh_c[n] ** 2) + dc[k]);
-  const da = {
-    i: each((k, n) => dc_total[k] * c_tilde[n] * i[n] * (1 - i[n])),
-    f: each((k, n) => dc_total[k] * c_past[n] * f[n] * (1 - f[n])),
-    o: each((k, n) => dh[k] * tanh_c[n] * o[n] * (1 - o[n])),
-    c: each((k, n) => dc_total[k] * i[n] * (1 - c_tilde[n] ** 2)),
-  };
-  const dh_past = new Float64Array(dh.length);
+  const [da_i, da_f, da_o, da_c, dh_past, dc_past, dc_total] = Array.from({ length: 7 }, () => new Float64Array(dh.length));
+  for (let k = 0; k < dh.length; k += 1) {
+    const n = k % H;
+    // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
+    const d = dh[k] * o[n] * (1 - tanh_c[n] * tanh_c[n]) + dc[k];
+    // ゲートに入る前の値 a の勾配。σ' = σ(1 − σ)、tanh' = 1 − tanh²
+    da_i[k] = d * c_tilde[n] * i[n] * (1 - i[n]);
+    da_f[k] = d * c_past[n] * f[n] * (1 - f[n]);
+    da_o[k] = dh[k] * tanh_c[n] * o[n] * (1 - o[n]);
+    da_c[k] = d * i[n] * (1 - c_tilde[n] * c_tilde[n]);
+    // c_{t-1} へ届く分 = f_t ⊙ ∂L/∂c_t。行列も tanh' も掛からない
+    dc_past[k] = f[n] * d;
+    dc_total[k] = d;
+  }
+  const da = { i: da_i, f: da_f, o: da_o, c: da_c };
   for (const gate of LSTM_GATES) addProduct(dh_past, da[gate], p[`W_h${gate}`], H);
-  return { da, dh_past, dc_past: each((k, n) => f[n] * dc_total[k]), dc_total };
+  return { da, dh_past, dc_past, dc_total };
 }
 
 /**
@@ -80,27 +88,32 @@ export function lstmStepBackward({ i, f, o, c_tilde, c, c_past }, p, dh, dc) {
  */
 export function gruStepBackward({ r, z, h_tilde, h_past }, p, dh) {
   const H = h_past.length;
-  const each = (/** @type {(k: number, n: number) => number} */ value) => vector(dh.length, (k) => value(k, k % H));
-  const da_h = each((k, n) => dh[k] * z[n] * (1 - h_tilde[n] ** 2));
-  const da_z = each((k, n) => dh[k] * (h_tilde[n] - h_past[n]) * z[n] * (1 - z[n]));
-  // h_{t-1} へ届く分: まず、そのまま残る (1 − z_t) の道
-  const dh_past = each((k, n) => dh[k] * (1 - z[n]));
-  let dm, dr;
+  const [da_r, da_z, da_h, dq, dh_past] = Array.from({ length: 5 }, () => new Float64Array(dh.length));
+  for (let k = 0; k < dh.length; k += 1) {
+    const n = k % H;
+    da_h[k] = dh[k] * z[n] * (1 - h_tilde[n] * h_tilde[n]);
+    da_z[k] = dh[k] * (h_tilde[n] - h_past[n]) * z[n] * (1 - z[n]);
+    // h_{t-1} へ届く分: まず、そのまま残る (1 − z_t) の道
+    dh_past[k] = dh[k] * (1 - z[n]);
+  }
+  const da = { r: da_r, z: da_z, h: da_h };
+  let dm;
   if (p.b_hh) {
     // m = W_hh h_{t-1} + b_hh、 h̃ の中は r ⊙ m
     const m = Float64Array.from(p.b_hh);
     addMatvec(m, p.W_hh, h_past);
-    dm = each((k, n) => da_h[k] * r[n]);
-    dr = each((k, n) => da_h[k] * m[n]);
+    dm = da_h.map((d, k) => d * r[k % H]);
+    da_h.forEach((d, k) => (da_r[k] = d * m[k % H]));
     addProduct(dh_past, dm, p.W_hh, H);
   } else {
     // q = r ⊙ h_{t-1}、 h̃ の中は W_hh q
-    const dq = new Float64Array(dh.length);
     addProduct(dq, da_h, p.W_hh, H);
-    dr = each((k, n) => dq[k] * h_past[n]);
-    dq.forEach((d, k) => (dh_past[k] += d * r[k % H]));
+    for (let k = 0; k < dh.length; k += 1) {
+      da_r[k] = dq[k] * h_past[k % H];
+      dh_past[k] += dq[k] * r[k % H];
+    }
   }
-  const da = { r: each((k, n) => dr[k] * r[n] * (1 - r[n])), z: da_z, h: da_h };
+  for (let k = 0; k < dh.length; k += 1) da_r[k] *= r[k % H] * (1 - r[k % H]);
   for (const gate of ["r", "z"]) addProduct(dh_past, da[gate], p[`W_h${gate}`], H);
   return { da, dh_past, dm };
 }
