@@ -34,8 +34,8 @@ export function parseInline(text) {
 function parseMath(source) {
   const named = source.replace(/\\([A-Za-z]+) ?/g, (_, name) => SYMBOLS[name] ?? `\u2062${name}\u2062`);
   const pieces = [];
-  // \tanh などの名前は立体、添え字と肩、斜体の変数、そのほか
-  for (const match of named.matchAll(/\u2062([^\u2062]*)\u2062|([_^])(?:\{([^}]*)\}|(.))|([A-Za-z]+)|([^A-Za-z_^\u2062]+|.)/gsu)) {
+  // \tanh などの名前は立体、添え字と肩、斜体の変数（c̃ の印は字と離さない）、そのほか
+  for (const match of named.matchAll(/\u2062([^\u2062]*)\u2062|([_^])(?:\{([^}]*)\}|(.))|([A-Za-z]+\u0303?)|([^A-Za-z_^\u2062]+|.)/gsu)) {
     const [, upright, mark, braced, single, letters, other] = match;
     if (upright !== undefined) pieces.push({ kind: "text", text: upright });
     else if (mark) {

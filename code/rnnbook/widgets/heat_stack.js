@@ -1,0 +1,165 @@
+// 同じ時間軸をもつ色の升目（ヒートマップ）の組。列は文字、行はユニット。
+import { svg, svgText, onWidth } from "./plot.js";
+
+const ROW = 11; // 一行の高さ px
+const TITLE = 24;
+const LETTERS = 18;
+const GAP = 8; // 図と図の間
+const EDGE = { left: 18, right: 2 };
+const WIDE = 620; // これより広ければ二列に並べる
+
+/**
+ * @typedef {{name: string, label: string, signed: boolean}} HeatMap
+ *   signed なら −limit から limit まで、そうでなければ 0 から 1 まで
+ */
+
+/**
+ * 凡例。端の数と、端から端までの色。
+ * @param {Element} parent
+ * @param {{signed: boolean}} map
+ * @param {number} limit
+ * @param {number} right 右端 px
+ * @param {number} y 文字の基線 px
+ */
+function drawLegend(parent, { signed }, limit, right, y) {
+  const [steps, size] = [9, 5];
+  const shown = (/** @type {number} */ v) => String(v).replace("-", "−");
+  svgText(parent, shown(signed ? limit : 1), { x: right, y, "text-anchor": "end" });
+  const end = right - 8 * shown(signed ? limit : 1).length - 3;
+  for (let k = 0; k < steps; k += 1) {
+    const part = k / (steps - 1);
+    const rect = svg("rect", { x: end - (steps - k) * size, y: y - 9, width: size, height: 9 }, parent);
+    paint(rect, signed ? 2 * part - 1 : part, signed);
+  }
+  svg("rect", { class: "rf-frame", x: end - steps * size, y: y - 9, width: steps * size, height: 9 }, parent);
+  svgText(parent, shown(signed ? -limit : 0), { x: end - steps * size - 4, y, "text-anchor": "end" });
+}
+
+/**
+ * 升目一つを塗る。
+ * @param {SVGElement} rect
+ * @param {number} value −1 から 1（符号がなければ 0 から 1）
+ * @param {boolean} signed
+ */
+function paint(rect, value, signed) {
+  rect.setAttribute("class", signed ? (value < 0 ? "rf-minus" : "rf-plus") : "rf-gate");
+  rect.setAttribute("fill-opacity", Math.min(1, Math.abs(value)).toFixed(3));
+}
+
+/**
+ * @param {Element} parent
+ * @param {{label: string, maps: HeatMap[], H: number, onPick: (t: number, unit: number) => void}} options
+ */
+export function createHeatStack(parent, { label, maps, H, onPick }) {
+  const holder = document.createElement("div");
+  holder.className = "rf-plot rf-heat";
+  parent.append(holder);
+  const root = svg("svg", { role: "img", "aria-label": label }, holder);
+  const scene = svg("g", {}, root);
+  const marks = svg("g", {}, root);
+  const panelHeight = TITLE + H * ROW;
+  let width = 0;
+  let letters = "";
+  /** @type {((name: string, t: number, unit: number) => number) | null} */
+  let at = null;
+  /** @type {Record<string, number>} */
+  let limits = {};
+  let chosen = { t: 1, unit: 1 };
+  /** @type {{x: number, y: number, pitch: number, cells: SVGElement[], legend: SVGElement}[]} */
+  let panels = [];
+
+  function layout() {
+    if (!width || !letters) return;
+    const columns = width >= WIDE ? 2 : 1;
+    const rows = Math.ceil(maps.length / columns);
+    const span = (width - (columns - 1) * GAP) / columns;
+    const pitch = (span - EDGE.left - EDGE.right) / letters.length;
+    const height = rows * panelHeight + (rows - 1) * GAP + 2 * LETTERS;
+    root.setAttribute("width", String(width));
+    root.setAttribute("height", String(height));
+    scene.replaceChildren();
+    panels = maps.map((map, k) => {
+      const x = (k % columns) * (span + GAP) + EDGE.left;
+      const y = LETTERS + Math.floor(k / columns) * (panelHeight + GAP) + TITLE;
+      svgText(scene, map.label, { x, y: y - 6, class: "rf-axis-label" });
+      const cells = Array.from({ length: letters.length * H }, (_, n) => svg("rect", {
+        x: (x + Math.floor(n / H) * pitch).toFixed(2), y: y + (n % H) * ROW,
+        width: pitch.toFixed(2), height: ROW,
+      }, scene));
+      svg("rect", { class: "rf-frame", x, y, width: pitch * letters.length, height: H * ROW }, scene);
+      return { x, y, pitch, cells, legend: svg("g", { class: "rf-axes" }, scene) };
+    });
+    // 文字の列は、上の端と下の端に置く。
+    for (const y of [13, height - 4]) {
+      for (const { x } of panels.slice(0, columns)) {
+        [...letters].forEach((letter, n) => svgText(scene, letter, {
+          x: x + (n + 0.5) * pitch, y, "text-anchor": "middle", class: "rf-letter", "data-t": n + 1,
+        }));
+      }
+    }
+    fill();
+    point();
+  }
+
+  function fill() {
+    panels.forEach(({ x, y, pitch, cells, legend }, k) => {
+      const { name, signed } = maps[k];
+      const limit = limits[name] ?? 1;
+      cells.forEach((cell, n) => paint(cell, at(name, Math.floor(n / H) + 1, (n % H) + 1) / limit, signed));
+      legend.replaceChildren();
+      drawLegend(legend, maps[k], limit, x + pitch * letters.length, y - 6);
+    });
+  }
+
+  function point() {
+    marks.replaceChildren();
+    for (const { x, y, pitch } of panels) {
+      const row = y + (chosen.unit - 1) * ROW;
+      svg("rect", { class: "rf-row-mark", x, y: row, width: pitch * letters.length, height: ROW }, marks);
+      svg("rect", { class: "rf-column-mark", x: x + (chosen.t - 1) * pitch, y: y - 1, width: pitch, height: H * ROW + 2 }, marks);
+      svgText(marks, String(chosen.unit), { x: x - 5, y: row + ROW / 2 + 4, "text-anchor": "end" });
+    }
+    for (const node of scene.querySelectorAll(".rf-letter")) {
+      node.classList.toggle("rf-chosen", Number(node.dataset.t) === chosen.t);
+    }
+  }
+
+  const pick = (/** @type {PointerEvent} */ event) => {
+    const box = root.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const inside = panels.find(({ x, y, pitch }) =>
+      px >= x - 4 && px <= x + pitch * letters.length + 4 && py >= y - TITLE && py <= y + H * ROW + GAP);
+    if (!inside) return;
+    const t = Math.floor((px - inside.x) / inside.pitch) + 1;
+    const unit = Math.floor((py - inside.y) / ROW) + 1;
+    const onMap = unit >= 1 && unit <= H;
+    onPick(Math.max(1, Math.min(letters.length, t)), onMap ? unit : chosen.unit);
+  };
+  root.addEventListener("pointerdown", pick);
+  root.addEventListener("pointermove", (event) => event.buttons && pick(event));
+
+  const stop = onWidth(holder, (next) => {
+    width = next;
+    layout();
+  });
+
+  return {
+    root,
+    stop,
+    /** 値を入れ替える。 @param {string} text @param {(name: string, t: number, unit: number) => number} read @param {Record<string, number>} scale 図の名 → 色の端の値 */
+    set(text, read, scale) {
+      [at, limits] = [read, scale];
+      if (text === letters) {
+        if (width) fill();
+        return;
+      }
+      letters = text;
+      layout();
+    },
+    /** 見る時刻とユニット。 @param {number} t @param {number} unit */
+    point(t, unit) {
+      chosen = { t, unit };
+      if (width) point();
+    },
+  };
+}
