@@ -36,6 +36,9 @@ CELLS = {
         "from rnnbook.widgets import *\nu = Unrolled(T=12, w_hh=-0.9, w_xh=1.5, b=0.1)\nu",
         "u",
     ],
+    "gate_viewer": [
+        "from rnnbook.widgets import *\nGateViewer('a(b(c(d)e)a)bcd', t=2, unit=1)"
+    ],
     "lookback": ["from rnnbook.widgets import *\nLookback(p=2)"],
     "dial": ["from rnnbook.widgets import *\nForgetDial(b_f=0.5, T=20)"],
     "quiz": [
