@@ -39,8 +39,11 @@ export function toPoints(curve, checkpoints) {
  * @returns {number | null} まだ一度も測っていなければ null
  */
 export function valueAt(curve, checkpoints, updates) {
-  const known = toPoints(curve, checkpoints).filter(([n]) => n <= updates);
-  return known.length ? known[known.length - 1][1] : null;
+  // 最後から、測ってある updates 回以前の記録を探す。
+  for (let i = Math.min(curve.length, checkpoints.length) - 1; i >= 0; i -= 1) {
+    if (checkpoints[i] <= updates && curve[i] !== " ") return decode(curve[i])[0];
+  }
+  return null;
 }
 
 /**

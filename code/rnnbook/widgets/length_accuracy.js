@@ -129,6 +129,55 @@ function render({ model: shared, el: root }) {
   const say = liveList(body);
   trainAgain(body, model, (name) => MODEL_LOOKS[name].label);
 
+  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View */
+  const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
+
+  function drawLengths(/** @type {View} */ { task, updates, shown, clip }) {
+    for (const { name, parts } of looks) {
+      for (const part of [parts.band, parts.line, parts.dots]) part.show(shown.includes(name));
+      if (!shown.includes(name)) continue;
+      const columns = grid[task].T.map((/** @type {number} */ t) => ({ t, values: summarize(runsOf(task, name, t), checkpoints, updates).values.map(clip) }))
+        .filter(({ values }) => values.length);
+      parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
+      parts.dots.set(columns.flatMap(({ t, values }) => values.map((v, i) => [shifted(t, name, (i + 0.5) / values.length - 0.5), v])));
+      parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values)]));
+      parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values)]));
+    }
+  }
+
+  function drawUpdates(/** @type {View} */ { task, T, shown, clip }) {
+    for (const { name, parts } of looks) {
+      for (const part of [parts.curves, parts.ends]) part.show(shown.includes(name));
+      if (!shown.includes(name)) continue;
+      const curves = runsOf(task, name, T).map(([curve, solvedAt]) => ({ solvedAt, points: toPoints(curve, checkpoints).map(([n, v]) => [n, clip(v)]) }));
+      parts.curves.set(curves.map(({ points }) => points));
+      parts.ends.set(curves.filter(({ solvedAt }) => solvedAt > 0).map(({ points }) => points[points.length - 1]));
+    }
+  }
+
+  function drawMine(/** @type {View} */ { task, T, updates, shown, clip }) {
+    const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
+    const known = own.map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
+    mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value))]));
+    const curves = own.filter((run) => run.T === T && run.curve).map((run) => toPoints(run.curve, checkpoints).map(([n, v]) => [n, clip(v)]));
+    mine.curves.set(curves);
+    mine.ends.set(curves.map((points) => points[points.length - 1]));
+  }
+
+  function tell(/** @type {View} */ { task, T, updates, shown }) {
+    const { label, metric, unit } = TASK_TEXTS[task];
+    const without = grid[task].baseline[grid[task].T.indexOf(T)];
+    const counted = names.filter((name) => shown.includes(name)).map((name) =>
+      `${MODEL_LOOKS[name].label}: ${describeRuns(summarize(runsOf(task, name, T), checkpoints, updates), metric)}`);
+    const own = get("mine").filter((/** @type {any} */ run) => run.task === task && run.T === T).map((/** @type {any} */ run) =>
+      `あなたの学習、${MODEL_LOOKS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
+    say([
+      `${label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${unit}は ${without.toFixed(3)} です。`,
+      ...(counted.length ? counted : ["モデルを選んでください。"]), ...own,
+    ]);
+  }
+
+  let [lengthsDrawn, updatesDrawn] = ["", ""];
   function draw() {
     const [task, updates, shown] = ["task", "updates", "models"].map(get);
     const { T: Ts, baseline, goal } = grid[task];
@@ -138,12 +187,11 @@ function render({ model: shared, el: root }) {
     }
     const T = lengths[nearest(lengths, get("T"))];
     if (T !== get("T")) assign(model, "T", T);
-    const texts = TASK_TEXTS[task];
-    const isRate = texts.metric === "正解率";
-    const floor = isRate ? Math.floor(10 * (baseline[0] - 0.1)) / 10 : 0;
+    const isRate = TASK_TEXTS[task].metric === "正解率";
     const zero = isRate ? baseline[0] : 0;
+    const floor = isRate ? Math.floor(10 * (zero - 0.1)) / 10 : 0;
     for (const [i, plot] of [byLength, byUpdates].entries()) {
-      plot.relabel(texts.axis);
+      plot.relabel(TASK_TEXTS[task].axis);
       plot.setDomain({ y: [floor - 0.04, 1.02] });
       frames[i].baseline.set(zero);
       frames[i].goal.set(goal[0]);
@@ -152,36 +200,12 @@ function render({ model: shared, el: root }) {
     cursorT.set(T);
     cursorUpdates.set(updates);
 
-    const clip = (/** @type {number} */ v) => Math.max(v, floor - 0.03);
-    const lines = [];
-    for (const { name, parts } of looks) {
-      Object.values(parts).forEach((part) => part.show(shown.includes(name)));
-      if (!shown.includes(name)) continue;
-      const of = (/** @type {number} */ t) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[t] ?? []);
-      const columns = Ts.map((/** @type {number} */ t) => ({ t, summary: summarize(of(t), checkpoints, updates) })).filter(({ summary }) => summary.values.length);
-      const at = (/** @type {number} */ t) => shifted(t, name);
-      parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
-      parts.dots.set(columns.flatMap(({ t, summary }) => summary.values.map((v, i) => [shifted(t, name, (i + 0.5) / summary.values.length - 0.5), clip(v)])));
-      parts.line.set(columns.map(({ t, summary }) => [at(t), clip(median(summary.values))]));
-      parts.band.set(columns.map(({ t, summary }) => [at(t), clip(Math.min(...summary.values)), clip(Math.max(...summary.values))]));
-      const curves = of(T).map(([curve, solvedAt]) => ({ solvedAt, points: toPoints(curve, checkpoints).map(([n, v]) => [n, clip(v)]) }));
-      parts.curves.set(curves.map(({ points }) => points));
-      parts.ends.set(curves.filter(({ solvedAt }) => solvedAt > 0).map(({ points }) => points[points.length - 1]));
-      lines.push(`${MODEL_LOOKS[name].label}: ${describeRuns(summarize(of(T), checkpoints, updates), texts.metric)}`);
-    }
-
-    const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
-    mine.dots.set(own.map((run) => [shifted(run.T, run.model), valueAt(run.curve, checkpoints, updates)]).filter(([, v]) => v !== null).map(([t, v]) => [t, clip(v)]));
-    const here = own.filter((run) => run.T === T).map((run) => ({ run, points: toPoints(run.curve, checkpoints).map(([n, v]) => [n, clip(v)]) }));
-    mine.curves.set(here.map(({ points }) => points));
-    mine.ends.set(here.filter(({ points }) => points.length).map(({ points }) => points[points.length - 1]));
-    for (const run of get("mine").filter((/** @type {any} */ run) => run.task === task && run.T === T)) {
-      lines.push(`あなたの学習、${MODEL_LOOKS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
-    }
-
-    const without = baseline[Ts.indexOf(T)];
-    const first = `${texts.label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${texts.unit}は ${without.toFixed(3)} です。`;
-    say([first, ...(lines.length ? lines : ["モデルを選んでください。"])]);
+    const view = { task, T, updates, shown, clip: (/** @type {number} */ v) => Math.max(v, floor - 0.03) };
+    // 一つめの図は T に、二つめの図は更新の回数によらないので、変わらないほうは描き直さない。
+    if (lengthsDrawn !== (lengthsDrawn = `${task} ${updates} ${shown}`)) drawLengths(view);
+    if (updatesDrawn !== (updatesDrawn = `${task} ${T} ${shown}`)) drawUpdates(view);
+    drawMine(view);
+    tell(view);
   }
   draw();
   watch(model, ["task", "T", "models", "updates", "mine", "training"], onceAFrame(draw));
