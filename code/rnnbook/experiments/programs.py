@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import nn
@@ -39,10 +41,10 @@ def encode(made: list[tuple[list[str], int]]) -> tuple[torch.Tensor, torch.Tenso
     return x, torch.tensor([label for _, label in made])
 
 
-def model_for_if_then(seed: int) -> SequenceClassifier:
-    """埋め込み 32、LSTM 64 のモデル。"""
+def model_for_if_then(seed: int, cell: str = "lstm") -> SequenceClassifier:
+    """埋め込み 32、隠れ次元 64 のモデル。"""
     torch.manual_seed(seed)
-    return SequenceClassifier(H=64, O=3, V=len(WORDS), E=32, cell="lstm")
+    return SequenceClassifier(H=64, O=3, V=len(WORDS), E=32, cell=cell)
 
 
 class _EncodeEachTime(Dataset):
@@ -89,23 +91,33 @@ def if_then_sentence_by_sentence(seed: int, epochs: int = 10) -> list[float]:
     return history
 
 
-def if_then(seed: int, epochs: int = 10) -> list[float]:
-    """先に一度だけ番号にする書き方。エポックごとの試験の正解率を返します。"""
-    (x, y), (x_test, y_test) = (encode(sentences(n, seed + n)) for n in (1500, 300))
+def if_then_epochs(
+    seed: int, epochs: int, cell: str = "lstm"
+) -> Iterator[SequenceClassifier]:
+    """先に一度だけ番号にする書き方。一エポック学習するたびに、モデルを渡します。"""
+    x, y = encode(sentences(1500, seed + 1500))
     order = torch.Generator().manual_seed(seed)
-    model = model_for_if_then(seed)
+    model = model_for_if_then(seed, cell)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.001, fused=True)
-    history = []
     with one_thread():
         for _ in range(epochs):
             for rows in torch.randperm(len(x), generator=order).split(BATCH):
                 optimizer.zero_grad()
                 nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
                 optimizer.step()
-            with torch.no_grad():
-                right = (model(x_test).argmax(1) == y_test).float().mean().item()
-            history.append(right)
-    return history
+            yield model
+
+
+def if_then(seed: int, epochs: int = 10) -> list[float]:
+    """先に一度だけ番号にする書き方で学習し、エポックごとの試験の正解率を返します。"""
+    test = encode(sentences(300, seed + 300))
+    return [accuracy(model, *test) for model in if_then_epochs(seed, epochs)]
+
+
+def accuracy(model: SequenceClassifier, x: torch.Tensor, y: torch.Tensor) -> float:
+    """正解率。"""
+    with torch.no_grad():
+        return (model(x).argmax(1) == y).float().mean().item()
 
 
 def sine_data(seed: int):
@@ -149,8 +161,11 @@ def start_like_keras(model: SequenceClassifier) -> SequenceClassifier:
     return model
 
 
-def sine(cell: str, seeds: range, epochs: int) -> list[float]:
-    """同じ学習を種の数だけいちどに行い、種ごとの試験の平均二乗誤差を返します。"""
+def sine(cell: str, seeds: range, epochs: int) -> tuple[list[float], list[list[float]]]:
+    """同じ学習を種の数だけいちどに行います。
+
+    返すのは、種ごとの試験の平均二乗誤差 (K,) と、エポックごとの検証の平均二乗誤差 (epochs, K) です。
+    """
     data, models = [sine_data(seed) for seed in seeds], []
     x, y = (torch.tensor(np.stack([d[0][k] for d in data])).float() for k in (0, 1))
     x_test, y_test = (
@@ -159,7 +174,7 @@ def sine(cell: str, seeds: range, epochs: int) -> list[float]:
     for seed in seeds:
         torch.manual_seed(seed)
         models.append(start_like_keras(SequenceClassifier(50, 1, D=1, cell=cell)))
-    stacked = Stacked(models)
+    stacked, valid = Stacked(models), []
     optimizer = torch.optim.Adam(list(stacked.parameters()), fused=True)
     order = torch.Generator().manual_seed(seeds[0])
     with one_thread():
@@ -169,6 +184,6 @@ def sine(cell: str, seeds: range, epochs: int) -> list[float]:
                 losses_of(stacked(x[:, rows]), y[:, rows]).sum().backward()
                 optimizer.step()
             with torch.no_grad():  # 検証の損失も、Keras と同じく毎エポック求めます
-                losses_of(stacked(x[:, 800:]), y[:, 800:])
+                valid.append(losses_of(stacked(x[:, 800:]), y[:, 800:]).tolist())
         with torch.no_grad():
-            return losses_of(stacked(x_test), y_test).tolist()
+            return losses_of(stacked(x_test), y_test).tolist(), valid

@@ -100,7 +100,7 @@ def sine(title: str, cells: tuple[str, ...], epochs: int) -> None:
                     keras=[programs.sine_in_keras(c, 0, epochs)]
                 ),
                 "torch": lambda c=cell, to=losses: to.update(
-                    torch=programs.sine(c, SEEDS, epochs)
+                    torch=programs.sine(c, SEEDS, epochs)[0]
                 ),
             },
             1,
