@@ -114,6 +114,33 @@ def test_a_tiny_share_is_written_as_a_power_of_ten(call, power):
     assert np.log10(float(digits)) + int(exponent) == pytest.approx(power, abs=0.03)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1e-10, "$10^{-10}$"),
+        (1e4, "$10^{4}$"),
+        (1000, "1000"),
+        (0.001, "0.001"),
+        (0, "0"),
+        (-3, "−3"),
+        (2e-5, "0.00002"),
+    ],
+)
+def test_a_tick_far_from_one_is_written_as_a_power(call, value, text):
+    assert call("scales.js", "tidy", value) == text
+
+
+@pytest.mark.parametrize("low", [1e-2, 1e-8, 1e-16, 1e-50])
+def test_a_logarithmic_scale_down_from_one_marks_one(bench, low):
+    script = (
+        "async (low) => (await import('./scales.js')).log([low, 1], [0, 100]).ticks(4)"
+    )
+    ticks = bench.evaluate(script, low)
+    assert 1 in ticks
+    assert 2 <= len(ticks) <= 5
+    assert len(np.unique(np.round(np.diff(np.log10(ticks)), 6))) == 1
+
+
 def test_every_control_changes_the_sentence_and_the_numbers_are_those_of_numpy(opened):
     page = opened("dial")
 

@@ -181,6 +181,20 @@ def test_the_summary_counts_what_pandas_counts(call, table):
             break
 
 
+@pytest.mark.parametrize("shape", ["square", "triangle", "down", "diamond", "star"])
+def test_the_filled_shapes_are_about_as_large_as_the_dot(call, shape):
+    path = call("shapes.js", "outline", shape, 0, 0, 20)
+    x, y = numbers(path).T
+    area = abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+    assert area == pytest.approx(np.pi * 10**2, rel=0.4)
+    assert call("shapes.js", "isOpen", shape) is False
+
+
+@pytest.mark.parametrize(("value", "index"), [(25, 1), (30, 1), (40, 2), (1000, 3)])
+def test_a_value_between_the_stops_goes_to_the_nearest_by_ratio(call, value, index):
+    assert call("controls.js", "nearest", [10, 25, 50, 100], value) == index
+
+
 # ---- 読者の前の図
 
 
