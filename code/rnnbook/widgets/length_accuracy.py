@@ -98,7 +98,7 @@ class LengthAccuracy(Figure):
         super().__init__(
             task=task,
             T=require_choice("T", T, _lengths(table, task)),
-            models=list(models) if isinstance(models, tuple) else models,
+            models=models,
             updates=require_choice(
                 "updates", checkpoints[-1] if updates is None else updates, checkpoints
             ),

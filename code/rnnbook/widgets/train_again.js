@@ -38,7 +38,7 @@ export function trainAgain(parent, model, labelOf) {
       bar.hidden = !busy();
       if (busy()) {
         bar.value = training.share;
-        const done = Math.round(10 * training.share) * 10;
+        const done = Math.floor(10 * training.share) * 10;
         say(`${labelOf(training.model)}、$T$ = ${training.T} を種 ${training.seed} で学習しています（${done} %）。`);
       } else if (training.error) {
         say(training.error);
