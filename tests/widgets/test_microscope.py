@@ -14,7 +14,7 @@ from rnnbook.cells.rnn import RNNParams, rnn_forward
 from rnnbook.widgets import GradientMicroscope
 from rnnbook.widgets import gradient_microscope as microscope
 
-H = 16
+H = 12
 SETTINGS = {
     "cell": "rnn",
     "T": 40,
@@ -86,7 +86,8 @@ NETWORKS = [
     {"cell": "rnn", "T": 1},
     {"cell": "rnn", "T": 2},
     {"cell": "lstm", "b_f": 0.0},
-    {"cell": "lstm", "b_f": 6.0, "T": 300, "seed": 7},
+    # b_f がもっと大きいと、c が伸びて 1 − tanh² c の桁が落ち、NumPy とも丸めの分だけ違う
+    {"cell": "lstm", "b_f": 3.0, "T": 300, "seed": 7},
     {"cell": "gru", "b_z": -4.0},
     {"cell": "gru", "b_z": 1.0, "T": 100, "seed": 9},
 ]
@@ -270,8 +271,8 @@ def test_the_trained_result_is_of_the_like_model_at_the_nearest_length(
     text = call(
         "microscope_parts.js", "describeTrained", settings, microscope._solved(TABLE)
     )
-    assert text.startswith(f"系列長 {T} のラッチ")
-    assert model in text
+    assert f"系列長 {T} のラッチを" in text
+    assert text.startswith(model)
     assert f" 10 個中 {solved} 個" in text
 
 
@@ -468,5 +469,5 @@ def test_the_representation_shows_only_what_the_cell_uses(figure):
         "GradientMicroscope(cell='rnn', T=20, rho=0.9, activation='tanh', seed=0)"
     )
     assert repr(figure(cell="gru", b_z=-1)) == (
-        "GradientMicroscope(cell='gru', T=50, b_z=-1.0, seed=0)"
+        "GradientMicroscope(cell='gru', T=100, b_z=-1.0, seed=0)"
     )

@@ -51,7 +51,7 @@ function render({ model: shared, el: root }) {
   });
   const side = createPlot(plots, {
     label: "時刻 1 の状態で微分した行列の特異値", height: 270,
-    x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 4, 8, 12, 16] }, y: y(),
+    x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 4, 8, 12] }, y: y(),
   });
   const parts = Object.fromEntries(Object.entries(COLORS).map(([cell, color]) => [cell, {
     band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],
@@ -75,7 +75,7 @@ function render({ model: shared, el: root }) {
     const range = /** @type {[number, number]} */ ([10 ** low, 10 ** high]);
     main.setDomain({ x: [T > 1 ? 1 : 0, T > 1 ? T : 2], y: range });
     side.setDomain({ y: range });
-    main.relabel(`最後の隠れ状態が動く倍率 ‖∂$h_T$/∂$${state}_t$‖（対数目盛り）`);
+    main.relabel(`最後の隠れ状態が動く倍率 ||∂$h_T$/∂$${state}_t$||（対数目盛り）`);
     side.relabel(`∂$h_T$/∂$${state}_1$ の特異値`);
     const value = (/** @type {number} */ log) => 10 ** Math.max(log, low);
     band.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1]), value(logs[0])]));
@@ -95,8 +95,7 @@ function render({ model: shared, el: root }) {
       return el("span", {}, sample(kind, color), shown);
     }));
     say(describeGradient(settings, spectra));
-    const solved = get("solved");
-    setInline(trained, `学習させた網（$H$ = 32）では: ${describeTrained(settings, solved)}上の乱数の重みの網ではなく、種ごとに学習した別の網の結果です。`);
+    setInline(trained, describeTrained(settings, get("solved")));
   }
   draw();
   watch(model, NAMES, onceAFrame(draw));

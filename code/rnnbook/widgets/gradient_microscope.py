@@ -75,7 +75,7 @@ class GradientMicroscope(Figure):
     """
 
     cell = Checked("rnn", partial(require_choice, choices=CELLS))
-    T = Checked(50, _require_length)
+    T = Checked(100, _require_length)
     rho = Checked(0.9, partial(require_range, low=0.2, high=2.0))
     activation = Checked("tanh", partial(require_choice, choices=tuple(ACTIVATIONS)))
     b_f = Checked(1.0, partial(require_range, low=-2.0, high=6.0))
@@ -90,12 +90,12 @@ class GradientMicroscope(Figure):
         "倍率の最大と最小の特異値と、理論の直線を重ね、そばに時刻 1 の状態についての特異値を"
         "大きい順に並べます。"
     ).tag(sync=True)
-    _height = traitlets.List([760, 1180]).tag(sync=True)
+    _height = traitlets.List([768, 1377]).tag(sync=True)
 
     def __init__(
         self,
         cell: str = "rnn",
-        T: int = 50,
+        T: int = 100,
         rho: float = 0.9,
         activation: str = "tanh",
         b_f: float = 1.0,

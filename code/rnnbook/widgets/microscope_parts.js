@@ -9,9 +9,9 @@ import { logSigmoid, writePower } from "./forget_gate.js";
 /** @typedef {{t: number, logs: Float64Array}[]} Spectra 時刻ごとの log10 特異値（大きい順） */
 
 /** 隠れ次元。 */
-export const H = 16;
+export const H = 12;
 // 特異値を求める時刻の数の目安
-const POINTS = 60;
+const POINTS = 50;
 const FORWARD = { rnn: rnnForward, lstm: lstmForward, gru: gruForward };
 const GATES = { lstm: ["i", "f", "o", "c"], gru: ["r", "z", "h"] };
 
@@ -65,7 +65,7 @@ export function theory({ cell, rho, b_f, b_z }, params) {
   if (cell === "gru") return [{ name: "直接の道だけなら (1 − $\\sigma$($b_z$))$^{T-t}$", slope: logSigmoid(-b_z) / Math.LN10 }];
   return [
     { name: "$\\rho^{T-t}$", slope: Math.log10(rho) },
-    { name: "上界 ‖$W_{hh}$‖$^{T-t}$", slope: Math.log10(spectralNorm(params.W_hh, H)) },
+    { name: "上界 ||$W_{hh}$||$^{T-t}$", slope: Math.log10(spectralNorm(params.W_hh, H)) },
   ];
 }
 
@@ -136,10 +136,10 @@ function nearestBias(b_f, solved) {
  */
 export function describeTrained(settings, solved) {
   const found = trainedLike(settings, solved);
-  if (!found) return "この活性化関数の網は、学習させていません。";
+  if (!found) return "この活性化関数の RNN は、学習させていません。";
   const { name, row: [T, count, seeds] } = found;
-  const label = { rnn: "tanh の RNN ", irnn: "IRNN（単位行列から始めた ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
+  const label = { rnn: "tanh の RNN ", irnn: "IRNN（ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
   const others = solved[name].filter(([length]) => length !== T).map(([length, k]) => `${length} では ${k} 個`);
   const rest = others.length ? `（系列長 ${others.join("、")}）` : "";
-  return `系列長 ${T} のラッチを解けた種は、${label}では ${seeds} 個中 ${count} 個です${rest}。`;
+  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました${rest}。上の乱数の重みではなく、種ごとに学習した別の網（$H$ = 32）の結果です。`;
 }

@@ -31,7 +31,8 @@ export function log([d0, d1], range) {
     ticks: (/** @type {number} */ count) => {
       const first = Math.ceil(Math.log10(d0) - 1e-9);
       const last = Math.floor(Math.log10(d1) + 1e-9);
-      const stride = Math.max(1, Math.ceil((last - first + 1) / count));
+      const least = Math.max(1, Math.ceil((last - first + 1) / count));
+      const stride = [1, 2, 3, 4, 5, 8, 10, 20, 30, 40, 50].find((step) => step >= least) ?? 100;
       const powers = [];
       // 10^0 がいつも目盛りに入るように、stride の倍数から始める。
       for (let k = Math.ceil(first / stride) * stride; k <= last; k += stride) powers.push(10 ** k);
