@@ -61,6 +61,16 @@ def test_a_length_that_was_not_measured_has_no_column():
     assert [t.get_text() for t in copy.get_xticklabels()] == ["10", "25", "50", "100"]
 
 
+def test_a_model_that_was_not_measured_at_a_length_has_an_empty_cell():
+    table = made_up()
+    missing = (
+        (table["task"] == "copy") & (table["model"] == "gru") & (table["T"] == 200)
+    )
+    copy = ladder.draw_ladder(table[~missing]).axes[4]
+    drawn = {t.get_position() for t in copy.texts}
+    assert (4, 6) not in drawn and len(drawn) == 7 * len(LENGTHS) - 1
+
+
 def test_the_numbers_stay_legible_on_a_phone_and_inside_their_cells():
     figure = ladder.draw_ladder(made_up())
     figure.canvas.draw()

@@ -73,7 +73,7 @@ def draw_ladder(table: pd.DataFrame) -> Figure:
         panel = counts.loc[task].dropna(axis="columns", how="all")
         panel = panel.reindex(list(MODELS))
         ax.imshow(panel, cmap=SHADES, vmin=0, vmax=seeds, aspect="auto")
-        for (row, column), value in panel.stack().items():
+        for (row, column), value in panel.stack().dropna().items():
             at = list(panel.columns).index(column), list(MODELS).index(row)
             color = "white" if value > seeds / 2 else "#222222"
             ax.text(*at, f"{value:.0f}", ha="center", va="center", color=color)
