@@ -142,7 +142,7 @@ def test_the_words_and_the_equation_hold_the_numbers_of_torch(view):
     for _ in range(2):
         view.get_by_role("slider", name="ユニット").press("ArrowRight")  # 3
     said = spoken(view)
-    assert "5 文字目の「c」で、ユニット 3" in said
+    assert "5 文字目の「c」でユニット 3" in said
     before, after = re.search(r"は ([−\d.]+) から ([−\d.]+) へ", said).groups()
     assert number(before) == pytest.approx(c[3, 2], abs=6e-3)
     assert number(after) == pytest.approx(c[4, 2], abs=6e-3)
@@ -198,6 +198,17 @@ def test_the_cursor_stays_where_a_refused_character_was_typed(view):
     assert box.input_value() == "a(bcd"
 
 
+def test_the_keys_that_are_typed_do_not_reach_the_shortcuts_of_a_notebook(view):
+    view.page.evaluate(
+        "() => { window.heard = 0; document.addEventListener('keydown', () => (heard += 1)); }"
+    )
+    box = view.get_by_role("textbox")
+    box.press("a")
+    assert view.page.evaluate("heard") == 0
+    # JupyterLab は、この印のある所のキーを聞きません
+    assert box.evaluate("(e) => Boolean(e.closest('[data-lm-suppress-shortcuts]'))")
+
+
 def test_every_example_is_read_and_answered(view):
     seen = set()
     for button in view.locator(".rf-examples button").all():
@@ -207,7 +218,7 @@ def test_every_example_is_read_and_answered(view):
         expected = (READER.probability(text) > 0.5) == (
             brackets.depths(brackets.encode(text)) > 0
         )
-        assert f"{len(text)} 文字のうち {expected.sum()} 文字で合っています" in said
+        assert f"{len(text)} 文字のうち {expected.sum()} 文字で正解です" in said
         assert button.get_attribute("aria-pressed") == "true"
         seen.add(text)
     assert len(seen) == 6
@@ -241,12 +252,12 @@ def test_a_square_and_a_point_of_the_line_can_be_picked_with_the_pointer(view):
     x = box["x"] + box["width"] * 9.5 / 15
     y = box["y"] + box["height"] * 4.5 / 6
     view.page.mouse.click(x, y)
-    assert "10 文字目の「)」で、ユニット 5" in spoken(view)
+    assert "10 文字目の「)」でユニット 5" in spoken(view)
     view.page.mouse.move(x, y)
     view.page.mouse.down()
     view.page.mouse.move(box["x"] + box["width"] * 3.5 / 15, y, steps=4)
     view.page.mouse.up()
-    assert "4 文字目の「(」で、ユニット 5" in spoken(view)
+    assert "4 文字目の「(」でユニット 5" in spoken(view)
     plot = view.locator(".rf-scrub").bounding_box()
     left, right = plot["x"] + 44, plot["x"] + plot["width"] - 14
     view.page.mouse.click(left + (right - left) * 6.5 / 15, plot["y"] + 60)

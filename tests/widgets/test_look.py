@@ -65,7 +65,9 @@ def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(
     context.close()
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
+@pytest.mark.parametrize(
+    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+)
 def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
     opened, name
 ):
@@ -94,7 +96,9 @@ def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
     assert not heights or min(heights) >= 40
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
+@pytest.mark.parametrize(
+    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+)
 @pytest.mark.parametrize("width", [320, 480, 900])
 def test_the_plot_fills_the_width_it_has(opened, name, width):
     page = opened(name)
@@ -108,7 +112,9 @@ def test_the_plot_fills_the_width_it_has(opened, name, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
+@pytest.mark.parametrize(
+    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+)
 @pytest.mark.parametrize("width", [360, 760])
 def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
     page = opened(name)
@@ -122,7 +128,9 @@ def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
     assert drawn == pytest.approx(kept, rel=0.6 if name == "quiz" else 0.12)
 
 
-@pytest.mark.parametrize("name", ["unrolled", "lookback", "quiz", "dial"])
+@pytest.mark.parametrize(
+    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+)
 def test_every_control_has_a_name(opened, name):
     page = opened(name)
     for role in ("slider", "radio", "checkbox", "button"):
@@ -140,6 +148,10 @@ def test_every_control_has_a_name(opened, name):
         ("lookback", "さかのぼる年数"),
         ("dial", "忘却ゲートのバイアス"),
         ("dial", "系列長"),
+        ("length", "長さ"),
+        ("length", "更新の回数"),
+        ("gate_viewer", "文字"),
+        ("gate_viewer", "ユニット"),
     ],
 )
 def test_a_change_is_drawn_within_one_frame(opened, name, label):

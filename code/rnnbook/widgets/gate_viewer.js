@@ -48,7 +48,7 @@ export function describeTyped({ text, refused, tooLong }) {
 }
 
 /**
- * 一歩の出来事と、全体の成績を言う文。
+ * 一歩の出来事と、全体の成績を言う一文。
  * @param {ReturnType<typeof readText>} reading
  * @param {string} text
  * @param {number} t
@@ -61,9 +61,9 @@ export function describeStep(reading, text, t, unit) {
   const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5)).length;
   const said = reading.probability[t - 1] > 0.5;
   const agrees = said === (truth[t - 1] > 0);
-  return `${t} 文字目の「${text[t - 1]}」で、ユニット ${unit} の $c$ は ${fixed(before, 2)} から ${fixed(after, 2)} へ。`
-    + `開いた括弧が残っている確率は ${fixed(reading.probability[t - 1], 2)} で、答え「${said ? "残っている" : "残っていない"}」は${agrees ? "合っています" : "外れています"}。`
-    + `全体では ${reading.T} 文字のうち ${right} 文字で合っています。`;
+  return `${t} 文字目の「${text[t - 1]}」でユニット ${unit} の $c$ は ${fixed(before, 2)} から ${fixed(after, 2)} へ動き、`
+    + `答えは「${said ? "残っている" : "残っていない"}」（確率 ${fixed(reading.probability[t - 1], 2)}、${agrees ? "正解" : "不正解"}）、`
+    + `全体では ${reading.T} 文字のうち ${right} 文字で正解です。`;
 }
 
 /**
@@ -90,7 +90,9 @@ function textBox(parent, model) {
     type: "text", id, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-note`,
   });
   const note = el("p", { class: "rf-typed-note", id: `${id}-note`, "aria-live": "polite" });
-  parent.append(el("div", { class: "rf-typed" }, el("label", { for: id }, `読ませる文字列（${LONGEST} 文字まで）`), input, note));
+  // ノートブックの一文字の近道（a で新しいセル、など）を、打っている間は止める。
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
+  parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, `読ませる文字列（${LONGEST} 文字まで）`), input, note));
   const tell = (/** @type {ReturnType<typeof cleanText>} */ cleaned) => {
     note.textContent = describeTyped(cleaned);
     note.classList.toggle("rf-refused", cleaned.refused.length > 0 || cleaned.tooLong || !cleaned.text);

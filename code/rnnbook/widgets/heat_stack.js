@@ -82,9 +82,11 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
       const x = (k % columns) * (span + GAP) + EDGE.left;
       const y = LETTERS + Math.floor(k / columns) * (panelHeight + GAP) + TITLE;
       svgText(scene, map.label, { x, y: y - 6, class: "rf-axis-label" });
+      // 隣の升目と重なりも隙間もないように、境目を画素にそろえる。
+      const edge = (/** @type {number} */ column) => Math.round(x + column * pitch);
       const cells = Array.from({ length: letters.length * H }, (_, n) => svg("rect", {
-        x: (x + Math.floor(n / H) * pitch).toFixed(2), y: y + (n % H) * ROW,
-        width: pitch.toFixed(2), height: ROW,
+        x: edge(Math.floor(n / H)), y: y + (n % H) * ROW,
+        width: edge(Math.floor(n / H) + 1) - edge(Math.floor(n / H)), height: ROW,
       }, scene));
       svg("rect", { class: "rf-frame", x, y, width: pitch * letters.length, height: H * ROW }, scene);
       return { x, y, pitch, cells, legend: svg("g", { class: "rf-axes" }, scene) };
