@@ -30,6 +30,21 @@ def setup(app):
 
 ATTACK = "<img src=x onerror=\"document.title='attacked'\"></script><script>document.title='attacked'</script>"
 
+# 記憶のはしごの小さな作り物の表。データの測り直しが、図の部品の試験に響かないように
+LADDER = """
+import pandas as pd
+from rnnbook import data
+from rnnbook.widgets.ladder_runs import MODELS, TASKS
+table = pd.DataFrame([
+    {"task": task, "model": model, "T": T, "seed": seed, "solved_at": 300 + 100 * k,
+     **{str(100 * n): 0.5 for n in range(1, 3 + k)},
+     str(300 + 100 * k): 1.0 if module.OUTPUT == "class" else 0.0}
+    for task, module in TASKS.items() for k, model in enumerate(MODELS)
+    for T in (10, 25, 50, 100, 200) for seed in range(10)
+])
+data.load = lambda name: {"ladder": table}[name]
+"""
+
 # 章とは別に、試験が状態を知っている図
 CELLS = {
     "unrolled": [
@@ -40,6 +55,9 @@ CELLS = {
         "from rnnbook.widgets import *\nGateViewer('a(b(c(d)e)a)bcd', t=2, unit=1)"
     ],
     "lookback": ["from rnnbook.widgets import *\nLookback(p=2)"],
+    "length": [
+        f"{LADDER}\nfrom rnnbook.widgets import *\nLengthAccuracy(T=10, train=print)"
+    ],
     "dial": ["from rnnbook.widgets import *\nForgetDial(b_f=0.5, T=20)"],
     "quiz": [
         f"""from rnnbook.widgets import *

@@ -224,6 +224,16 @@ def test_every_control_changes_the_sentence_to_what_the_table_says(mount, table)
     assert_told(page, table, "copy", MODELS[1:], 50, 200)
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_the_sentence_says_what_the_stored_experiment_says(mount, task):
+    stored = data.load("ladder")
+    lengths = sorted(stored.query("task == @task")["T"].unique().tolist())
+    T = lengths[len(lengths) // 2]
+    page = mount(LengthAccuracy(task=task, T=T, models=list(MODELS)))
+    last = max(int(name) for name in stored if name.isdigit())
+    assert_told(page, stored, task, MODELS, T, last)
+
+
 def test_without_a_model_the_figure_asks_for_one(mount, table):
     page = mount(LengthAccuracy(models=[]))
     assert told_lines(page)[1:] == ["モデルを選んでください。"]
@@ -311,6 +321,35 @@ def test_the_lines_and_the_dots_lie_where_the_table_says(mount, table, task):
         )
     ends = lower.locator("path.rf-markers").nth(column).get_attribute("d")
     assert ends.count("M") == at_25["solved_at"].notna().sum()
+
+
+DETACHED = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const listeners = [];
+  const model = {
+    get: (name) => state[name], set: (name, value) => { state[name] = value; }, save_changes() {},
+    send: () => setTimeout(() => listeners.filter(([e]) => e === "msg:custom").forEach(([, f]) => f({ kernel: "here" }))),
+    on: (event, call) => listeners.push([event, call]),
+    off: (event, call) => { const i = listeners.findIndex(([e, f]) => e === event && f === call); if (i >= 0) listeners.splice(i, 1); },
+  };
+  const el = document.createElement("div");
+  const stop = (await import(url)).default.render({ model, el });
+  document.body.replaceChildren(el);
+  await new Promise((done) => setTimeout(done, 100));
+  const found = [el.querySelectorAll(".rf-line[d^=M]").length, el.querySelectorAll("button").length];
+  stop();
+  return [...found, listeners.length];
+}"""
+
+
+def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(bench, table):
+    figure = LengthAccuracy(train=print)
+    state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
+    state.pop("layout")
+    lines, buttons, listeners = bench.evaluate(DETACHED, [figure._esm, state])
+    assert lines >= 6
+    assert buttons == 2
+    assert listeners == 0
 
 
 def test_models_of_one_colour_differ_in_shape_and_in_dash(mount, table):
@@ -588,7 +627,7 @@ def test_a_real_kernel_trains_in_the_background_and_sends_its_progress(tmp_path)
 # ---- 大きさ
 
 
-def test_the_numbers_of_the_figure_weigh_little(table):
+def test_the_numbers_of_the_figure_weigh_little():
     figure = LengthAccuracy()
     state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"), default=str)
