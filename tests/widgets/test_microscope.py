@@ -13,8 +13,9 @@ from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.cells.rnn import RNNParams, rnn_forward
 from rnnbook.widgets import GradientMicroscope
 from rnnbook.widgets import gradient_microscope as microscope
+from rnnbook.workshop.paint import measure
 
-H = 12
+H, FRAME = 12, 16.0  # FRAME は ms
 SETTINGS = {
     "cell": "rnn",
     "T": 40,
@@ -471,3 +472,59 @@ def test_the_representation_shows_only_what_the_cell_uses(figure):
     assert repr(figure(cell="gru", b_z=-1)) == (
         "GradientMicroscope(cell='gru', T=100, b_z=-1.0, seed=0)"
     )
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("width", [320, 360, 480, 760])
+def test_the_whole_figure_is_legible_at_every_width(mount, figure, cell, width):
+    page = mount(figure(cell=cell))
+    page.set_viewport_size({"width": width, "height": 740})
+    page.wait_for_timeout(150)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for holder in page.locator(".rf-plot").all():
+        box, svg = holder.bounding_box(), holder.locator("svg").bounding_box()
+        assert svg["width"] == pytest.approx(box["width"], abs=1)
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll(".rnnbook-figure *")]
+          .filter((e) => !e.closest("sub, sup, .rf-sub, .rf-sup") && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+          .map((e) => parseFloat(getComputedStyle(e).fontSize))"""
+    )
+    assert min(sizes) >= 12
+    heights = page.locator(
+        ".rnnbook-figure :is(input[type=range], .rf-choice label):visible"
+    )
+    assert (
+        min(
+            heights.evaluate_all(
+                "(all) => all.map((e) => e.getBoundingClientRect().height)"
+            )
+        )
+        >= 40
+    )
+
+
+@pytest.mark.parametrize(("width", "column"), [(760, 0), (360, 1)])
+def test_the_place_kept_for_the_figure_is_about_its_height(
+    mount, figure, width, column
+):
+    microscope_figure = figure()
+    page = mount(microscope_figure)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.wait_for_timeout(150)
+    height = page.locator(".rnnbook-figure").bounding_box()["height"]
+    assert height == pytest.approx(microscope_figure._height[column], rel=0.12)
+
+
+@pytest.mark.parametrize(
+    ("cell", "label"),
+    [("rnn", "スペクトル半径"), ("lstm", "忘却ゲート"), ("gru", "更新ゲート")],
+)
+def test_the_longest_series_is_drawn_within_one_frame(mount, figure, cell, label):
+    page = mount(figure(cell=cell, T=300))
+    works = []
+    # ほかの仕事が割り込んだ回は、図のせいではない
+    while len(works) < 8 and min(works, default=np.inf) > FRAME:
+        times = measure(page, slider(page, label), changes=60)
+        assert len(times) >= 60
+        works.append(np.percentile(times[:, 0], 95))
+    assert min(works) <= FRAME, works

@@ -71,8 +71,11 @@ function affine(W_x, x, W_h, h, b) {
  * @returns {{a: Float64Array, h: Float64Array}}
  */
 export function rnnStep(x, h, params) {
-  const { W_xh, W_hh, b_h, activation = "tanh" } = flatParams(params);
-  const a = affine(W_xh, flat(x), W_hh, flat(h), b_h);
+  return stepRnn(flat(x), flat(h), flatParams(params));
+}
+
+function stepRnn(x, h, { W_xh, W_hh, b_h, activation }) {
+  const a = affine(W_xh, x, W_hh, h, b_h);
   return { a, h: a.map(activationOf(activation).apply) };
 }
 
@@ -82,10 +85,12 @@ export function rnnStep(x, h, params) {
  * @returns {{i: Float64Array, f: Float64Array, o: Float64Array, c_tilde: Float64Array, c: Float64Array, h: Float64Array}}
  */
 export function lstmStep(x, h, c, params) {
-  const p = flatParams(params);
-  const [x_t, h_past, c_past] = [flat(x), flat(h), flat(c)];
+  return stepLstm(flat(x), flat(h), flat(c), flatParams(params));
+}
+
+function stepLstm(x, h_past, c_past, p) {
   const [i, f, o, c_tilde] = LSTM_GATES.map((k) =>
-    affine(p[`W_x${k}`], x_t, p[`W_h${k}`], h_past, p[`b_${k}`]).map(k === "c" ? Math.tanh : sigmoid));
+    affine(p[`W_x${k}`], x, p[`W_h${k}`], h_past, p[`b_${k}`]).map(k === "c" ? Math.tanh : sigmoid));
   const c_t = vector(c_past.length, (n) => f[n] * c_past[n] + i[n] * c_tilde[n]);
   return { i, f, o, c_tilde, c: c_t, h: vector(c_t.length, (n) => o[n] * Math.tanh(c_t[n])) };
 }
@@ -96,19 +101,21 @@ export function lstmStep(x, h, c, params) {
  * @returns {{r: Float64Array, z: Float64Array, h_tilde: Float64Array, h: Float64Array}}
  */
 export function gruStep(x, h, params) {
-  const p = flatParams(params);
-  const [x_t, h_past] = [flat(x), flat(h)];
-  const [r, z] = ["r", "z"].map((k) => affine(p[`W_x${k}`], x_t, p[`W_h${k}`], h_past, p[`b_${k}`]).map(sigmoid));
+  return stepGru(flat(x), flat(h), flatParams(params));
+}
+
+function stepGru(x, h_past, p) {
+  const [r, z] = ["r", "z"].map((k) => affine(p[`W_x${k}`], x, p[`W_h${k}`], h_past, p[`b_${k}`]).map(sigmoid));
   let a;
   if (p.b_hh) {
     // h̃_t = tanh(W_xh x_t + b_h + r_t ⊙ (W_hh h_{t-1} + b_hh))
     const m = Float64Array.from(p.b_hh);
     addMatvec(m, p.W_hh, h_past);
     a = vector(m.length, (n) => p.b_h[n] + r[n] * m[n]);
-    addMatvec(a, p.W_xh, x_t);
+    addMatvec(a, p.W_xh, x);
   } else {
     // h̃_t = tanh(W_xh x_t + W_hh (r_t ⊙ h_{t-1}) + b_h)
-    a = affine(p.W_xh, x_t, p.W_hh, vector(r.length, (n) => r[n] * h_past[n]), p.b_h);
+    a = affine(p.W_xh, x, p.W_hh, vector(r.length, (n) => r[n] * h_past[n]), p.b_h);
   }
   const h_tilde = a.map(Math.tanh);
   return { r, z, h_tilde, h: vector(a.length, (n) => (1 - z[n]) * h_past[n] + z[n] * h_tilde[n]) };
@@ -143,7 +150,7 @@ function walk(xs, W_x, starts, step) {
 export function rnnForward(xs, params, h0) {
   const p = flatParams(params);
   const start = h0 ? flat(h0) : new Float64Array(p.b_h.length);
-  return { ...walk(xs, p.W_xh, { h: start }, (x, past) => rnnStep(x, past.h, p)), h0: start };
+  return { ...walk(xs, p.W_xh, { h: start }, (x, past) => stepRnn(x, past.h, p)), h0: start };
 }
 
 /**
@@ -154,7 +161,7 @@ export function rnnForward(xs, params, h0) {
 export function lstmForward(xs, params, h0, c0) {
   const p = flatParams(params);
   const [h, c] = [h0, c0].map((v) => (v ? flat(v) : new Float64Array(p.b_f.length)));
-  return { ...walk(xs, p.W_xf, { h, c }, (x, past) => lstmStep(x, past.h, past.c, p)), h0: h, c0: c };
+  return { ...walk(xs, p.W_xf, { h, c }, (x, past) => stepLstm(x, past.h, past.c, p)), h0: h, c0: c };
 }
 
 /**
@@ -165,5 +172,5 @@ export function lstmForward(xs, params, h0, c0) {
 export function gruForward(xs, params, h0) {
   const p = flatParams(params);
   const start = h0 ? flat(h0) : new Float64Array(p.b_h.length);
-  return { ...walk(xs, p.W_xz, { h: start }, (x, past) => gruStep(x, past.h, p)), h0: start };
+  return { ...walk(xs, p.W_xz, { h: start }, (x, past) => stepGru(x, past.h, p)), h0: start };
 }

@@ -56,29 +56,46 @@ export function rnnStepBackward(step, p, dh) {
 /**
  * LSTM の一時刻をさかのぼる。dh と dc は、未来から h_t と c_t に届いた勾配。
  * 返す dc_total が ∂L/∂c_t、dc_past = f_t ⊙ ∂L/∂c_t が c_{t-1} への道。
+ * slopes は、∂L/∂c_t（出力ゲートだけは ∂L/∂h_t）に掛けるとゲートの da になる傾き。
  * @param {any} step @param {any} p @param {Float64Array} dh (K, H) @param {Float64Array} dc (K, H)
- * @returns {{da: Record<string, Float64Array>, dh_past: Float64Array, dc_past: Float64Array, dc_total: Float64Array}}
+ * @returns {{slopes: Record<string, Float64Array>, dh_past: Float64Array, dc_past: Float64Array, dc_total: Float64Array}}
  */
 export function lstmStepBackward({ i, f, o, c_tilde, c, c_past }, p, dh, dc) {
   const H = c.length;
   const tanh_c = c.map(Math.tanh);
-  const [da_i, da_f, da_o, da_c, dh_past, dc_past, dc_total] = Array.from({ length: 7 }, () => new Float64Array(dh.length));
-  for (let k = 0; k < dh.length; k += 1) {
-    const n = k % H;
-    // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
-    const d = dh[k] * o[n] * (1 - tanh_c[n] * tanh_c[n]) + dc[k];
-    // ゲートに入る前の値 a の勾配。σ' = σ(1 − σ)、tanh' = 1 − tanh²
-    da_i[k] = d * c_tilde[n] * i[n] * (1 - i[n]);
-    da_f[k] = d * c_past[n] * f[n] * (1 - f[n]);
-    da_o[k] = dh[k] * tanh_c[n] * o[n] * (1 - o[n]);
-    da_c[k] = d * i[n] * (1 - c_tilde[n] * c_tilde[n]);
-    // c_{t-1} へ届く分 = f_t ⊙ ∂L/∂c_t。行列も tanh' も掛からない
-    dc_past[k] = f[n] * d;
-    dc_total[k] = d;
+  // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
+  const into_c = vector(H, (n) => o[n] * (1 - tanh_c[n] * tanh_c[n]));
+  const dc_total = Float64Array.from(dc);
+  const dc_past = new Float64Array(dc.length);
+  for (let k = 0; k < dh.length; k += H) {
+    for (let n = 0; n < H; n += 1) {
+      dc_total[k + n] += dh[k + n] * into_c[n];
+      // c_{t-1} へ届く分 = f_t ⊙ ∂L/∂c_t。行列も tanh' も掛からない
+      dc_past[k + n] = f[n] * dc_total[k + n];
+    }
   }
-  const da = { i: da_i, f: da_f, o: da_o, c: da_c };
-  for (const gate of LSTM_GATES) addProduct(dh_past, da[gate], p[`W_h${gate}`], H);
-  return { da, dh_past, dc_past, dc_total };
+  // ゲートに入る前の値 a の傾き。σ' = σ(1 − σ)、tanh' = 1 − tanh²
+  const slopes = {
+    i: vector(H, (n) => c_tilde[n] * i[n] * (1 - i[n])),
+    f: vector(H, (n) => c_past[n] * f[n] * (1 - f[n])),
+    o: vector(H, (n) => tanh_c[n] * o[n] * (1 - o[n])),
+    c: vector(H, (n) => i[n] * (1 - c_tilde[n] * c_tilde[n])),
+  };
+  // h_{t-1} へ届く道は二つ: c_t を通る道 Σ diag(傾き) W と、出力ゲートを通る道
+  const [through_c, through_o] = [new Float64Array(H * H), new Float64Array(H * H)];
+  for (const gate of LSTM_GATES) addScaledRows(gate === "o" ? through_o : through_c, slopes[gate], p[`W_h${gate}`]);
+  const dh_past = new Float64Array(dh.length);
+  addProduct(dh_past, dc_total, through_c, H);
+  addProduct(dh_past, dh, through_o, H);
+  return { slopes, dh_past, dc_past, dc_total };
+}
+
+/** out (H, N) に diag(scale) W を足す。 */
+function addScaledRows(out, scale, W) {
+  const N = W.length / scale.length;
+  for (let m = 0; m < scale.length; m += 1) {
+    for (let n = m * N; n < (m + 1) * N; n += 1) out[n] += scale[m] * W[n];
+  }
 }
 
 /**
@@ -174,11 +191,13 @@ export function lstmBackward(trace, params, dh, dc) {
   let [h0, c0] = [new Float64Array(H), new Float64Array(H)];
   const x = walkBack(trace, (t, step, dx) => {
     const [from, to] = [t * H, (t + 1) * H];
-    const back = lstmStepBackward(step, p, plus(from_output.subarray(from, to), h0), plus(into_c.subarray(from, to), c0));
+    const dh_t = plus(from_output.subarray(from, to), h0);
+    const back = lstmStepBackward(step, p, dh_t, plus(into_c.subarray(from, to), c0));
     c.set(back.dc_total, from);
     for (const gate of LSTM_GATES) {
-      addOuter(weights[`W_h${gate}`], back.da[gate], step.h_past);
-      addInputSide(weights, dx, p, gate, back.da[gate], step.x);
+      const da = back.slopes[gate].map((slope, n) => slope * (gate === "o" ? dh_t : back.dc_total)[n]);
+      addOuter(weights[`W_h${gate}`], da, step.h_past);
+      addInputSide(weights, dx, p, gate, da, step.x);
     }
     [h0, c0] = [back.dh_past, back.dc_past];
   });
