@@ -58,6 +58,9 @@ CELLS = {
     "length": [
         f"{LADDER}\nfrom rnnbook.widgets import *\nLengthAccuracy(T=10, train=print)"
     ],
+    "microscope": [
+        f"{LADDER}\nfrom rnnbook.widgets import *\nGradientMicroscope(T=300)"
+    ],
     "dial": ["from rnnbook.widgets import *\nForgetDial(b_f=0.5, T=20)"],
     "quiz": [
         f"""from rnnbook.widgets import *

@@ -77,7 +77,7 @@ def test_a_missing_module_leaves_a_sentence(page, small_url):
 def test_no_page_asks_another_host(page, small_url):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    for name in ("unrolled", "lookback", "quiz", "dial", "length"):
+    for name in ("unrolled", "lookback", "quiz", "dial", "length", "microscope"):
         page.goto(f"{small_url}{name}.html")
         page.wait_for_selector(".rnnbook-figure")
     assert [url for url in asked if not url.startswith(small_url)] == []

@@ -66,7 +66,8 @@ def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(
 
 
 @pytest.mark.parametrize(
-    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+    "name",
+    ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer", "microscope"],
 )
 def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
     opened, name
@@ -97,7 +98,8 @@ def test_a_phone_shows_the_whole_figure_with_legible_text_and_large_targets(
 
 
 @pytest.mark.parametrize(
-    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+    "name",
+    ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer", "microscope"],
 )
 @pytest.mark.parametrize("width", [320, 480, 900])
 def test_the_plot_fills_the_width_it_has(opened, name, width):
@@ -113,7 +115,8 @@ def test_the_plot_fills_the_width_it_has(opened, name, width):
 
 
 @pytest.mark.parametrize(
-    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+    "name",
+    ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer", "microscope"],
 )
 @pytest.mark.parametrize("width", [360, 760])
 def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
@@ -129,7 +132,8 @@ def test_the_place_kept_for_a_figure_is_about_its_height(opened, name, width):
 
 
 @pytest.mark.parametrize(
-    "name", ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer"]
+    "name",
+    ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer", "microscope"],
 )
 def test_every_control_has_a_name(opened, name):
     page = opened(name)
