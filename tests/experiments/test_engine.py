@@ -132,9 +132,9 @@ def test_list_names_every_experiment(capsys):
 
 def test_an_unknown_experiment_is_an_error_that_names_the_known_ones(capsys):
     assert main(["run", "lookbak"]) == 1
-    assert (
-        "'lookback' のどれかです。'lookbak' が渡されました" in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    known = ", ".join(f"'{name}'" for name in engine.names())
+    assert f"{known} のどれかです。'lookbak' が渡されました" in said
 
 
 def test_a_wrong_number_of_jobs_is_named(capsys):

@@ -120,7 +120,7 @@ def test_the_source_shown_is_the_real_one_with_its_file():
 
 def test_the_source_without_docstrings_computes_the_same():
     code = without_docstrings(inspect.getsource(rnn))
-    assert '"""' not in code and "# h_t = tanh(a_t)" in code
+    assert '"""' not in code and "# h_t = φ(a_t)" in code
     names = {"__name__": "copy_of_rnn"}
     import sys
     import types
