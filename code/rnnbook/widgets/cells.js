@@ -59,7 +59,7 @@ export function addMatvec(out, W, v) {
 
 /** W_x x + W_h h + b */
 function affine(W_x, x, W_h, h, b) {
-  const a = Float64Array.from(b);
+  const a = b.slice();
   addMatvec(a, W_x, x);
   addMatvec(a, W_h, h);
   return a;
@@ -109,7 +109,7 @@ function stepGru(x, h_past, p) {
   let a;
   if (p.b_hh) {
     // h̃_t = tanh(W_xh x_t + b_h + r_t ⊙ (W_hh h_{t-1} + b_hh))
-    const m = Float64Array.from(p.b_hh);
+    const m = p.b_hh.slice();
     addMatvec(m, p.W_hh, h_past);
     a = vector(m.length, (n) => p.b_h[n] + r[n] * m[n]);
     addMatvec(a, p.W_xh, x);

@@ -51,7 +51,7 @@ function render({ model: shared, el: root }) {
   });
   const side = createPlot(plots, {
     label: "時刻 1 の状態で微分した行列の特異値", height: 270,
-    x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 4, 8, 12] }, y: y(),
+    x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 2, 4, 6, 8] }, y: y(),
   });
   const parts = Object.fromEntries(Object.entries(COLORS).map(([cell, color]) => [cell, {
     band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],

@@ -62,7 +62,7 @@ function turn(rows, p, q, N, cos, toP, toQ) {
  * @returns {Float64Array} (K,)
  */
 export function singularValues(A, K) {
-  const [rows, logs, N] = [Float64Array.from(A), new Float64Array(K), A.length / K];
+  const [rows, logs, N] = [A.slice(), new Float64Array(K), A.length / K];
   orthogonalizeRows(rows, logs);
   return Float64Array.from({ length: K }, (_, k) => Math.sqrt(dot(rows, k, k, N))).sort().reverse();
 }
@@ -79,7 +79,7 @@ export function spectralNorm(A, K) {
  */
 export function spectralRadius(W) {
   const H = Math.round(Math.sqrt(W.length));
-  let [power, logRho] = [Float64Array.from(W), 0];
+  let [power, logRho] = [W.slice(), 0];
   for (let n = 1; n <= 2 ** 50; n *= 2) {
     // Wⁿ = exp(n · logRho) · power と、いつも長さ 1 の power に分けて持つ
     const size = Math.sqrt(power.reduce((sum, v) => sum + v * v, 0));

@@ -9,7 +9,7 @@ import { logSigmoid, writePower } from "./forget_gate.js";
 /** @typedef {{t: number, logs: Float64Array}[]} Spectra 時刻ごとの log10 特異値（大きい順） */
 
 /** 隠れ次元。 */
-export const H = 12;
+export const H = 8;
 // 特異値を求める時刻の数の目安
 const POINTS = 50;
 const FORWARD = { rnn: rnnForward, lstm: lstmForward, gru: gruForward };
