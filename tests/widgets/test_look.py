@@ -115,6 +115,23 @@ def test_the_plot_fills_the_width_it_has(opened, name, width):
 
 
 @pytest.mark.parametrize(
+    "name", ["unrolled", "lookback", "dial", "length", "gate_viewer", "microscope"]
+)
+@pytest.mark.parametrize("width", [320, 480, 900])
+def test_no_word_of_a_plot_is_cut_off(opened, name, width):
+    page = opened(name)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.wait_for_timeout(150)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll(".rnnbook-figure svg text")].filter((text) => {
+          const [word, frame] = [text, text.ownerSVGElement].map((e) => e.getBoundingClientRect());
+          return word.width && (word.left < frame.left - 1 || word.right > frame.right + 1);
+        }).map((text) => text.textContent)"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize(
     "name",
     ["unrolled", "lookback", "quiz", "dial", "length", "gate_viewer", "microscope"],
 )

@@ -75,7 +75,7 @@ function render({ model: shared, el: root }) {
     const range = /** @type {[number, number]} */ ([10 ** low, 10 ** high]);
     main.setDomain({ x: [T > 1 ? 1 : 0, T > 1 ? T : 2], y: range });
     side.setDomain({ y: range });
-    main.relabel(`最後の隠れ状態が動く倍率 ||∂$h_T$/∂$${state}_t$||（対数目盛り）`);
+    main.relabel(`倍率 ||∂$h_T$/∂$${state}_t$||（対数目盛り）`);
     side.relabel(`∂$h_T$/∂$${state}_1$ の特異値`);
     const value = (/** @type {number} */ log) => 10 ** Math.max(log, low);
     band.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1]), value(logs[0])]));

@@ -48,12 +48,12 @@ function parseMath(source) {
 }
 
 /**
- * 式の中の文字の添え字は斜体、数字の添え字は立体。
+ * 式の中の文字の添え字（和と差も）は斜体、数字の添え字は立体。
  * @param {Piece} piece
  * @returns {string} CSS のクラス
  */
 function slant({ kind, text }) {
-  return (kind === "sub" || kind === "sup") && /^[A-Za-z]+$/.test(text) ? " rf-slant" : "";
+  return (kind === "sub" || kind === "sup") && /^[A-Za-z]+(?:[−+][A-Za-z]+)*$/.test(text) ? " rf-slant" : "";
 }
 
 /**

@@ -1,7 +1,8 @@
-"""ページの重さと、図が応えるまでの時間、組むのにかかる時間を測って印字します (``make bench``)。"""
+"""ページの重さ、図が応えるまでの時間、組む時間、学習の速さを測って印字します (``make bench``)。"""
 
 import json
 
+from rnnbook.experiments import speed
 from rnnbook.workshop import browser, execute, paint, serve, weight
 from rnnbook.workshop.environment import ROOT
 
@@ -26,7 +27,10 @@ def main() -> int:
     print(f"\n{execution_times()}\n", flush=True)
     too_heavy = weight.main([str(serve.SITE)])
     print(flush=True)
-    return paint.main([]) or too_heavy
+    too_slow = paint.main([])
+    print("\n学習の速さ（交互に測った比）", flush=True)
+    speed.main()
+    return too_slow or too_heavy
 
 
 if __name__ == "__main__":
