@@ -6,6 +6,7 @@ import torch
 
 from rnnbook import data
 from rnnbook.experiments import engine, ladder
+from rnnbook.training.stacked import Stacked, clip_each, losses_of
 
 STEPS = [str(n) for n in range(ladder.EVERY, ladder.UPDATES + 1, ladder.EVERY)]
 
@@ -96,3 +97,22 @@ def test_a_wrong_argument_is_named_in_the_error(change):
     good = {"task": "latch", "model": "rnn", "T": 10, "seed": 0, "updates": 100}
     with pytest.raises(ValueError, match=f"引数 {next(iter(change))} "):
         ladder.train_one(**good | change)
+
+
+@pytest.mark.parametrize("model", ladder.MODELS)
+@pytest.mark.parametrize("task", ["latch", "copy"])
+def test_nothing_stays_on_the_cpu_when_another_device_is_asked_for(model, task):
+    # "meta" は計算をしない装置です。CPU に残るものがあれば、装置の違いとして止まります
+    models = [ladder.new_model(task, model, 10, seed) for seed in (0, 1)]
+    stacked = Stacked(models, "meta")
+    rng = np.random.default_rng(0)
+    x, y = (
+        torch.tensor(np.stack([part, part])).to("meta")
+        for part in ladder.TASKS[task].batch(rng, 4, 10)
+    )
+    optimizer = torch.optim.Adam(list(stacked.parameters()))
+    losses_of(stacked(x.float()), y).sum().backward()
+    clip_each(stacked.parameters(), 1.0)
+    optimizer.step()
+    stacked.keep([0], optimizer)
+    assert ladder.score(task, stacked(x[:1].float()), y[:1]).device.type == "meta"

@@ -64,9 +64,8 @@ class Stacked(nn.Module):
         if "embedding.weight" in self.weights:
             # 語ごとに W_xh e + b を先に求め、語の番号で引きます: V 回の積で済みます
             table = torch.baddbmm(b, self.weights["embedding.weight"], W_ih)
-            row = x + table.shape[1] * torch.arange(K).view(
-                K, 1, 1
-            )  # 表 (K, V, G) の行
+            # 表 (K, V, G) の行
+            row = x + table.shape[1] * torch.arange(K, device=x.device).view(K, 1, 1)
             gi = nn.functional.embedding(row, table.flatten(0, 1))  # (K, T, B, G)
         else:
             gi = torch.baddbmm(b, x.flatten(1, 2), W_ih).view(K, T, B, -1)
