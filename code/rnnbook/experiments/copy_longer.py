@@ -14,6 +14,7 @@ import pandas as pd
 from rnnbook import data
 from rnnbook.experiments.engine import Experiment, Point
 from rnnbook.experiments.ladder import EVERY, MODELS, train_many
+from rnnbook.experiments.spread import beside_stored
 from rnnbook.tasks import copy_memory
 
 T, SEEDS, UPDATES, KEEP = 10, 5, 20_000, 1000
@@ -57,20 +58,9 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     stored, rows = data.load("copy_longer"), []
     for point, result in results:
         values = stored.loc[stored["model"] == point["model"], str(KEEP)]
-        margin = 3 * values.std(ddof=0) + 0.02
         for k, record in enumerate(result["seeds"]):
-            again = record["ratio"][0]
-            rows.append(
-                {
-                    "モデル": point["model"],
-                    "種": point["seed"] + k,
-                    "更新": KEEP,
-                    "測り直し": round(again, 2),
-                    "保存済みの平均": round(values.mean(), 2),
-                    "許す幅": round(margin, 2),
-                    "一致": bool(abs(again - values.mean()) <= margin),
-                }
-            )
+            row = {"モデル": point["model"], "種": point["seed"] + k, "更新": KEEP}
+            rows.append(row | beside_stored(record["ratio"][0], values, slack=0.02))
     return pd.DataFrame(rows)
 
 

@@ -40,6 +40,7 @@ NOT_EXPERIMENTS = (
     "programs",
     "sources",
     "speed",
+    "spread",
 )
 
 Point = dict[str, object]

@@ -22,6 +22,7 @@ import torch
 from rnnbook import data
 from rnnbook.experiments import programs
 from rnnbook.experiments.engine import Experiment, Point
+from rnnbook.experiments.spread import beside_stored
 
 SEEDS, EPOCHS, CELLS = 24, 20, ("lstm", "rnn")
 MARKS = (1, 10, 20)  # 測り直しで比べるエポック
@@ -128,18 +129,9 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     for point, result in results:
         for epoch in MARKS:
             values = stored.loc[stored["cell"] == point["cell"], str(epoch)]
-            again, margin = result["shared"][epoch - 1], 3 * values.std(ddof=0) + 0.02
-            rows.append(
-                {
-                    "セル": point["cell"],
-                    "種": point["seed"],
-                    "エポック": epoch,
-                    "測り直し": round(again, 2),
-                    "保存済みの平均": round(values.mean(), 2),
-                    "許す幅": round(margin, 2),
-                    "一致": bool(abs(again - values.mean()) <= margin),
-                }
-            )
+            row = {"セル": point["cell"], "種": point["seed"], "エポック": epoch}
+            again = result["shared"][epoch - 1]
+            rows.append(row | beside_stored(again, values, slack=0.02))
     return pd.DataFrame(rows)
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from rnnbook import data
 from rnnbook.experiments.engine import Experiment, Point
+from rnnbook.experiments.spread import beside_stored
 from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value
 from rnnbook.tasks.sunspots import Splits, load_sunspots, split_by_time
@@ -115,18 +116,8 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     rows = []
     for point, result in results:
         values = stored.get_group((point["model"], point["p"]))
-        margin = 3 * values.std(ddof=0) + 0.01
-        rows.append(
-            {
-                "モデル": point["model"],
-                "p": point["p"],
-                "種": point["seed"],
-                "測り直し": round(result["rmse_test"], 2),
-                "保存済みの平均": round(values.mean(), 2),
-                "許す幅": round(margin, 2),
-                "一致": bool(abs(result["rmse_test"] - values.mean()) <= margin),
-            }
-        )
+        row = {"モデル": point["model"], "p": point["p"], "種": point["seed"]}
+        rows.append(row | beside_stored(result["rmse_test"], values, slack=0.01))
     return pd.DataFrame(rows)
 
 
