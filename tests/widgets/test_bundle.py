@@ -31,6 +31,29 @@ def test_dependencies_come_first_and_only_once(tmp_path):
     assert text.count("export") == 1
 
 
+def test_comments_that_fill_a_line_are_left_out_and_everything_else_stays(tmp_path):
+    code = (
+        'const address = "https://example.org"; // 末尾の注釈\n'
+        "const half = /** @type {number} */ (0.5);\n"
+        "const text = `/* これは文です */ // これも`;\n"
+    )
+    root = write(
+        tmp_path,
+        root="// 一行\n/**\n * 何行か\n * const ghost = 1;\n */\n"
+        + code
+        + "  /* 一行で終わる */\nexport default { address, half, text };\n",
+    )
+    assert bundle(root) == (
+        "// ---- root.js\n" + code + "export default { address, half, text };\n"
+    )
+
+
+def test_code_behind_the_end_of_a_comment_is_an_error_that_shows_it(tmp_path):
+    root = write(tmp_path, root="/*\n注釈 */ lost();\nexport default {};\n")
+    with pytest.raises(ValueError, match=r"注釈 \*/ lost\(\);"):
+        bundle(root)
+
+
 def test_a_name_declared_twice_is_an_error_that_names_both_files(tmp_path):
     root = write(
         tmp_path,

@@ -2,7 +2,8 @@
 
 JupyterLab と Colab の anywidget は、図のモジュールを一つの文字列 `_esm` として受け取ります。
 そこで、図のモジュールが `import { 名前 } from "./x.js";` で読むものを、読まれる順に前へ並べ、
-import の行と export の語を落とします。分からない書き方は、黙って通さず誤りにします。
+import の行と export の語と、行の頭から始まる注釈を落とします（ページが三分の一ほど軽くなります）。
+分からない書き方は、黙って通さず誤りにします。
 """
 
 from __future__ import annotations
@@ -77,10 +78,10 @@ def _exports(path: Path) -> set[str]:
 
 
 def _strip(path: Path, is_root: bool) -> tuple[list[str], str]:
-    """最上位で宣言された名前と、import と export を落とした本文を返します。"""
+    """最上位で宣言された名前と、import、export、注釈を落とした本文を返します。"""
     names, kept = [], []
-    for number, line in enumerate(_read(path).splitlines(), start=1):
-        if re.match(r"import\b", line):
+    for number, line in enumerate(_without_comments(_read(path)), start=1):
+        if not line or re.match(r"import\b", line):
             continue
         if line.startswith("export default ") and is_root:
             kept.append(line)
@@ -94,6 +95,19 @@ def _strip(path: Path, is_root: bool) -> tuple[list[str], str]:
             names.append(match[1])
         kept.append(line.removeprefix("export "))
     return names, "\n".join(kept) + "\n"
+
+
+def _without_comments(text: str) -> list[str]:
+    """行の頭から行の終わりまでの注釈を、空の行に替えます。行の番号は変わりません。"""
+    lines, inside = [], False
+    for line in text.splitlines():
+        bare = line.strip()
+        if inside and "*/" in bare and not bare.endswith("*/"):
+            raise ValueError(f"注釈の終わりと同じ行に、続きがあります: {line}")
+        opens = bare.startswith("/*") and ("*/" not in bare or bare.endswith("*/"))
+        lines.append("" if inside or opens or bare.startswith("//") else line)
+        inside = (inside or opens) and "*/" not in bare
+    return lines
 
 
 def _read(path: Path) -> str:
