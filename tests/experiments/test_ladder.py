@@ -6,7 +6,7 @@ import torch
 
 from rnnbook import data
 from rnnbook.experiments import engine, ladder
-from rnnbook.training.stacked import Stacked, clip_each, losses_of
+from rnnbook.training.stacked import Stacked, clip_each
 
 STEPS = [str(n) for n in range(ladder.EVERY, ladder.UPDATES + 1, ladder.EVERY)]
 
@@ -111,7 +111,7 @@ def test_nothing_stays_on_the_cpu_when_another_device_is_asked_for(model, task):
         for part in ladder.TASKS[task].batch(rng, 4, 10)
     )
     optimizer = torch.optim.Adam(list(stacked.parameters()))
-    losses_of(stacked(x.float()), y).sum().backward()
+    stacked.backward(x.float(), y)
     clip_each(stacked.parameters(), 1.0)
     optimizer.step()
     stacked.keep([0], optimizer)

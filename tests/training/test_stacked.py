@@ -9,7 +9,7 @@ from torch import nn
 
 from rnnbook.models.classifier import CELLS, SequenceClassifier
 from rnnbook.models.scan import GRUScan, RNNScan
-from rnnbook.training.stacked import Stacked, fit_stacked
+from rnnbook.training.stacked import Stacked, fit_stacked, losses_of
 
 
 def make(cell, kind, K=3):
@@ -143,3 +143,15 @@ def test_stacked_models_answer_every_step_as_each_alone(cell):
     x = torch.randn(2, 5, 7, 2)
     separate = torch.stack([model(x[k]) for k, model in enumerate(models)])
     assert torch.allclose(Stacked(models)(x), separate, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["words", "numbers"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_gradients_are_those_of_the_sum_of_the_losses_and_add_up(cell, kind):
+    ours, expected = Stacked(make(cell, kind)), Stacked(make(cell, kind))
+    for x, y in batches_of(kind, steps=2):
+        losses = losses_of(expected(x), y)
+        losses.sum().backward()
+        torch.testing.assert_close(ours.backward(x, y), losses.detach())
+    for name, weights in expected.weights.items():
+        torch.testing.assert_close(ours.weights[name].grad, weights.grad)

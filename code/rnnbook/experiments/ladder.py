@@ -115,7 +115,7 @@ def train_many(
         for update in range(1, updates + 1):
             x, y = _stack([module.batch(streams[k], B, T) for k in alive])
             optimizer.zero_grad()
-            losses_of(stacked(x.to(device)), y.to(device)).sum().backward()
+            stacked.backward(x.to(device), y.to(device))
             clip_each(stacked.parameters(), CLIP)
             optimizer.step()
             if update % EVERY:

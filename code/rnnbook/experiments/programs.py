@@ -181,7 +181,7 @@ def sine(cell: str, seeds: range, epochs: int) -> tuple[list[float], list[list[f
         for _ in range(epochs):
             for rows in torch.randperm(800, generator=order).split(BATCH):
                 optimizer.zero_grad()
-                losses_of(stacked(x[:, rows]), y[:, rows]).sum().backward()
+                stacked.backward(x[:, rows], y[:, rows])
                 optimizer.step()
             with torch.no_grad():  # 検証の損失も、Keras と同じく毎エポック求めます
                 valid.append(losses_of(stacked(x[:, 800:]), y[:, 800:]).tolist())

@@ -16,7 +16,7 @@ from torch import nn
 
 from rnnbook.experiments import programs
 from rnnbook.models.classifier import SequenceClassifier
-from rnnbook.training.stacked import Stacked, losses_of
+from rnnbook.training.stacked import Stacked
 from rnnbook.training.threads import one_thread
 
 B, H, E, V, K = 32, 64, 32, 15, 5
@@ -40,11 +40,11 @@ def step_of(model: nn.Module, x: torch.Tensor, y: torch.Tensor, fused: bool):
     optimizer = torch.optim.Adam(list(model.parameters()), lr=1e-4, fused=fused)
 
     def step() -> None:
-        y_hat = model(x)
-        many = y_hat if y_hat.dim() == 3 else y_hat.unsqueeze(0)
-        loss = losses_of(many, y.view(len(many), -1)).sum()
         optimizer.zero_grad()
-        loss.backward()
+        if isinstance(model, Stacked):
+            model.backward(x, y)
+        else:
+            nn.functional.cross_entropy(model(x), y).backward()
         optimizer.step()
 
     return step

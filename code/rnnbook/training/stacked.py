@@ -51,8 +51,38 @@ class Stacked(nn.Module):
         return iter(self.weights.values())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        # PyTorch の LSTM は積まないほうが速いので、損失と Adam だけをいちどにします
+        # PyTorch の LSTM は積まないほうが速いので、Adam だけをいちどにします
         return self._one_by_one(x) if self.cell == "lstm" else self._scan(x)
+
+    def backward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """順伝播と逆伝播を行い、重みの勾配を足して、モデルごとの損失 (K,) を返します。
+
+        LSTM は、一つのモデルを逆伝播し終えてから次へ進みます。K 個の順伝播を先に済ませると、
+        途中の値が演算器のそばの記憶からあふれ、K = 10 では 1.5 倍ほど遅くなるためです。
+
+        例:
+            >>> stacked = Stacked([SequenceClassifier(H=8, O=3, D=2) for _ in range(4)])
+            >>> x, y = torch.zeros(4, 5, 10, 2), torch.zeros(4, 5, dtype=torch.long)
+            >>> tuple(stacked.backward(x, y).shape)
+            (4,)
+        """
+        if self.cell != "lstm":
+            losses = losses_of(self(x), y)
+            losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
+            return losses.detach()
+        for w in self.weights.values():
+            w.grad = torch.zeros_like(w) if w.grad is None else w.grad
+        losses = []
+        for k, model in enumerate(self.models):
+            own = {
+                name: w.detach()[k].requires_grad_() for name, w in self.weights.items()
+            }
+            for name, w in self.weights.items():
+                own[name].grad = w.grad[k]  # 置き場は、積んだ勾配の k 番目そのもの
+            loss = losses_of(functional_call(model, own, x[k])[None], y[k : k + 1])
+            loss.sum().backward()
+            losses.append(loss.detach())
+        return torch.cat(losses)
 
     def _scan(self, x: torch.Tensor) -> torch.Tensor:
         w = {name.split(".")[-1]: tensor for name, tensor in self.weights.items()}
@@ -157,13 +187,12 @@ def fit_stacked(
     optimizer = torch.optim.Adam(parameters, lr=learning_rate, fused=True)
     with one_thread():
         for x, y in batches:
-            losses = losses_of(stacked(x), y)
             optimizer.zero_grad()
-            losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
+            losses = stacked.backward(x, y)
             if clip is not None:
                 clip_each(parameters, clip)
             optimizer.step()
-            history.append(losses.detach().numpy())
+            history.append(losses.numpy())
     stacked.unstack()
     return np.array(history)
 
