@@ -181,10 +181,10 @@ def test_a_change_is_drawn_within_one_frame(opened, name, label):
     page.evaluate(
         "[...document.querySelectorAll('.rnnbook-view')].slice(1).forEach((v) => v.remove())"
     )
-    # ほかの仕事が割り込んだ回は、図のせいではない。
+    # 試験は並んで走る。割り込まれた回は図のせいではないので、中央値を見る（95 % の値は make bench）
     works = []
     while len(works) < 8 and min(works, default=np.inf) > FRAME:
         times = measure(page, page.get_by_role("slider", name=label), changes=60)
         assert len(times) >= 60
-        works.append(np.percentile(times[:, 0], 95))
+        works.append(np.median(times[:, 0]))
     assert min(works) <= FRAME, works

@@ -510,11 +510,11 @@ def test_the_whole_figure_is_legible_at_every_width(mount, figure, cell, width):
 def test_the_longest_series_is_drawn_within_one_frame(mount, figure, cell, label):
     page = mount(figure(cell=cell, T=300))
     works = []
-    # ほかの仕事が割り込んだ回は、図のせいではない
+    # 試験は並んで走る。割り込まれた回は図のせいではないので、中央値を見る（95 % の値は make bench）
     while len(works) < 8 and min(works, default=np.inf) > FRAME:
         times = measure(page, slider(page, label), changes=60)
         assert len(times) >= 60
-        works.append(np.percentile(times[:, 0], 95))
+        works.append(np.median(times[:, 0]))
     assert min(works) <= FRAME, works
 
 
