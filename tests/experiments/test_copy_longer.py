@@ -42,6 +42,6 @@ def test_a_network_that_remembers_nothing_is_a_disagreement():
 def test_the_ratio_is_one_for_a_network_that_knows_only_the_blanks(monkeypatch):
     loss = 10 * np.log(8) / 30
     record = {"curve": [loss] * 20, "solved_at": None}
-    monkeypatch.setattr(copy_longer, "train_many", lambda *_: [record])
+    monkeypatch.setattr(ladder, "train_many", lambda *_: [record])
     result = copy_longer.train({"model": "rnn", "seed": 0, "seeds": 1, "updates": 2000})
     assert result["seeds"][0]["ratio"] == pytest.approx([1.0, 1.0])

@@ -12,8 +12,8 @@ from __future__ import annotations
 import pandas as pd
 
 from rnnbook import data
+from rnnbook.experiments import ladder
 from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.experiments.ladder import EVERY, MODELS, train_many
 from rnnbook.experiments.spread import beside_stored
 from rnnbook.tasks import copy_memory
 
@@ -22,10 +22,9 @@ T, SEEDS, UPDATES, KEEP = 10, 5, 20_000, 1000
 
 def train(point: Point) -> dict:
     """一つのモデルの、種ごとの損失の比（KEEP 回ごと）と、解けた回数。"""
-    seeds = tuple(range(point["seed"], point["seed"] + point["seeds"]))
-    records = train_many("copy", point["model"], T, seeds, point["updates"])
+    records = ladder.train(point | {"task": "copy", "T": T})["seeds"]
     nothing = copy_memory.baseline(T)
-    step = KEEP // EVERY
+    step = KEEP // ladder.EVERY
     return {
         "seeds": [
             {
@@ -38,19 +37,17 @@ def train(point: Point) -> dict:
 
 
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
-    """モデルと種ごとに一行。列は、解けた回数と、KEEP 回ごとの損失の比です。"""
-    rows = []
-    for point, result in results:
-        for k, record in enumerate(result["seeds"]):
-            row = {"model": point["model"], "seed": point["seed"] + k}
-            row["solved_at"] = record["solved_at"]
-            row |= {
+    """モデルと種ごとの、解けた回数と、KEEP 回ごとの損失の比。"""
+    return {
+        "copy_longer": ladder.seed_table(
+            results,
+            ("model",),
+            lambda record: {
                 str(KEEP * (n + 1)): f"{ratio:.3f}"
                 for n, ratio in enumerate(record["ratio"])
-            }
-            rows.append(row)
-    table = pd.DataFrame(rows).astype({"solved_at": "Int64"})
-    return {"copy_longer": table.to_csv(index=False, lineterminator="\n")}
+            },
+        )
+    }
 
 
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
@@ -69,7 +66,7 @@ EXPERIMENT = Experiment(
     title="写し（T = 10）を 20000 回まで: 損失は記憶なしの値の何倍か（第 3 章）",
     points=tuple(
         {"model": model, "seed": 0, "seeds": SEEDS, "updates": UPDATES}
-        for model in MODELS
+        for model in ladder.MODELS
     ),
     # 保存した種とは別の種です
     quick=({"model": "lstm_chrono", "seed": 100, "seeds": 2, "updates": KEEP},),

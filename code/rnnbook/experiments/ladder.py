@@ -160,21 +160,35 @@ def train(point: Point) -> dict:
     return {"seeds": train_many(*where, seeds, point["updates"])}
 
 
-def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
-    """種一つを一行にした CSV。列は、解けた回数と、測った回ごとの物差しです。"""
-    rows = []
-    for point, result in results:
-        for k, record in enumerate(result["seeds"]):
-            row = {key: point[key] for key in ("task", "model", "T")}
-            row |= {"seed": point["seed"] + k, "solved_at": record["solved_at"]}
-            steps = range(EVERY, UPDATES + 1, EVERY)
-            row |= {
-                str(step): f"{metric:.4g}"
-                for step, metric in zip(steps, record["curve"], strict=False)
-            }
-            rows.append(row)
+def seed_table(
+    results: list[tuple[Point, dict]],
+    keys: tuple[str, ...],
+    columns: Callable[[dict], dict[str, str]],
+) -> str:
+    """種一つを一行にした CSV。列は、点の keys、種、解けた回数、columns(記録) です。"""
+    rows = [
+        {key: point[key] for key in keys}
+        | {"seed": point["seed"] + k, "solved_at": record["solved_at"]}
+        | columns(record)
+        for point, result in results
+        for k, record in enumerate(result["seeds"])
+    ]
     table = pd.DataFrame(rows).astype({"solved_at": "Int64"})
-    return {"ladder": table.to_csv(index=False, lineterminator="\n")}
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
+    """種ごとの、解けた回数と、測った回ごとの物差し。"""
+    return {
+        "ladder": seed_table(
+            results,
+            ("task", "model", "T"),
+            lambda record: {
+                str(EVERY * (n + 1)): f"{metric:.4g}"
+                for n, metric in enumerate(record["curve"])
+            },
+        )
+    }
 
 
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:

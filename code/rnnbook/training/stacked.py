@@ -71,7 +71,8 @@ class Stacked(nn.Module):
             losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
             return losses.detach()
         for w in self.weights.values():
-            w.grad = torch.zeros_like(w) if w.grad is None else w.grad
+            if w.grad is None:
+                w.grad = torch.zeros_like(w)
         losses = []
         for k, model in enumerate(self.models):
             own = {
