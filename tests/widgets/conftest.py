@@ -6,11 +6,15 @@ import sys
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 
 from rnnbook.workshop import serve
+from rnnbook.workshop.paint import measure
 
 WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
+
+FRAME = 16.0  # 一枚の画面の時間 (ms)
 
 # Jupyter Book も、この本の見た目も使わない、素の Sphinx と myst-nb。
 CONF = """
@@ -80,6 +84,12 @@ Quiz([
         f"q = Unrolled(T=3)\nq.alt = {ATTACK!r}\nq",
     ],
 }
+
+
+def state_of(figure) -> dict:
+    """図が頁に渡す値。"""
+    state = figure.get_state().items()
+    return {k: v for k, v in state if k[0] != "_" and k != "layout"}
 
 
 def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
@@ -165,6 +175,55 @@ def call(bench):
     return run
 
 
+# JupyterLab のように、render のあとで el を頁に入れ、外す。カーネルは「います」とだけ答える
+DETACHED = """async ([esm, state]) => {
+  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
+  const listeners = [];
+  const tell = (name, ...content) => listeners.filter(([e]) => e === name).forEach(([, call]) => call(...content));
+  const model = {
+    get: (name) => state[name], save_changes() {},
+    set: (name, value) => { state[name] = value; tell(`change:${name}`); },
+    send: () => setTimeout(() => tell("msg:custom", { kernel: "here" })),
+    on: (event, call) => listeners.push([event, call]),
+    off: (event, call) => { const i = listeners.findIndex(([e, f]) => e === event && f === call); if (i >= 0) listeners.splice(i, 1); },
+  };
+  const el = document.createElement("div");
+  const stop = (await import(url)).default.render({ model, el });
+  document.body.replaceChildren(el);
+  await new Promise((done) => setTimeout(done, 100));
+  const count = (selector) => el.querySelectorAll(selector).length;
+  const found = { steps: count(".rf-step"), lines: count(".rf-line[d^=M]"), buttons: count("button") };
+  stop();
+  return { ...found, listeners: listeners.length };
+}"""
+
+
+@pytest.fixture
+def detached(bench):
+    """detached(figure) は、頁の外で描いてから入れた図の部品の数と、外したあとに残る聞き手の数。"""
+
+    def draw(figure):
+        return bench.evaluate(DETACHED, [figure._esm, state_of(figure)])
+
+    return draw
+
+
+@pytest.fixture
+def within_one_frame():
+    """within_one_frame(page, slider) は、つまみの 60 回の変化が一枚の画面の間に描かれることを確かめます。"""
+
+    def check(page, slider):
+        works = []
+        # ほかの仕事が割り込んだ回は、図のせいではない
+        while len(works) < 8 and min(works, default=np.inf) > FRAME:
+            times = measure(page, slider, changes=60)
+            assert len(times) >= 60
+            works.append(np.percentile(times[:, 0], 95))
+        assert min(works) <= FRAME, works
+
+    return check
+
+
 @pytest.fixture
 def opened(page, small_url):
     """opened("unrolled") は、その頁を開き、図がみな描かれるのを待ちます。"""
@@ -207,10 +266,8 @@ def mount(page):
     """mount(figure) は、Python の図をそのまま空の頁に描きます。"""
 
     def draw(figure):
-        state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
-        state.pop("layout")
         page.goto("about:blank")
-        page.evaluate(MOUNT, [figure._esm, figure._css, state])
+        page.evaluate(MOUNT, [figure._esm, figure._css, state_of(figure)])
         page.wait_for_selector("figure svg .rf-axes text")
         return page
 

@@ -281,34 +281,10 @@ def test_the_chapter_draws_each_of_its_figures(page, site_dir, site_url):
     assert errors == []
 
 
-DETACHED = """async ([esm, state]) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const widget = (await import(url)).default;
-  const listeners = [];
-  const model = {
-    get: (name) => state[name], save_changes() {}, send() {},
-    set: (name, value) => { state[name] = value; listeners.filter(([e]) => e === `change:${name}`).forEach(([, f]) => f()); },
-    on: (event, call) => listeners.push([event, call]),
-    off: (event, call) => { const i = listeners.findIndex(([e, f]) => e === event && f === call); if (i >= 0) listeners.splice(i, 1); },
-  };
-  const el = document.createElement("div");
-  const stop = widget.render({ model, el });
-  document.body.replaceChildren(el);
-  await new Promise((done) => setTimeout(done, 100));
-  const drawn = el.querySelectorAll(".rf-step").length + el.querySelectorAll(".rf-line[d^=M]").length;
-  stop();
-  return [drawn, listeners.length];
-}"""
-
-
 @pytest.mark.parametrize("figure", [Unrolled, Lookback, ForgetDial])
 def test_a_figure_drawn_before_it_is_on_the_page_appears_and_lets_go_when_removed(
-    bench, figure
+    detached, figure
 ):
-    # JupyterLab は、render のあとで el をページに入れる。
-    state = {
-        k: v for k, v in figure().get_state().items() if k[0] != "_" and k != "layout"
-    }
-    drawn, listeners = bench.evaluate(DETACHED, [figure._esm, state])
-    assert drawn >= 4
-    assert listeners == 0
+    left = detached(figure())
+    assert left["steps"] + left["lines"] >= 4
+    assert left["listeners"] == 0

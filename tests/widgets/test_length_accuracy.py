@@ -323,33 +323,11 @@ def test_the_lines_and_the_dots_lie_where_the_table_says(mount, table, task):
     assert ends.count("M") == at_25["solved_at"].notna().sum()
 
 
-DETACHED = """async ([esm, state]) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const listeners = [];
-  const model = {
-    get: (name) => state[name], set: (name, value) => { state[name] = value; }, save_changes() {},
-    send: () => setTimeout(() => listeners.filter(([e]) => e === "msg:custom").forEach(([, f]) => f({ kernel: "here" }))),
-    on: (event, call) => listeners.push([event, call]),
-    off: (event, call) => { const i = listeners.findIndex(([e, f]) => e === event && f === call); if (i >= 0) listeners.splice(i, 1); },
-  };
-  const el = document.createElement("div");
-  const stop = (await import(url)).default.render({ model, el });
-  document.body.replaceChildren(el);
-  await new Promise((done) => setTimeout(done, 100));
-  const found = [el.querySelectorAll(".rf-line[d^=M]").length, el.querySelectorAll("button").length];
-  stop();
-  return [...found, listeners.length];
-}"""
-
-
-def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(bench, table):
-    figure = LengthAccuracy(train=print)
-    state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
-    state.pop("layout")
-    lines, buttons, listeners = bench.evaluate(DETACHED, [figure._esm, state])
-    assert lines >= 6
-    assert buttons == 2
-    assert listeners == 0
+def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(detached, table):
+    left = detached(LengthAccuracy(train=print))
+    assert left["lines"] >= 6
+    assert left["buttons"] == 2
+    assert left["listeners"] == 0
 
 
 def test_models_of_one_colour_differ_in_shape_and_in_dash(mount, table):

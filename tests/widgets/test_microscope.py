@@ -13,9 +13,8 @@ from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.cells.rnn import RNNParams, rnn_forward
 from rnnbook.widgets import GradientMicroscope
 from rnnbook.widgets import gradient_microscope as microscope
-from rnnbook.workshop.paint import measure
 
-H, FRAME = 8, 16.0  # FRAME は ms
+H = 8
 SETTINGS = {
     "cell": "rnn",
     "T": 40,
@@ -503,41 +502,19 @@ def test_the_whole_figure_is_legible_at_every_width(mount, figure, cell, width):
     )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("cell", "label"),
     [("rnn", "スペクトル半径"), ("lstm", "忘却ゲート"), ("gru", "更新ゲート")],
 )
-def test_the_longest_series_is_drawn_within_one_frame(mount, figure, cell, label):
+def test_the_longest_series_is_drawn_within_one_frame(
+    mount, figure, within_one_frame, cell, label
+):
     page = mount(figure(cell=cell, T=300))
-    works = []
-    # 試験は並んで走る。割り込まれた回は図のせいではないので、中央値を見る（95 % の値は make bench）
-    while len(works) < 8 and min(works, default=np.inf) > FRAME:
-        times = measure(page, slider(page, label), changes=60)
-        assert len(times) >= 60
-        works.append(np.median(times[:, 0]))
-    assert min(works) <= FRAME, works
+    within_one_frame(page, slider(page, label))
 
 
-DETACHED = """async ([esm, state]) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const heard = new Set();
-  const model = {
-    get: (name) => state[name], set() {}, save_changes() {}, send() {},
-    on: (event, call) => heard.add(call), off: (event, call) => heard.delete(call),
-  };
-  const el = document.createElement("div");
-  const stop = (await import(url)).default.render({ model, el });
-  document.body.replaceChildren(el);
-  await new Promise((done) => setTimeout(done, 100));
-  const drawn = [...el.querySelectorAll(".rf-line[d^=M]")].length;
-  stop();
-  return [drawn, heard.size];
-}"""
-
-
-def test_a_figure_taken_off_the_page_stops_listening(bench, figure):
-    view = figure()
-    state = {k: v for k, v in view.get_state().items() if k[0] != "_" and k != "layout"}
-    drawn, listeners = bench.evaluate(DETACHED, [view._esm, state])
-    assert drawn >= 4
-    assert listeners == 0
+def test_a_figure_taken_off_the_page_stops_listening(detached, figure):
+    left = detached(figure())
+    assert left["lines"] >= 4
+    assert left["listeners"] == 0

@@ -16,7 +16,8 @@ from rnnbook.workshop import browser
 from rnnbook.workshop.environment import ROOT, prepare
 
 PYTHON = [sys.executable, "-m"]
-PYTEST = [*PYTHON, "pytest", "-q", "-n", str(os.cpu_count() or 1)]
+ONE_BY_ONE = [*PYTHON, "pytest", "-q"]
+PYTEST = [*ONE_BY_ONE, "-n", str(os.cpu_count() or 1)]
 LINT = {
     "静的な検査": [*PYTHON, "ruff", "check", "."],
     "整形の検査": [*PYTHON, "ruff", "format", "--check", "."],
@@ -25,7 +26,12 @@ LINT = {
 TESTS = {
     "本を組む": [*PYTHON, "rnnbook.workshop.build"],
     "Colab と同じ版の環境": [sys.executable, "tests/colab/environment.py"],
-    "部品、画面、Colab の試験": [*PYTEST, "--doctest-modules", "tests", "code/rnnbook"],
+    "部品、画面、Colab の試験": [
+        *PYTEST,
+        *("-m", "not alone", "--doctest-modules", "tests", "code/rnnbook"),
+    ],
+    # 並んで走る試験に割り込まれると、図のせいでなく遅くなります。
+    "図が応える時間の試験": [*ONE_BY_ONE, "-m", "alone", "tests/widgets"],
     # 一つの章は一つのカーネルで順に動くので、ファイルごとに分けます。
     "保存された出力の比較": [*PYTEST, "--dist=loadfile", "--nbval", "chapters"],
 }
