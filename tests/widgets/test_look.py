@@ -120,13 +120,21 @@ def test_no_word_of_a_plot_is_cut_off(opened, name, width):
     page = opened(name)
     page.set_viewport_size({"width": width, "height": 740})
     page.wait_for_timeout(150)
-    cut = page.evaluate(
-        """() => [...document.querySelectorAll(".rnnbook-figure svg text")].filter((text) => {
-          const [word, frame] = [text, text.ownerSVGElement].map((e) => e.getBoundingClientRect());
-          return word.width && (word.left < frame.left - 1 || word.right > frame.right + 1);
-        }).map((text) => text.textContent)"""
-    )
-    assert cut == []
+
+    def cut():
+        return page.evaluate(
+            """() => [...document.querySelectorAll(".rnnbook-figure svg text")].filter((text) => {
+              const [word, frame] = [text, text.ownerSVGElement].map((e) => e.getBoundingClientRect());
+              return word.width && (word.left < frame.left - 1 || word.right > frame.right + 1);
+            }).map((text) => text.textContent)"""
+        )
+
+    assert cut() == []
+    for slider in page.locator(".rnnbook-figure input[type=range]:visible").all():
+        for end in ("End", "Home"):
+            slider.press(end)
+            page.wait_for_timeout(100)
+            assert cut() == [], end
 
 
 @pytest.mark.parametrize("name", FIGURES)

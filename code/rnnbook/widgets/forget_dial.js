@@ -107,7 +107,8 @@ function render({ model: shared, el: root }) {
     dialDefaults.set(marks.map(({ at }) => [at, halfLife(at)]));
     dialNotes.set([
       ...marks.filter(({ near }) => near).map(({ near, at }) => (near === "Keras" ? [at, halfLife(at), near, 8, 15] : [at, halfLife(at), near, -7, -8, "end"])),
-      [chronoBias(T), 0.28, "chrono の幅", 6, 4],
+      // 帯が長く、右に置くと枠から出るときは、帯の上に置く
+      chronoBias(T) < 4.6 ? [chronoBias(T), 0.28, "chrono の幅", 6, 4] : [chronoBias(T), 0.28, "chrono の幅", 0, -7, "end"],
     ]);
     range.set([[0, 0.28], [chronoBias(T), 0.28]]);
 

@@ -7,7 +7,7 @@
 const SYMBOLS = {
   alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", lambda: "λ", mu: "μ", pi: "π",
   rho: "ρ", sigma: "σ", tau: "τ", partial: "∂", times: "×", cdot: "·", odot: "⊙", pm: "±",
-  le: "≤", ge: "≥", neq: "≠", approx: "≈", to: "→", infty: "∞", sum: "Σ", prod: "∏", dots: "…",
+  le: "≤", ge: "≥", neq: "≠", approx: "≈", to: "→", infty: "∞", sum: "Σ", prod: "∏", dots: "…", lVert: "||", rVert: "||",
 };
 
 /**
