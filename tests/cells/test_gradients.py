@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.autograd.functional import jacobian
 
-from rnnbook.cells import gradients
+from rnnbook.cells import gradients, initial
 from rnnbook.cells.gru import GRUParams, gru_forward
 from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.cells.rnn import RNNParams, rnn_backward, rnn_forward
@@ -161,7 +161,7 @@ def test_the_rnn_norm_never_exceeds_the_power_of_the_largest_singular_value(
 ):
     rng = np.random.default_rng(seed)
     params = replace(
-        RNNParams.random(1, 6, rng), W_hh=sigma * gradients.orthogonal(6, rng)
+        RNNParams.random(1, 6, rng), W_hh=sigma * initial.orthogonal(6, rng)
     )
     norms = gradients.gradient_norms(rnn_forward(series(30, 1, seed), params), params)
     bound = sigma ** np.arange(29, -1, -1.0)
@@ -170,7 +170,7 @@ def test_the_rnn_norm_never_exceeds_the_power_of_the_largest_singular_value(
 
 def test_an_unsaturated_rnn_with_orthogonal_weights_keeps_every_singular_value():
     rng = np.random.default_rng(0)
-    W_hh = gradients.orthogonal(8, rng)
+    W_hh = initial.orthogonal(8, rng)
     params = RNNParams(W_xh=np.zeros((8, 1)), W_hh=W_hh, b_h=np.zeros(8))
     trace = rnn_forward(np.zeros((1, 100, 1)), params)  # h = 0 なので tanh' = 1
     values = gradients.singular_values(trace, params)
@@ -179,22 +179,22 @@ def test_an_unsaturated_rnn_with_orthogonal_weights_keeps_every_singular_value()
 
 @pytest.mark.parametrize("H", [1, 2, 7, 64])
 def test_orthogonal_has_all_singular_values_one(H):
-    W = gradients.orthogonal(H, np.random.default_rng(H))
+    W = initial.orthogonal(H, np.random.default_rng(H))
     np.testing.assert_allclose(np.linalg.svd(W, compute_uv=False), 1, atol=1e-12)
 
 
 def test_orthogonal_matrices_are_drawn_without_a_preferred_direction():
     rng = np.random.default_rng(0)
-    drawn = np.array([gradients.orthogonal(3, rng) for _ in range(3000)])
+    drawn = np.array([initial.orthogonal(3, rng) for _ in range(3000)])
     assert abs(drawn.mean(axis=0)).max() < 0.05
     assert abs(np.linalg.det(drawn).mean()) < 0.06  # 回転と鏡映が半々
 
 
 def test_identity_and_gaussian_are_what_they_say():
-    np.testing.assert_array_equal(gradients.identity(3), np.eye(3))
-    W = gradients.gaussian(400, np.random.default_rng(0))
+    np.testing.assert_array_equal(initial.identity(3), np.eye(3))
+    W = initial.gaussian(400, np.random.default_rng(0))
     assert W.std() == pytest.approx(1 / 20, rel=0.01)
-    assert gradients.spectral_radius(W) == pytest.approx(1, abs=0.1)  # 円則
+    assert initial.spectral_radius(W) == pytest.approx(1, abs=0.1)  # 円則
     assert np.linalg.norm(W, 2) == pytest.approx(2, abs=0.1)
 
 
@@ -202,8 +202,8 @@ def test_identity_and_gaussian_are_what_they_say():
 @given(H=st.integers(1, 8), rho=st.floats(0.01, 3.0), seed=st.integers(0, 2**32 - 1))
 def test_with_spectral_radius_sets_the_growth_rate_of_powers(H, rho, seed):
     W = np.random.default_rng(seed).normal(size=(H, H))
-    scaled = gradients.with_spectral_radius(W, rho)
-    assert gradients.spectral_radius(scaled) == pytest.approx(rho, rel=1e-9)
+    scaled = initial.with_spectral_radius(W, rho)
+    assert initial.spectral_radius(scaled) == pytest.approx(rho, rel=1e-9)
     np.testing.assert_allclose(scaled / scaled[0, 0], W / W[0, 0])
     # Gelfand の公式 ρ = lim ‖W^n‖^{1/n}
     power = np.linalg.matrix_power(scaled / rho, 2000)
@@ -223,15 +223,15 @@ PARAMS = RNNParams.random(D=1, H=2, rng=np.random.default_rng(0))
             ("trace", "B = 1", "B = 3"),
         ),
         (
-            lambda: gradients.spectral_radius(np.zeros((2, 3))),
+            lambda: initial.spectral_radius(np.zeros((2, 3))),
             ("W", "(2, 2)", "(2, 3)"),
         ),
         (
-            lambda: gradients.with_spectral_radius(np.zeros((2, 2)), 1.0),
+            lambda: initial.with_spectral_radius(np.zeros((2, 2)), 1.0),
             ("W", "スペクトル半径"),
         ),
-        (lambda: gradients.with_spectral_radius(np.eye(2), -1.0), ("rho", "-1.0")),
-        (lambda: gradients.orthogonal(0, np.random.default_rng(0)), ("H", "1 以上")),
+        (lambda: initial.with_spectral_radius(np.eye(2), -1.0), ("rho", "-1.0")),
+        (lambda: initial.orthogonal(0, np.random.default_rng(0)), ("H", "1 以上")),
     ],
 )
 def test_a_wrong_argument_is_named_with_what_came_and_what_is_expected(call, words):

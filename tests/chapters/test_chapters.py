@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnbook.exercises import exercises
+from rnnbook.exercises.check import exercises
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
@@ -82,7 +82,7 @@ def test_a_chapter_follows_the_rhythm_of_the_book(chapter):
 
 @pytest.mark.parametrize("chapter", **by_name)
 def test_the_formulas_of_a_quiz_use_only_signs_that_the_figure_can_draw(chapter):
-    module = (ROOT / "code/rnnbook/widgets/text.js").read_text(encoding="utf-8")
+    module = (ROOT / "code/rnnbook/widgets/kit/text.js").read_text(encoding="utf-8")
     signs = re.findall(r'(\w+): "', re.search(r"SYMBOLS = \{(.*?)\};", module, re.S)[1])
     (quiz,) = (code for code in cells(chapter, "code") if "\nQuiz(" in code)
     used = set(re.findall(r"\\\\([A-Za-z]+)", quiz))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.exercises import check, exercises
+from rnnbook.exercises.check import check, exercises
 
 CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 ALL = exercises()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.exercises import check
+from rnnbook.exercises.check import check
 
 
 def product(steps):

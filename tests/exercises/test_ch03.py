@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.special import expit as sigmoid
 
-from rnnbook.exercises import check, exercises
+from rnnbook.exercises.check import check, exercises
 
 ALL = {name: each for name, each in exercises().items() if name.startswith("ch03.")}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}

@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from rnnbook import data
-from rnnbook.experiments import engine, ladder
-from rnnbook.training.stacked import Stacked, clip_each
+from rnnbook.experiments import ladder
+from rnnbook.lab import engine
+from rnnbook.training.many_seeds.stacked import Stacked, clip_each
 
 STEPS = [str(n) for n in range(ladder.EVERY, ladder.UPDATES + 1, ladder.EVERY)]
 
@@ -86,7 +87,7 @@ def test_in_the_stored_table_a_seed_stops_where_the_task_says_solved():
 
 
 def test_a_part_measured_again_lies_inside_the_stored_range():
-    table = engine.remeasure("ladder")
+    table = engine.remeasure(ladder.EXPERIMENT)
     assert table["範囲の中"].all(), table.to_string()
 
 

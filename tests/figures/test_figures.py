@@ -14,8 +14,8 @@ from matplotlib.path import Path
 
 from rnnbook.cells import rnn
 from rnnbook.figures.diagrams import draw_shapes, draw_unrolled
-from rnnbook.figures.source import show_source, without_docstrings
 from rnnbook.figures.style import COLORS, use_style
+from rnnbook.reading.source import show_source, without_docstrings
 
 
 @pytest.fixture(autouse=True)

@@ -8,9 +8,9 @@ import torch
 
 from rnnbook.cells.readout import readout
 from rnnbook.cells.rnn import RNNParams, rnn_forward
-from rnnbook.models.classifier import SequenceClassifier
 from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value, seasonal_naive
+from rnnbook.models.recurrent import SequenceClassifier
 from rnnbook.tasks.sine import sine_wave
 
 

@@ -7,9 +7,9 @@ import pytest
 import torch
 from torch import nn
 
-from rnnbook.models.classifier import CELLS, SequenceClassifier
-from rnnbook.models.scan import GRUScan, RNNScan
-from rnnbook.training.stacked import Stacked, fit_stacked, losses_of
+from rnnbook.models.recurrent import CELLS, SequenceClassifier
+from rnnbook.training.many_seeds.scan import GRUScan, RNNScan
+from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 
 
 def make(cell, kind, K=3):

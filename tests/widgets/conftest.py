@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from rnnbook.workshop import serve
-from rnnbook.workshop.paint import measure
+from rnnbook.workshop.latency import measure
 
 WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
 
@@ -38,7 +38,7 @@ ATTACK = "<img src=x onerror=\"document.title='attacked'\"></script><script>docu
 LADDER = """
 import pandas as pd
 from rnnbook import data
-from rnnbook.widgets.ladder_runs import MODELS, TASKS
+from rnnbook.widgets.length_accuracy.ladder_runs import MODELS, TASKS
 table = pd.DataFrame([
     {"task": task, "model": model, "T": T, "seed": seed, "solved_at": 300 + 100 * k,
      **{str(100 * n): 0.5 for n in range(1, 3 + k)},
@@ -52,22 +52,24 @@ data.load = lambda name: {"ladder": table}[name]
 # 章とは別に、試験が状態を知っている図
 CELLS = {
     "unrolled": [
-        "from rnnbook.widgets import *\nu = Unrolled(T=12, w_hh=-0.9, w_xh=1.5, b=0.1)\nu",
+        "from rnnbook.widgets.unrolled import Unrolled\nu = Unrolled(T=12, w_hh=-0.9, w_xh=1.5, b=0.1)\nu",
         "u",
     ],
     "gate_viewer": [
-        "from rnnbook.widgets import *\nGateViewer('a(b(c(d)e)a)bcd', t=2, unit=1)"
+        "from rnnbook.widgets.gate_viewer import GateViewer\nGateViewer('a(b(c(d)e)a)bcd', t=2, unit=1)"
     ],
-    "lookback": ["from rnnbook.widgets import *\nLookback(p=2)"],
+    "lookback": ["from rnnbook.widgets.lookback import Lookback\nLookback(p=2)"],
     "length": [
-        f"{LADDER}\nfrom rnnbook.widgets import *\nLengthAccuracy(T=10, train=print)"
+        f"{LADDER}\nfrom rnnbook.widgets.length_accuracy import LengthAccuracy\nLengthAccuracy(T=10, train=print)"
     ],
     "microscope": [
-        f"{LADDER}\nfrom rnnbook.widgets import *\nGradientMicroscope(T=300)"
+        f"{LADDER}\nfrom rnnbook.widgets.gradient_microscope import GradientMicroscope\nGradientMicroscope(T=300)"
     ],
-    "dial": ["from rnnbook.widgets import *\nForgetDial(b_f=0.5, T=20)"],
+    "dial": [
+        "from rnnbook.widgets.forget_dial import ForgetDial\nForgetDial(b_f=0.5, T=20)"
+    ],
     "quiz": [
-        f"""from rnnbook.widgets import *
+        f"""from rnnbook.widgets.quiz import Choice, Question, Quiz
 attack = {ATTACK!r}
 Quiz([
     Question("$h_0$ の値は。`h = 0`" + attack, [
@@ -79,7 +81,7 @@ Quiz([
 ])"""
     ],
     "faults": [
-        "from rnnbook.widgets import *\nfrom rnnbook.widgets.figure import Figure",
+        "from rnnbook.widgets.unrolled import Unrolled\nfrom rnnbook.widgets.kit.figure import Figure",
         "class Broken(Figure):\n    _esm = 'export default { render() { throw new Error(\"わざと\"); } };\\n'\nBroken()",
         f"q = Unrolled(T=3)\nq.alt = {ATTACK!r}\nq",
     ],
@@ -159,14 +161,14 @@ def modules_url():
 def bench(browser, modules_url):
     """図のモジュールを読み込める、何もない頁。"""
     page = browser.new_page()
-    page.goto(modules_url + "figure.css")
+    page.goto(modules_url + "kit/figure.css")
     yield page
     page.close()
 
 
 @pytest.fixture
 def call(bench):
-    """call("cells.js", "rnnForward", 引数…) を Chromium の中で計算します。"""
+    """call("nn/cells.js", "rnnForward", 引数…) を Chromium の中で計算します。"""
 
     def run(module: str, function: str, *arguments: object) -> object:
         script = "async ([m, f, a]) => (await import('/' + m))[f](...a)"

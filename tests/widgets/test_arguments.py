@@ -5,7 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from rnnbook.widgets import Choice, ForgetDial, Lookback, Question, Quiz, Unrolled
+from rnnbook.widgets.forget_dial import ForgetDial
+from rnnbook.widgets.lookback import Lookback
+from rnnbook.widgets.quiz import Choice, Question, Quiz
+from rnnbook.widgets.unrolled import Unrolled
 
 GOOD = Choice("0", "約束です。", correct=True)
 BAD = Choice("1", "ちがいます。")

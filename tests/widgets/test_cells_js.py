@@ -17,13 +17,13 @@ PLAIN = """const plain = (v) => v instanceof Float64Array ? [...v]
     : v && typeof v === "object" ? Object.fromEntries(Object.entries(v).map(([k, w]) => [k, plain(w)])) : v;"""
 FORWARD = f"""async ([cell, params, [xs, ...starts]]) => {{
   {PLAIN}
-  const forward = (await import("/cells.js"))[`${{cell}}Forward`];
+  const forward = (await import("/nn/cells.js"))[`${{cell}}Forward`];
   return plain(forward(xs, params, ...starts));
 }}"""
 ROUND_TRIP = f"""async ([cell, params, [xs, ...starts], [dh, dc]]) => {{
   {PLAIN}
-  const forward = (await import("/cells.js"))[`${{cell}}Forward`];
-  const backward = (await import("/cells_backward.js"))[`${{cell}}Backward`];
+  const forward = (await import("/nn/cells.js"))[`${{cell}}Forward`];
+  const backward = (await import("/nn/cells_backward.js"))[`${{cell}}Backward`];
   return plain(backward(forward(xs, params, ...starts), params, dh, dc));
 }}"""
 

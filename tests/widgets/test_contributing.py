@@ -23,17 +23,18 @@ RENDER = """async ({ esm, w }) => {
 
 @pytest.fixture
 def decay(tmp_path):
-    """文書の例を、部品と同じフォルダーに置いて読み込んだもの。"""
-    parts = ROOT / "code" / "rnnbook" / "widgets"
-    for part in parts.glob("*.js"):
-        shutil.copy(part, tmp_path)
+    """文書の例を、土台 kit の隣のフォルダーに置いて読み込んだもの。"""
+    rooms = ROOT / "code" / "rnnbook"
+    shutil.copytree(rooms / "widgets" / "kit", tmp_path / "widgets" / "kit")
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     examples = re.findall(
-        r"<!-- example: widgets/(\S+) -->\n```\w+\n(.*?)```", text, flags=re.S
+        r"<!-- example: (\S+) -->\n```\w+\n(.*?)```", text, flags=re.S
     )
     for name, code in examples:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(code, encoding="utf-8")
-    spec = importlib.util.spec_from_file_location("decay", tmp_path / "decay.py")
+    path = tmp_path / "widgets" / "decay" / "decay.py"
+    spec = importlib.util.spec_from_file_location("decay", path)
     module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(__import__("sys").modules, "decay", module)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from rnnbook import data
-from rnnbook.widgets import ForgetDial, Lookback, Unrolled
+from rnnbook.widgets.forget_dial import ForgetDial
+from rnnbook.widgets.lookback import Lookback
+from rnnbook.widgets.unrolled import Unrolled
 
 
 def hidden_states(x, w_hh, w_xh, b) -> np.ndarray:

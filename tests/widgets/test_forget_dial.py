@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from rnnbook.widgets import ForgetDial
+from rnnbook.widgets.forget_dial import ForgetDial
 
 # 桁の落ちない σ と ln σ
 GRID = np.linspace(-3, 8, 45)
@@ -52,7 +52,7 @@ def told_numbers(page) -> tuple[float, float, float, int, float]:
 def test_the_gate_and_its_half_life_equal_numpy(call, name):
     reference = {"logSigmoid": log_sigmoid, "halfLife": half_life}[name]
     for b in GRID:
-        assert call("forget_gate.js", name, float(b)) == pytest.approx(
+        assert call("nn/forget_gate.js", name, float(b)) == pytest.approx(
             float(reference(b)), rel=1e-12
         )
 
@@ -60,19 +60,19 @@ def test_the_gate_and_its_half_life_equal_numpy(call, name):
 def test_what_is_left_equals_numpy_even_where_floats_end(call):
     for b in GRID[::4]:
         for t in (0, 1, 10, 100, 1000):
-            found = call("forget_gate.js", "logRemainder", float(b), t)
+            found = call("nn/forget_gate.js", "logRemainder", float(b), t)
             assert found == pytest.approx(log_remainder(b, t), rel=1e-12, abs=1e-15)
     f = 1 / (1 + np.exp(3.0))
     assert f**1000 == 0  # 倍精度では 0
-    assert call("forget_gate.js", "logRemainder", -3, 1000) == pytest.approx(
+    assert call("nn/forget_gate.js", "logRemainder", -3, 1000) == pytest.approx(
         1000 * np.log10(f), rel=1e-12
     )
 
 
 def test_after_a_half_life_one_half_is_left(call):
     for b in GRID:
-        half = call("forget_gate.js", "halfLife", float(b))
-        left = 10 ** call("forget_gate.js", "logRemainder", float(b), half)
+        half = call("nn/forget_gate.js", "halfLife", float(b))
+        left = 10 ** call("nn/forget_gate.js", "logRemainder", float(b), half)
         assert left == pytest.approx(0.5, rel=1e-12)
 
 
@@ -85,16 +85,16 @@ def test_the_remainder_is_the_gradient_that_autograd_finds(call):
     for _ in range(T):
         c = f * c + 0.1
     (gradient,) = torch.autograd.grad(c, c0)
-    left = 10 ** call("forget_gate.js", "logRemainder", b, T)
+    left = 10 ** call("nn/forget_gate.js", "logRemainder", b, T)
     assert left == pytest.approx(gradient.item(), rel=1e-12)
 
 
 @pytest.mark.parametrize("T", [3, 10, 100, 1000])
 def test_the_chrono_half_life_is_close_to_T(call, T):
-    b = call("forget_gate.js", "chronoBias", T)
+    b = call("nn/forget_gate.js", "chronoBias", T)
     assert b == pytest.approx(np.log(T - 1))
     # σ(ln(T − 1)) = 1 − 1/T
-    f = np.exp(call("forget_gate.js", "logSigmoid", b))
+    f = np.exp(call("nn/forget_gate.js", "logSigmoid", b))
     assert f == pytest.approx(1 - 1 / T)
 
 
@@ -103,12 +103,12 @@ def test_the_chrono_half_life_is_close_to_T(call, T):
     [(1.0, "1"), (0.5, "0.5"), (0.0123, "0.012"), (0.95, "0.95"), (0.999, "0.999")],
 )
 def test_a_share_is_written_plainly_where_it_can_be(call, value, text):
-    assert call("forget_gate.js", "writePower", float(np.log10(value))) == text
+    assert call("nn/forget_gate.js", "writePower", float(np.log10(value))) == text
 
 
 @pytest.mark.parametrize("power", [-3.2, -13.605, -31.0, -4.00001, -1323.99])
 def test_a_tiny_share_is_written_as_a_power_of_ten(call, power):
-    text = call("forget_gate.js", "writePower", power)
+    text = call("nn/forget_gate.js", "writePower", power)
     digits, exponent = re.fullmatch(r"([\d.]+)×\$10\^\{(-\d+)\}\$", text).groups()
     assert 1 <= float(digits) < 10
     assert np.log10(float(digits)) + int(exponent) == pytest.approx(power, abs=0.03)
@@ -127,14 +127,12 @@ def test_a_tiny_share_is_written_as_a_power_of_ten(call, power):
     ],
 )
 def test_a_tick_far_from_one_is_written_as_a_power(call, value, text):
-    assert call("scales.js", "tidy", value) == text
+    assert call("kit/scales.js", "tidy", value) == text
 
 
 @pytest.mark.parametrize("low", [1e-2, 1e-8, 1e-16, 1e-50])
 def test_a_logarithmic_scale_down_from_one_marks_one(bench, low):
-    script = (
-        "async (low) => (await import('./scales.js')).log([low, 1], [0, 100]).ticks(4)"
-    )
+    script = "async (low) => (await import('./kit/scales.js')).log([low, 1], [0, 100]).ticks(4)"
     ticks = bench.evaluate(script, low)
     assert 1 in ticks
     assert 2 <= len(ticks) <= 5

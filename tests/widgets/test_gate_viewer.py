@@ -12,7 +12,7 @@ from rnnbook.cells.lstm import LSTMParams
 from rnnbook.models.brackets import BracketReader, load_bracket_reader
 from rnnbook.models.same_weights import to_torch_lstm
 from rnnbook.tasks import brackets
-from rnnbook.widgets import GateViewer
+from rnnbook.widgets.gate_viewer import GateViewer
 
 READER = load_bracket_reader()
 NAMES = ("i", "f", "o", "c_tilde", "c", "h")
@@ -78,7 +78,9 @@ def test_the_page_computes_what_torch_computes_on_random_weights(call, seed):
     reader = random_reader(seed) if seed else READER
     rng = np.random.default_rng(100 + seed)
     text = random_text(rng, int(rng.integers(1, 33)))
-    page = call("bracket_reader.js", "readingAsLists", text, *as_json(reader))
+    page = call(
+        "gate_viewer/bracket_reader.js", "readingAsLists", text, *as_json(reader)
+    )
     h, c = torch_steps(reader, text)
     np.testing.assert_allclose(page["h"], h, atol=1e-9)
     np.testing.assert_allclose(page["c"], c, atol=1e-9)
@@ -97,7 +99,11 @@ def test_the_page_computes_what_torch_computes_on_random_weights(call, seed):
 def test_a_gate_fixed_in_the_page_is_the_gate_fixed_in_python(call, gate, value):
     text = random_text(np.random.default_rng(5), 32)
     page = call(
-        "bracket_reader.js", "readingAsLists", text, *as_json(READER), [gate, value]
+        "gate_viewer/bracket_reader.js",
+        "readingAsLists",
+        text,
+        *as_json(READER),
+        [gate, value],
     )
     fixed = READER.with_gate_fixed(gate, value)
     trace = fixed.trace(text)
@@ -110,7 +116,7 @@ def test_the_page_counts_the_depth_as_the_task_does(call):
     for seed in range(20):
         text = random_text(np.random.default_rng(seed), 32)
         expected = brackets.depths(brackets.encode(text)).tolist()
-        assert call("bracket_reader.js", "depths", text) == expected
+        assert call("gate_viewer/bracket_reader.js", "depths", text) == expected
 
 
 @pytest.mark.parametrize(
@@ -125,7 +131,7 @@ def test_the_page_counts_the_depth_as_the_task_does(call):
     ],
 )
 def test_what_is_typed_becomes_what_can_be_read(call, typed, text, refused, too_long):
-    assert call("bracket_reader.js", "cleanText", typed, 32) == {
+    assert call("gate_viewer/bracket_reader.js", "cleanText", typed, 32) == {
         "text": text,
         "refused": refused,
         "tooLong": too_long,

@@ -150,7 +150,7 @@ def test_the_model_tells_of_changes_once_and_only_while_listened_to(page, small_
 
 
 KERNEL = """async (answers) => {
-  const { whenKernelAnswers } = await import("/controls.js");
+  const { whenKernelAnswers } = await import("/kit/controls.js");
   const callbacks = new Set();
   const model = {
     on: (_, f) => callbacks.add(f), off: (_, f) => callbacks.delete(f),

@@ -12,8 +12,8 @@ import pytest
 
 from rnnbook import data
 from rnnbook.tasks import adding, copy_memory, if_then, latch, order
-from rnnbook.widgets import LengthAccuracy
-from rnnbook.widgets.ladder_runs import MODELS, encode, goals
+from rnnbook.widgets.length_accuracy import LengthAccuracy
+from rnnbook.widgets.length_accuracy.ladder_runs import MODELS, encode, goals
 
 TASKS = {
     "latch": latch,
@@ -123,7 +123,7 @@ def test_the_packed_record_is_read_back_within_its_step(call, task):
     best = 1.0 if TASKS[task].OUTPUT == "class" else 0.0
     metrics = np.linspace(TASKS[task].baseline(T), best, 40)
     metrics[rng.integers(0, 39, 3)] = np.nan
-    found = call("ladder_runs.js", "decode", encode(task, T, metrics))
+    found = call("length_accuracy/ladder_runs.js", "decode", encode(task, T, metrics))
     expected = shown_value(task, T, metrics)
     assert [v is None for v in found] == np.isnan(expected).tolist()
     known = ~np.isnan(expected)
@@ -134,7 +134,9 @@ def test_the_packed_record_is_read_back_within_its_step(call, task):
 
 def test_a_value_far_below_the_baseline_is_held_at_the_lowest_step(call):
     text = encode("adding", 10, [100.0, float("inf")])
-    assert call("ladder_runs.js", "decode", text) == pytest.approx([-0.2, -0.2])
+    assert call("length_accuracy/ladder_runs.js", "decode", text) == pytest.approx(
+        [-0.2, -0.2]
+    )
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -152,7 +154,7 @@ def test_the_goal_is_where_the_task_calls_a_metric_solved(task):
 def test_a_seed_that_stopped_is_held_at_its_last_value(call):
     curve = encode("latch", 10, [0.5, 0.7, 1.0])
     values = [
-        call("ladder_runs.js", "valueAt", curve, CHECKPOINTS, u)
+        call("length_accuracy/ladder_runs.js", "valueAt", curve, CHECKPOINTS, u)
         for u in (50, 100, 250, 300, 400)
     ]
     assert values[0] is None
@@ -164,7 +166,7 @@ def test_the_summary_counts_what_pandas_counts(call, table):
     for (task, model, T), rows in table.groupby(["task", "model", "T"]):
         for updates in CHECKPOINTS:
             found = call(
-                "ladder_runs.js",
+                "length_accuracy/ladder_runs.js",
                 "summarize",
                 figure.runs[task][model][str(T)],
                 CHECKPOINTS,
@@ -183,16 +185,16 @@ def test_the_summary_counts_what_pandas_counts(call, table):
 
 @pytest.mark.parametrize("shape", ["square", "triangle", "down", "diamond", "star"])
 def test_the_filled_shapes_are_about_as_large_as_the_dot(call, shape):
-    path = call("shapes.js", "outline", shape, 0, 0, 20)
+    path = call("kit/shapes.js", "outline", shape, 0, 0, 20)
     x, y = numbers(path).T
     area = abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
     assert area == pytest.approx(np.pi * 10**2, rel=0.4)
-    assert call("shapes.js", "isOpen", shape) is False
+    assert call("kit/shapes.js", "isOpen", shape) is False
 
 
 @pytest.mark.parametrize(("value", "index"), [(25, 1), (30, 1), (40, 2), (1000, 3)])
 def test_a_value_between_the_stops_goes_to_the_nearest_by_ratio(call, value, index):
-    assert call("controls.js", "nearest", [10, 25, 50, 100], value) == index
+    assert call("kit/controls.js", "nearest", [10, 25, 50, 100], value) == index
 
 
 # ---- 読者の前の図
@@ -550,7 +552,7 @@ import time
 import pandas as pd
 from rnnbook import data
 data.load = lambda name: pd.read_csv({path!r})
-from rnnbook.widgets import LengthAccuracy
+from rnnbook.widgets.length_accuracy import LengthAccuracy
 def train(task, model, T, seed, updates, progress):
     for update in (100, 200):
         time.sleep(0.05)

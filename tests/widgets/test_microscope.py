@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnbook.cells import gradients
+from rnnbook.cells import gradients, initial
 from rnnbook.cells.gru import GRUParams, gru_forward
 from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.cells.rnn import RNNParams, rnn_forward
-from rnnbook.widgets import GradientMicroscope
-from rnnbook.widgets import gradient_microscope as microscope
+from rnnbook.widgets.gradient_microscope import GradientMicroscope
+from rnnbook.widgets.gradient_microscope import gradient_microscope as microscope
 
 H = 8
 SETTINGS = {
@@ -27,7 +27,7 @@ SETTINGS = {
 
 # ページの図が使う関数そのもので、網を作り、特異値を求める
 LOOK = """async (settings) => {
-  const parts = await import("/microscope_parts.js");
+  const parts = await import("/gradient_microscope/microscope_parts.js");
   const { xs, params } = parts.randomNetwork(settings);
   const { spectra } = parts.look(settings);
   return {
@@ -41,7 +41,7 @@ LOOK = """async (settings) => {
 
 # 乱数の行列を行ごとに一列にして、linalg.js に渡す
 LINALG = """async ([name, values, rest]) => {
-  const found = (await import("/linalg.js"))[name](Float64Array.from(values), ...rest);
+  const found = (await import("/nn/linalg.js"))[name](Float64Array.from(values), ...rest);
   return typeof found === "number" ? found : [...found];
 }"""
 
@@ -146,7 +146,7 @@ def test_a_rank_that_is_lost_is_a_singular_value_of_zero(looked):
 def test_the_lines_of_theory_are_those_of_their_names(looked):
     radius, bound = looked(rho=0.8)["lines"]
     W_hh = np.reshape(looked(rho=0.8)["params"]["W_hh"], (H, H))
-    assert gradients.spectral_radius(W_hh) == pytest.approx(0.8, rel=1e-9)
+    assert initial.spectral_radius(W_hh) == pytest.approx(0.8, rel=1e-9)
     assert radius["slope"] == pytest.approx(math.log10(0.8))
     assert bound["slope"] == pytest.approx(math.log10(np.linalg.norm(W_hh, 2)))
     sigmoid = lambda b: 1 / (1 + math.exp(-b))  # noqa: E731
@@ -188,7 +188,7 @@ def test_singular_values_equal_numpy(linalg, shape, seed):
 
 def test_singular_values_of_equal_and_of_vanishing_size_are_found(linalg):
     rng = np.random.default_rng(0)
-    Q = gradients.orthogonal(8, rng)
+    Q = initial.orthogonal(8, rng)
     np.testing.assert_allclose(linalg("singularValues", Q, 8), np.ones(8), rtol=1e-12)
     low = rng.normal(size=(8, 3)) @ rng.normal(size=(3, 8))
     found = np.array(linalg("singularValues", low, 8))
@@ -269,7 +269,10 @@ def test_the_trained_result_is_of_the_like_model_at_the_nearest_length(
 ):
     settings = SETTINGS | changes
     text = call(
-        "microscope_parts.js", "describeTrained", settings, microscope._solved(TABLE)
+        "gradient_microscope/microscope_parts.js",
+        "describeTrained",
+        settings,
+        microscope._solved(TABLE),
     )
     assert f"系列長 {T} のラッチを" in text
     assert text.startswith(model)
@@ -279,11 +282,13 @@ def test_the_trained_result_is_of_the_like_model_at_the_nearest_length(
 def test_a_model_that_was_not_trained_is_said_to_be_so(call):
     settings = SETTINGS | {"activation": "identity"}
     for table, wanted in ((microscope._solved(TABLE), settings), ({}, SETTINGS)):
-        text = call("microscope_parts.js", "describeTrained", wanted, table)
+        text = call(
+            "gradient_microscope/microscope_parts.js", "describeTrained", wanted, table
+        )
         assert "学習させていません" in text
 
 
-SAY = """async ([settings, logs]) => (await import("/microscope_parts.js"))
+SAY = """async ([settings, logs]) => (await import("/gradient_microscope/microscope_parts.js"))
   .describeGradient(settings, [{ t: 1, logs: Float64Array.from(logs, (v) => v ?? -Infinity) }])"""
 
 

@@ -22,13 +22,13 @@ def mulberry32(seed: int, count: int) -> list[float]:
 
 @pytest.mark.parametrize("seed", [0, 1, -5, 2**31])
 def test_the_random_numbers_are_mulberry32(bench, seed):
-    script = "async (s) => { const r = (await import('./numerics.js')).uniform(s); return Array.from({ length: 20 }, r); }"
+    script = "async (s) => { const r = (await import('./nn/numerics.js')).uniform(s); return Array.from({ length: 20 }, r); }"
     assert bench.evaluate(script, seed) == mulberry32(seed, 20)
 
 
 def test_the_normal_numbers_have_mean_0_and_variance_1(bench):
     script = """async () => {
-      const { uniform, normal } = await import("./numerics.js");
+      const { uniform, normal } = await import("./nn/numerics.js");
       const draw = normal(uniform(7));
       return Array.from({ length: 20000 }, draw);
     }"""
@@ -43,7 +43,7 @@ def test_the_normal_numbers_have_mean_0_and_variance_1(bench):
 @pytest.mark.parametrize("length", [1, 2, 7, 10])
 def test_the_median_equals_numpy(call, length):
     values = [random.Random(length).uniform(-5, 5) for _ in range(length)]
-    assert call("numerics.js", "median", values) == pytest.approx(np.median(values))
+    assert call("nn/numerics.js", "median", values) == pytest.approx(np.median(values))
 
 
 def test_the_input_series_are_what_their_names_say(call):
@@ -56,7 +56,11 @@ def test_the_input_series_are_what_their_names_say(call):
     }
     for kind, expected in series.items():
         found = call(
-            "unrolled_parts.js", "inputSeries", kind, 30, series["drawn"].tolist()
+            "unrolled/unrolled_parts.js",
+            "inputSeries",
+            kind,
+            30,
+            series["drawn"].tolist(),
         )
         np.testing.assert_allclose(found, expected, atol=TOLERANCE)
 
@@ -83,7 +87,7 @@ def test_the_sentence_says_what_the_numbers_do(call, w_hh, x, says, says_not):
     for value in series:
         state = math.tanh(value + w_hh * state)
         h.append(state)
-    text = call("unrolled_parts.js", "describe", series.tolist(), h)
+    text = call("unrolled/unrolled_parts.js", "describe", series.tolist(), h)
     assert all(part in text for part in says), text
     assert not any(part in text for part in says_not), text
 
@@ -91,19 +95,19 @@ def test_the_sentence_says_what_the_numbers_do(call, w_hh, x, says, says_not):
 def test_an_input_that_has_only_just_stopped_is_not_called_lasting(call):
     x = [math.sin(2 * math.pi * t / 10) if t < 20 else 0.0 for t in range(1, 21)]
     h = [0.5 * v for v in x[:-1]] + [0.4]
-    assert "入力に合わせて" in call("unrolled_parts.js", "describe", x, h)
+    assert "入力に合わせて" in call("unrolled/unrolled_parts.js", "describe", x, h)
 
 
 def test_the_sentence_gives_the_true_remainder(call):
     h = [0.8 * 0.9**k for k in range(6)]
-    text = call("unrolled_parts.js", "describe", [1, 0, 0, 0, 0, 0], h)
+    text = call("unrolled/unrolled_parts.js", "describe", [1, 0, 0, 0, 0, 0], h)
     assert f"{round(100 * 0.9**5)} %" in text
 
 
 @pytest.mark.parametrize("kind", ["linear", "log"])
 def test_a_scale_and_its_inverse_agree_with_the_formula(bench, kind):
     script = """async ([kind, domain, range, value]) => {
-      const scale = (await import("./scales.js"))[kind](domain, range);
+      const scale = (await import("./kit/scales.js"))[kind](domain, range);
       return [scale(value), scale.invert(scale(value)), scale.ticks(5)];
     }"""
     f = {"linear": float, "log": math.log10}[kind]
@@ -124,7 +128,7 @@ def test_a_scale_and_its_inverse_agree_with_the_formula(bench, kind):
     ],
 )
 def test_ticks_fall_on_round_numbers(call, low, high, count, expected):
-    assert call("scales.js", "niceTicks", low, high, count) == expected
+    assert call("kit/scales.js", "niceTicks", low, high, count) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ def test_ticks_fall_on_round_numbers(call, low, high, count, expected):
     ],
 )
 def test_numbers_are_written_without_a_negative_zero(call, value, digits, text):
-    assert call("scales.js", "fixed", value, digits) == text
+    assert call("kit/scales.js", "fixed", value, digits) == text
 
 
 @pytest.mark.parametrize(
@@ -152,12 +156,12 @@ def test_numbers_are_written_without_a_negative_zero(call, value, digits, text):
     ],
 )
 def test_inline_marks_are_read_and_the_rest_is_left_alone(call, text, pieces):
-    found = call("text.js", "parseInline", text)
+    found = call("kit/text.js", "parseInline", text)
     assert [(piece["kind"], piece["text"]) for piece in found] == pieces
 
 
 HEAT = """async () => {
-  const { createPlot } = await import("/plot.js");
+  const { createPlot } = await import("/kit/plot.js");
   const parent = document.createElement("div");
   parent.style.width = "500px";
   document.body.replaceChildren(parent);

@@ -12,8 +12,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnnbook.arguments import require_choice
-
 
 class NotYet(Exception):
     """答えがまだ正しくないことを、理由とヒントを添えて伝えます。演習の検査が投げます。"""
@@ -69,6 +67,20 @@ def exercises() -> dict[str, Exercise]:
     return found
 
 
+def find(name: str) -> Exercise:
+    """名前から演習を一つ探します。ほかの章の演習は読み込みません。"""
+    chapter, _, key = str(name).partition(".")
+    try:
+        return importlib.import_module(f"rnnbook.exercises.{chapter}").EXERCISES[key]
+    except (ImportError, KeyError, ValueError):
+        raise ValueError(_unknown(name)) from None
+
+
+def _unknown(name: object) -> str:
+    listed = ", ".join(repr(each) for each in sorted(exercises()))
+    return f"引数 name は {listed} のどれかです。{name!r} が渡されました。"
+
+
 def check(name: str, answer: object) -> Result:
     """演習 name（"ch01.step" など）の答え answer（関数）を調べます。答えの中で起きた誤りも、結果として返します。
 
@@ -77,8 +89,7 @@ def check(name: str, answer: object) -> Result:
         まだです。D=3, H=4, O=2 で 36 になりました。正しくは 42 です。
         ヒント: バイアス b_h（H 個）と b_y（O 個）も学習される数です。
     """
-    known = exercises()
-    exercise = known[require_choice("name", name, sorted(known))]
+    exercise = find(name)
     if not callable(answer):
         return Result(
             False,

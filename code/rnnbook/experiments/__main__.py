@@ -3,12 +3,36 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import pkgutil
 import sys
 
 import joblib
 
-from rnnbook.experiments.backends import BACKENDS
-from rnnbook.experiments.engine import find, names, remeasure, run
+from rnnbook.arguments import require_choice
+from rnnbook.lab.backends import BACKENDS
+from rnnbook.lab.engine import Experiment, remeasure, run
+
+NOT_EXPERIMENTS = ("__main__", "programs")
+
+
+def names() -> list[str]:
+    """実験の名前の一覧。EXPERIMENT を持つファイルの名前です。
+
+    例:
+        >>> "lookback" in names()
+        True
+    """
+    import rnnbook.experiments as room
+
+    modules = (module.name for module in pkgutil.iter_modules(room.__path__))
+    return sorted(name for name in modules if name not in NOT_EXPERIMENTS)
+
+
+def find(name: str) -> Experiment:
+    """名前から実験を探します。"""
+    require_choice("name", name, names())
+    return importlib.import_module(f"rnnbook.experiments.{name}").EXPERIMENT
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,9 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
             for name in names():
                 print(f"{name}: {find(name).title}")
         elif chosen.quick:
-            print(remeasure(chosen.name).to_string(index=False))
+            print(remeasure(find(chosen.name)).to_string(index=False))
         else:
-            changed = run(chosen.name, chosen.jobs, chosen.backend)
+            changed = run(find(chosen.name), chosen.jobs, chosen.backend)
             if changed:
                 print("新しくなったファイル: " + ", ".join(changed))
                 print("次に python -m rnnbook.data --write で SHA-256 を表に写します。")

@@ -30,8 +30,8 @@ import torch
 from torch import nn
 
 from rnnbook import data
-from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.models.side_by_side import SideBySide
+from rnnbook.lab.engine import Experiment, Point
+from rnnbook.training.many_seeds.side_by_side import SideBySide
 from rnnbook.training.threads import one_thread
 
 T, TOLERANCE, TEST, STREAK = 100, 0.04, 2560, 2000

@@ -13,8 +13,8 @@ import pandas as pd
 
 from rnnbook import data
 from rnnbook.experiments import ladder
-from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.experiments.spread import beside_stored
+from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.spread import beside_stored
 from rnnbook.tasks import copy_memory
 
 T, SEEDS, UPDATES, KEEP = 10, 5, 20_000, 1000

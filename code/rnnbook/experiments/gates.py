@@ -20,7 +20,7 @@ import torch
 from torch import nn
 
 from rnnbook import data
-from rnnbook.experiments.engine import Experiment, Point
+from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models.same_weights import from_torch_lstm
 from rnnbook.tasks import brackets
 from rnnbook.training.seeds import seed_everything

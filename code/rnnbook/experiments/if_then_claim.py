@@ -21,8 +21,8 @@ import torch
 
 from rnnbook import data
 from rnnbook.experiments import programs
-from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.experiments.spread import beside_stored
+from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.spread import beside_stored
 
 SEEDS, EPOCHS, CELLS = 24, 20, ("lstm", "rnn")
 MARKS = (1, 10, 20)  # 測り直しで比べるエポック

@@ -23,11 +23,11 @@ import torch
 
 from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
-from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.models.classifier import SequenceClassifier
+from rnnbook.lab.engine import Experiment, Point
+from rnnbook.models.recurrent import SequenceClassifier
 from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook.training.many_seeds.stacked import Stacked, clip_each, losses_of
 from rnnbook.training.seeds import seed_everything
-from rnnbook.training.stacked import Stacked, clip_each, losses_of
 from rnnbook.training.threads import one_thread
 
 TASKS: dict[str, ModuleType] = {

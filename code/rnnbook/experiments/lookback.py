@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 
 from rnnbook import data
-from rnnbook.experiments.engine import Experiment, Point
-from rnnbook.experiments.spread import beside_stored
+from rnnbook.datasets.sunspots import Splits, load_sunspots, split_by_time
+from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.spread import beside_stored
 from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value
-from rnnbook.tasks.sunspots import Splits, load_sunspots, split_by_time
 from rnnbook.training.fit import fit, predict, rmse
 from rnnbook.training.seeds import seed_everything
 

@@ -13,9 +13,9 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from rnnbook.models.classifier import SequenceClassifier
+from rnnbook.models.recurrent import SequenceClassifier
 from rnnbook.tasks.sine import sine_wave
-from rnnbook.training.stacked import Stacked, losses_of
+from rnnbook.training.many_seeds.stacked import Stacked, losses_of
 from rnnbook.training.threads import one_thread
 
 CONDITIONS = ("sports", "politics", "food")

@@ -16,7 +16,7 @@ import pandas as pd
 
 from rnnbook import data
 from rnnbook.experiments import programs
-from rnnbook.experiments.engine import Experiment, Point
+from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models.linear import LinearAR, last_value
 
 CELLS = ("rnn", "lstm", "gru")

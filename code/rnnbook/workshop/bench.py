@@ -2,8 +2,7 @@
 
 import json
 
-from rnnbook.experiments import speed
-from rnnbook.workshop import browser, execute, paint, serve, weight
+from rnnbook.workshop import browser, execute, latency, serve, training_speed, weight
 from rnnbook.workshop.environment import ROOT
 
 
@@ -27,9 +26,9 @@ def main() -> int:
     print(f"\n{execution_times()}\n", flush=True)
     too_heavy = weight.main([str(serve.SITE)])
     print(flush=True)
-    too_slow = paint.main([])
+    too_slow = latency.main([])
     print("\n学習の速さ（交互に測った比）", flush=True)
-    speed.main()
+    training_speed.main()
     return too_slow or too_heavy
 
 

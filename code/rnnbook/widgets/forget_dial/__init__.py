@@ -1,0 +1,3 @@
+from rnnbook.widgets.forget_dial.forget_dial import ForgetDial
+
+__all__ = ["ForgetDial"]

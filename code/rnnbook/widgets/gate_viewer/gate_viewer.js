@@ -1,0 +1,208 @@
+// ゲートをのぞく: 読者が打った文字列を学習した LSTM に読ませ、ゲートと状態を見る。
+import { el, freshId, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose, button, liveText } from "../kit/controls.js";
+import { createPlot } from "../kit/plot.js";
+import { fixed } from "../kit/scales.js";
+import { setInline } from "../kit/text.js";
+import { createHeatStack } from "../kit/heat_stack.js";
+import { ALPHABET, cleanText, depths, readText, withGateFixed } from "./bracket_reader.js";
+
+const LONGEST = 32;
+
+/** @type {[string, string][]} ボタンの名と文字列 */
+const EXAMPLES = [
+  ["開いて閉じる", "ab(cde)ab(c)de"],
+  ["入れ子", "a(b(c(d)e)a)bcd"],
+  ["長く待つ", "(abcdeabcdeabcdeabcdeabcdeab)cd"],
+  ["文の終わり", "a((b(c.de)ab(c).d"],
+  ["余分な )", "ab)c)d(e)abc"],
+  ["6 重の括弧", "((((((ab))))))cd"],
+];
+
+/** @type {Record<string, {label: string, gate: "i" | "f" | "o", value: number}>} */
+const FIXES = {
+  "f=1": { label: "$f$ = 1", gate: "f", value: 1 },
+  "f=0.5": { label: "$f$ = 0.5", gate: "f", value: 0.5 },
+  "i=0": { label: "$i$ = 0", gate: "i", value: 0 },
+};
+
+const MAPS = [
+  { name: "i", label: "入力ゲート $i_t$", signed: false },
+  { name: "c_tilde", label: "候補 $c̃ _t$", signed: true },
+  { name: "f", label: "忘却ゲート $f_t$", signed: false },
+  { name: "c", label: "セル状態 $c_t$", signed: true },
+  { name: "o", label: "出力ゲート $o_t$", signed: false },
+  { name: "h", label: "隠れ状態 $h_t$", signed: true },
+];
+
+/**
+ * 打つ所に添える文。使えなかった文字があれば、それを言う。
+ * @param {{text: string, refused: string[], tooLong: boolean}} cleaned
+ * @returns {string} 何もなければ、文字の意味
+ */
+export function describeTyped({ text, refused, tooLong }) {
+  const usable = `使える文字は ${[...ALPHABET].join(" ")} です。`;
+  if (refused.length) return `${usable}${refused.slice(0, 5).join(" ")} は読めないので、入れませんでした。`;
+  if (tooLong) return `${LONGEST} 文字までです。続きは入れませんでした。`;
+  if (!text) return `${usable}一文字以上を入れてください。`;
+  return "( で一つ開き、) で一つ閉じ、. ですべて閉じます。a から e は関係のない文字です。";
+}
+
+/**
+ * 一歩の出来事と、全体の成績を言う一文。
+ * @param {ReturnType<typeof readText>} reading
+ * @param {string} text
+ * @param {number} t
+ * @param {number} unit
+ * @returns {string}
+ */
+export function describeStep(reading, text, t, unit) {
+  const [before, after] = [reading.at("c", t - 1, unit), reading.at("c", t, unit)];
+  const truth = depths(text);
+  const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5)).length;
+  const said = reading.probability[t - 1] > 0.5;
+  const agrees = said === (truth[t - 1] > 0);
+  return `${t} 文字目の「${text[t - 1]}」でユニット ${unit} の $c$ は ${fixed(before, 2)} から ${fixed(after, 2)} へ動き、`
+    + `答えは「${said ? "残っている" : "残っていない"}」（確率 ${fixed(reading.probability[t - 1], 2)}、${agrees ? "正解" : "不正解"}）、`
+    + `全体では ${reading.T} 文字のうち ${right} 文字で正解です。`;
+}
+
+/**
+ * 色の端の値。c は 1 を超えるので、入るまで広げる。
+ * @param {ReturnType<typeof readText>} reading
+ * @returns {number}
+ */
+function cellLimit(reading) {
+  let largest = 0;
+  for (let t = 1; t <= reading.T; t += 1) {
+    for (let unit = 1; unit <= reading.H; unit += 1) largest = Math.max(largest, Math.abs(reading.at("c", t, unit)));
+  }
+  return [1, 2, 3, 4, 6, 8, 12, 16, 24].find((limit) => limit >= largest) ?? 32;
+}
+
+/**
+ * 文字を打つ部品。使えない文字は入れず、理由を言う。
+ * @param {Element} parent
+ * @param {import("./controls.js").Model} model
+ */
+function textBox(parent, model) {
+  const id = freshId();
+  const input = el("input", {
+    type: "text", id, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-note`,
+  });
+  const note = el("p", { class: "rf-typed-note", id: `${id}-note`, "aria-live": "polite" });
+  // ノートブックの一文字の近道（a で新しいセル、など）を、打っている間は止める。
+  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
+  parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, `読ませる文字列（${LONGEST} 文字まで）`), input, note));
+  const tell = (/** @type {ReturnType<typeof cleanText>} */ cleaned) => {
+    note.textContent = describeTyped(cleaned);
+    note.classList.toggle("rf-refused", cleaned.refused.length > 0 || cleaned.tooLong || !cleaned.text);
+  };
+  const take = () => {
+    const cleaned = cleanText(input.value, LONGEST);
+    tell(cleaned);
+    if (input.value !== cleaned.text) {
+      const caret = Math.max(0, (input.selectionStart ?? 0) - (input.value.length - cleaned.text.length));
+      input.value = cleaned.text;
+      input.setSelectionRange(caret, caret);
+    }
+    if (cleaned.text && cleaned.text !== model.get("text")) assign(model, "text", cleaned.text);
+  };
+  // かな漢字変換の間は待つ。
+  input.addEventListener("input", (/** @type {InputEvent} */ event) => event.isComposing || take());
+  input.addEventListener("compositionend", take);
+  const update = () => {
+    if (cleanText(input.value, LONGEST).text === model.get("text")) return;
+    input.value = model.get("text");
+    tell(cleanText(input.value, LONGEST));
+  };
+  watch(model, ["text"], update);
+  update();
+}
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  const get = (/** @type {string} */ name) => model.get(name);
+  const { params, w_hy, b_y } = get("weights");
+  const { body } = frameFigure(root, {
+    alt: get("alt"),
+    caption: `学習した LSTM（隠れ次元 ${w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。升目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`,
+  });
+  body.classList.add("rf-gates");
+  textBox(body, model);
+  const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "文字列の例" });
+  body.append(row);
+  const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => assign(model, "text", text)));
+  choose(body, model, {
+    name: "fixed", label: "ゲートを固定して、記憶がどう壊れるかを見る",
+    choices: [["none", "固定しない"], ...Object.entries(FIXES).map(([name, { label }]) => [name, label])],
+  });
+  const say = liveText(body);
+
+  const plot = createPlot(body, {
+    label: "一文字ごとの、開いた括弧が残っている確率", height: 128,
+    x: { label: "", domain: [0.5, 10.5] },
+    y: { label: "開いた括弧が残っている確率 $ŷ_t$", domain: [-0.3, 1], ticks: [0, 0.5, 1] },
+  });
+  const truthBand = plot.band("var(--rf-muted)");
+  const plotCursor = plot.ruleX("var(--rf-accent)", "rf-cursor");
+  const line = plot.line("var(--rf-lstm)");
+  const dots = plot.dots("var(--rf-lstm)", 6);
+  const letters = plot.notes("var(--rf-ink)");
+  const goTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("text").length, t)));
+  const scrub = (/** @type {PointerEvent} */ event) => goTo(Math.round(plot.toData(event)[0]));
+  plot.root.classList.add("rf-scrub");
+  plot.root.addEventListener("pointerdown", scrub);
+  plot.root.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => event.buttons && scrub(event));
+
+  const pair = el("div", { class: "rf-pair" });
+  body.append(pair);
+  const time = slider(pair, model, { name: "t", label: "文字（時刻 $t$）", min: 1, max: LONGEST, format: (t) => `${t}「${get("text")[t - 1] ?? ""}」` });
+  slider(pair, model, { name: "unit", label: "ユニット", min: 1, max: w_hy.length });
+  const equation = el("div", { class: "rf-equation" });
+  const lines = [el("p"), el("p")];
+  equation.append(...lines);
+  body.append(equation);
+
+  const stack = createHeatStack(body, {
+    label: "ゲートと状態の升目。横は文字、縦はユニット", maps: MAPS, H: w_hy.length,
+    onPick: (t, unit) => { goTo(t); assign(model, "unit", unit); },
+  });
+
+  let drawn = "";
+  /** @type {ReturnType<typeof readText>} */ let reading;
+  function read() {
+    const [text, fix] = [get("text"), FIXES[get("fixed")]];
+    if (drawn === `${text} ${get("fixed")}`) return;
+    drawn = `${text} ${get("fixed")}`;
+    reading = readText(text, fix ? withGateFixed(params, fix.gate, fix.value) : params, w_hy, b_y);
+    plot.setDomain({ x: [0.5, text.length + 0.5] });
+    truthBand.set(depths(text).flatMap((depth, k) => [[k + 0.5, 0, Number(depth > 0)], [k + 1.5, 0, Number(depth > 0)]]));
+    const points = reading.probability.map((p, k) => [k + 1, p]);
+    line.set(points);
+    dots.set(points);
+    letters.set([...text].map((letter, k) => [k + 1, -0.3, letter, 0, 2, "middle"]));
+    stack.set(text, reading.at, { c: cellLimit(reading) });
+    buttons.forEach((node, k) => node.setAttribute("aria-pressed", String(EXAMPLES[k][1] === text)));
+    time.input.max = String(text.length);
+  }
+
+  function draw() {
+    read();
+    if (get("t") > reading.T) goTo(reading.T);
+    const [t, unit] = [get("t"), get("unit")];
+    time.update();
+    plotCursor.set(t);
+    stack.point(t, unit);
+    const v = (/** @type {string} */ name, when = t) => reading.at(name, when, unit);
+    const n = (/** @type {number} */ value) => (Number(value.toFixed(3)) < 0 ? `(${fixed(value, 3)})` : fixed(value, 3));
+    setInline(lines[0], `$c_{${t}}$ = $f_{${t}}$ $c_{${t - 1}}$ + $i_{${t}}$ $c̃_{${t}}$ = ${n(v("f"))} × ${n(v("c", t - 1))} + ${n(v("i"))} × ${n(v("c_tilde"))} = ${fixed(v("c"), 3)}`);
+    setInline(lines[1], `$h_{${t}}$ = $o_{${t}}$ $\\tanh$($c_{${t}}$) = ${n(v("o"))} × $\\tanh$(${fixed(v("c"), 3)}) = ${fixed(v("h"), 3)}`);
+    say(describeStep(reading, get("text"), t, unit));
+  }
+  draw();
+  watch(model, ["text", "t", "unit", "fixed"], onceAFrame(draw));
+  return () => { model.release(); plot.stop(); stack.stop(); };
+}
+
+export default { render };

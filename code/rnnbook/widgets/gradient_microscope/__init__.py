@@ -1,0 +1,3 @@
+from rnnbook.widgets.gradient_microscope.gradient_microscope import GradientMicroscope
+
+__all__ = ["GradientMicroscope"]

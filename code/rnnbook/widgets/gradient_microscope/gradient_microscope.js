@@ -1,0 +1,105 @@
+// 勾配顕微鏡: 乱数の網を順伝播、逆伝播させ、勾配が過去へどれだけ届くかを見る。
+import { el, frameFigure, onceAFrame, watch, forOneView, slider, choose, liveText } from "../kit/controls.js";
+import { createPlot, svg } from "../kit/plot.js";
+import { setInline } from "../kit/text.js";
+import { fixed } from "../kit/scales.js";
+import { H, describeGradient, describeTrained, look, rangeOf, theory } from "./microscope_parts.js";
+
+const COLORS = { rnn: "var(--rf-rnn)", lstm: "var(--rf-lstm)", gru: "var(--rf-gru)" };
+const THEORY = "var(--rf-ink)";
+const NAMES = ["cell", "T", "rho", "activation", "b_f", "b_z", "seed"];
+
+/** 凡例の見本。 @param {string} kind CSS のクラス @param {string} color @returns {SVGElement} */
+function sample(kind, color) {
+  const node = svg("svg", { width: 26, height: 12, "aria-hidden": "true" });
+  const band = kind === "rf-band";
+  svg("path", { class: band ? kind : `rf-line ${kind}`, d: band ? "M1,1H25V11H1Z" : "M1,6H25", style: `${band ? "fill" : "stroke"}:${color}` }, node);
+  return node;
+}
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  const get = (/** @type {string} */ name) => model.get(name);
+  const { body } = frameFigure(root, {
+    alt: get("alt"),
+    caption: `乱数の重みの網（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`,
+  });
+  choose(body, model, { name: "cell", label: "セル", choices: [["rnn", "RNN"], ["lstm", "LSTM"], ["gru", "GRU"]] });
+  // セルごとの部品は同じ場所に重ね、いまのセルのものだけを見せる。
+  const stack = el("div", { class: "rf-stack" });
+  body.append(stack);
+  const own = Object.fromEntries(["rnn", "lstm", "gru"].map((cell) => [cell, stack.appendChild(el("div", { class: "rf-pair" }))]));
+  slider(own.rnn, model, { name: "rho", label: "スペクトル半径 $\\rho$($W_{hh}$)", min: 0.2, max: 2, step: 0.05, format: (v) => fixed(v, 2) });
+  choose(own.rnn, model, { name: "activation", label: "活性化関数", choices: [["tanh", "tanh"], ["relu", "ReLU"], ["identity", "恒等写像"]] });
+  slider(own.lstm, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: -2, max: 6, step: 0.25, format: (v) => fixed(v, 2) });
+  slider(own.gru, model, { name: "b_z", label: "更新ゲートのバイアス $b_z$（小さいほど保つ）", min: -6, max: 2, step: 0.25, format: (v) => fixed(v, 2) });
+  const common = el("div", { class: "rf-pair" });
+  body.append(common);
+  slider(common, model, { name: "T", label: "系列長 $T$", min: 1, max: 300, format: (v) => `${v} 時刻` });
+  slider(common, model, { name: "seed", label: "重みと入力の種", min: 0, max: 9 });
+  const say = liveText(body);
+  const legend = el("div", { class: "rf-legend" });
+  body.append(legend);
+
+  const plots = el("div", { class: "rf-wide-pair" });
+  body.append(plots);
+  const y = () => ({ label: "", scale: /** @type {"log"} */ ("log"), domain: /** @type {[number, number]} */ ([1e-16, 100]) });
+  const main = createPlot(plots, {
+    label: "途中の時刻の状態を動かしたとき、最後の隠れ状態が動く倍率", height: 270,
+    x: { label: "時刻 $t$", domain: [0, 100] }, y: y(),
+  });
+  const side = createPlot(plots, {
+    label: "時刻 1 の状態で微分した行列の特異値", height: 270,
+    x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 2, 4, 6, 8] }, y: y(),
+  });
+  const parts = Object.fromEntries(Object.entries(COLORS).map(([cell, color]) => [cell, {
+    band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],
+    largest: main.line(color), dots: side.dots(color, 7), below: side.markers(color, "down", 7),
+  }]));
+  const trained = el("p", { class: "rf-aside" });
+  body.append(trained);
+
+  function draw() {
+    const settings = /** @type {import("./microscope_parts.js").Settings} */ (Object.fromEntries(NAMES.map((name) => [name, get(name)])));
+    const { cell, T } = settings;
+    const { spectra, params } = look(settings);
+    const lines = theory(settings, params);
+    const [low, high] = rangeOf(spectra);
+    const state = cell === "lstm" ? "c" : "h";
+
+    for (const [name, group] of Object.entries(own)) group.classList.toggle("rf-away", name !== cell);
+    for (const [name, group] of Object.entries(parts)) Object.values(group).flat().forEach((part) => part.show(name === cell));
+    const { band, smallest, largest, dots, below, lines: straight } = parts[cell];
+
+    const range = /** @type {[number, number]} */ ([10 ** low, 10 ** high]);
+    main.setDomain({ x: [T > 1 ? 1 : 0, T > 1 ? T : 2], y: range });
+    side.setDomain({ y: range });
+    main.relabel(`倍率 ||∂$h_T$/∂$${state}_t$||（対数目盛り）`);
+    side.relabel(`∂$h_T$/∂$${state}_1$ の特異値`);
+    const value = (/** @type {number} */ log) => 10 ** Math.max(log, low);
+    band.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1]), value(logs[0])]));
+    largest.set(spectra.map(({ t, logs }) => [t, value(logs[0])]));
+    smallest.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1])]));
+    straight.forEach((line, i) => line.set(lines[i] ? [[1, 10 ** (lines[i].slope * (T - 1))], [T, 1]] : []));
+    const ranked = [...spectra[0].logs].map((log, i) => /** @type {[number, number]} */ ([i + 1, log]));
+    dots.set(ranked.filter(([, log]) => log >= low).map(([i, log]) => [i, value(log)]));
+    below.set(ranked.filter(([, log]) => log < low).map(([i]) => [i, value(low)]));
+
+    const kinds = ["rf-dashed", "rf-dotted"];
+    const entries = [["", COLORS[cell], "最大の特異値（ノルム）"], ["rf-band", COLORS[cell], "特異値の範囲（最小から最大まで）"],
+      ...lines.map(({ name }, i) => [kinds[i], THEORY, name])];
+    legend.replaceChildren(...entries.map(([kind, color, text]) => {
+      const shown = el("span");
+      setInline(shown, text);
+      return el("span", {}, sample(kind, color), shown);
+    }));
+    say(describeGradient(settings, spectra));
+    setInline(trained, describeTrained(settings, get("solved")));
+  }
+  draw();
+  watch(model, NAMES, onceAFrame(draw));
+  return () => { model.release(); main.stop(); side.stop(); };
+}
+
+export default { render };

@@ -1,0 +1,120 @@
+"""勾配顕微鏡: 乱数の網を逆伝播させ、勾配が過去へどれだけ届くかを見る図（第 2 章）。"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import traitlets
+
+from rnnbook import data
+from rnnbook.arguments import require_choice, require_positive_int, require_range
+from rnnbook.cells.rnn import ACTIVATIONS
+from rnnbook.widgets.kit.figure import Checked, Figure
+
+CELLS = ("rnn", "lstm", "gru")
+LONGEST, SEEDS = 300, 10
+
+
+def _require_length(name: str, value: object) -> int:
+    return int(require_range(name, require_positive_int(name, value), 1, LONGEST))
+
+
+def _require_seed(name: str, value: object) -> int:
+    return int(require_range(name, require_positive_int(name, value, 0), 0, SEEDS - 1))
+
+
+def _solved(table: pd.DataFrame) -> dict[str, list[list[int]]]:
+    """記憶のはしごの表から、ラッチの、モデル → [T, 解けた種の数, 種の数] の並び。
+
+    例:
+        >>> rows = [("latch", "rnn", 50, 0, 400.0), ("latch", "rnn", 50, 1, None)]
+        >>> columns = ["task", "model", "T", "seed", "solved_at"]
+        >>> _solved(pd.DataFrame(rows, columns=columns))
+        {'rnn': [[50, 1, 2]]}
+    """
+    latch = table[table["task"] == "latch"]
+    counts = latch.groupby(["model", "T"])["solved_at"].agg(["count", "size"])
+    solved: dict[str, list[list[int]]] = {}
+    for (model, T), (count, size) in counts.sort_index().iterrows():
+        solved.setdefault(model, []).append([int(T), int(count), int(size)])
+    return solved
+
+
+class GradientMicroscope(Figure):
+    r"""乱数の重みの網で、最後の隠れ状態が、途中の状態を動かすと何倍動くか。
+
+    順伝播と逆伝播をページの中で行い、時刻ごとに行列 ∂h_T/∂h_t（LSTM では ∂h_T/∂c_t）の特異値を
+    求めて、理論の直線と並べます。
+
+        RNN     ρ(W_hh)^{T−t} と、上界 ‖W_hh‖^{T−t}
+        LSTM    直接の道だけなら σ(b_f)^{T−t}
+        GRU     直接の道だけなら (1 − σ(b_z))^{T−t}
+
+    そばに、同じ種類の網を学習させたとき、その系列長のラッチを解けた種の数を示します。
+    数は data/results/ladder.csv のもので、`python -m rnnbook.experiments run ladder` が作ります。
+
+    引数:
+        cell: "rnn"、"lstm"、"gru"。
+        T: 系列長（1 から 300）。
+        rho: RNN の W_hh のスペクトル半径（0.2 から 2）。
+        activation: RNN の活性化関数 "tanh"、"relu"、"identity"。
+        b_f: LSTM の忘却ゲートのバイアス（−2 から 6）。
+        b_z: GRU の更新ゲートのバイアス（−6 から 2）。h_t = (1 − z_t) h_{t-1} + z_t h̃_t なので、
+            小さいほど保ちます。
+        seed: 重みと入力の種（0 から 9）。
+
+    引数が範囲の外なら ValueError です。
+
+    例:
+        >>> GradientMicroscope(cell="lstm", T=100, b_f=3)
+        GradientMicroscope(cell='lstm', T=100, b_f=3.0, seed=0)
+
+    論文: Bengio, Y., Simard, P. & Frasconi, P. (1994). IEEE Trans. Neural Networks 5, 157-166。
+          Pascanu, R., Mikolov, T. & Bengio, Y. (2013). ICML 2013。
+    """
+
+    cell = Checked("rnn", partial(require_choice, choices=CELLS))
+    T = Checked(100, _require_length)
+    rho = Checked(0.9, partial(require_range, low=0.2, high=2.0))
+    activation = Checked("tanh", partial(require_choice, choices=tuple(ACTIVATIONS)))
+    b_f = Checked(1.0, partial(require_range, low=-2.0, high=6.0))
+    b_z = Checked(0.0, partial(require_range, low=-6.0, high=2.0))
+    seed = Checked(0, _require_seed)
+    # モデル → [T, 解けた種の数, 種の数] の並び
+    solved = traitlets.Dict().tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "勾配顕微鏡。系列長 T、セルの種類、スペクトル半径やゲートのバイアスを動かすと、"
+        "途中の時刻の状態を動かしたときに最後の隠れ状態が動く倍率が、対数の目盛りで描かれます。"
+        "倍率の最大と最小の特異値と、理論の直線を重ね、そばに時刻 1 の状態についての特異値を"
+        "大きい順に並べます。"
+    ).tag(sync=True)
+    _height = traitlets.List([768, 1377]).tag(sync=True)
+
+    def __init__(
+        self,
+        cell: str = "rnn",
+        T: int = 100,
+        rho: float = 0.9,
+        activation: str = "tanh",
+        b_f: float = 1.0,
+        b_z: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        super().__init__(
+            cell=cell,
+            T=T,
+            rho=rho,
+            activation=activation,
+            b_f=b_f,
+            b_z=b_z,
+            seed=seed,
+            solved=_solved(data.load("ladder")),
+        )
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """いまのセルに効く引数だけ。"""
+        own = {"rnn": ("rho", "activation"), "lstm": ("b_f",), "gru": ("b_z",)}
+        return ("cell", "T", *own[self.cell], "seed")

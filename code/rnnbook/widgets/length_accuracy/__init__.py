@@ -1,0 +1,3 @@
+from rnnbook.widgets.length_accuracy.length_accuracy import LengthAccuracy
+
+__all__ = ["LengthAccuracy"]

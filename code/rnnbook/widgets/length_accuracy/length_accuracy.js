@@ -1,0 +1,215 @@
+// 系列長と正解率: 記憶のはしごの学習を、長さ・モデル・更新の回数ごとに見る。
+import { el, frameFigure, onceAFrame, watch, forOneView, assign, nearest, slider, choose, chooseMany } from "../kit/controls.js";
+import { createPlot, svg } from "../kit/plot.js";
+import { setInline } from "../kit/text.js";
+import { outline, isOpen } from "../kit/shapes.js";
+import { median } from "../nn/numerics.js";
+import { toPoints, valueAt, summarize, describeRuns } from "./ladder_runs.js";
+import { trainAgain } from "./train_again.js";
+
+/** @type {Record<string, {label: string, metric: string, axis: string, unit: string}>} */
+const TASK_TEXTS = {
+  latch: { label: "ラッチ", metric: "正解率", axis: "正解率", unit: "正解率" },
+  order: { label: "順序", metric: "正解率", axis: "正解率", unit: "正解率" },
+  if_then: { label: "if…then", metric: "正解率", axis: "正解率", unit: "正解率" },
+  adding: { label: "足し算", metric: "減らせた割合", axis: "1 − 誤差 ÷ 記憶なしの誤差", unit: "平均二乗誤差" },
+  copy: { label: "写し", metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
+};
+/** @type {Record<string, {label: string, color: string, shape: import("./shapes.js").Shape, dash: string}>} */
+const MODEL_LOOKS = {
+  rnn: { label: "RNN", color: "var(--rf-rnn)", shape: "circle", dash: "" },
+  irnn: { label: "IRNN", color: "var(--rf-rnn)", shape: "square", dash: "5 3" },
+  lstm_b0: { label: "LSTM（$b_f=0$）", color: "var(--rf-lstm)", shape: "triangle", dash: "2 3" },
+  lstm_b1: { label: "LSTM（$b_f=1$）", color: "var(--rf-lstm)", shape: "diamond", dash: "" },
+  lstm_b3: { label: "LSTM（$b_f=3$）", color: "var(--rf-lstm)", shape: "down", dash: "7 3" },
+  lstm_chrono: { label: "LSTM（chrono）", color: "var(--rf-lstm)", shape: "cross", dash: "7 3 2 3" },
+  gru: { label: "GRU", color: "var(--rf-gru)", shape: "plus", dash: "" },
+};
+const MINE = "var(--rf-data)";
+
+/**
+ * 凡例の見本: 線の種類と印。
+ * @param {{color: string, shape: import("./shapes.js").Shape, dash: string}} look
+ * @returns {SVGElement}
+ */
+function sample({ color, shape, dash }) {
+  const node = svg("svg", { width: 30, height: 14, "aria-hidden": "true" });
+  svg("path", { class: "rf-line", d: "M1,7H29", style: `stroke:${color};stroke-dasharray:${dash || "none"}` }, node);
+  svg("path", { class: "rf-markers", d: outline(shape, 15, 7, 8), style: `stroke:${color};fill:${isOpen(shape) ? "none" : color}` }, node);
+  return node;
+}
+
+/**
+ * 値が変わると読み上げられる、見出しと行。
+ * @param {Element} parent
+ * @returns {(lines: string[]) => void} はじめの一つが見出し
+ */
+function liveList(parent) {
+  const heading = el("p");
+  const list = el("ul", { class: "rf-told" });
+  parent.append(el("div", { "aria-live": "polite" }, heading, list));
+  let last = "";
+  return ([first, ...rest]) => {
+    if ([first, ...rest].join("\n") === last) return;
+    last = [first, ...rest].join("\n");
+    setInline(heading, first);
+    list.replaceChildren(...rest.map((line) => {
+      const item = el("li");
+      setInline(item, line);
+      return item;
+    }));
+  };
+}
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  const get = (/** @type {string} */ name) => model.get(name);
+  const [grid, runs, checkpoints] = ["grid", "runs", "checkpoints"].map(get);
+  const names = Object.keys(MODEL_LOOKS);
+  const { body } = frameFigure(root, {
+    alt: get("alt"),
+    caption: "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。",
+  });
+  choose(body, model, { name: "task", label: "問題", choices: Object.keys(grid).map((task) => [task, TASK_TEXTS[task].label]) });
+  const sliders = el("div", { class: "rf-pair" });
+  body.append(sliders);
+  /** @type {number[]} */
+  const lengths = [...grid[get("task")].T];
+  const length = slider(sliders, model, { name: "T", label: "長さ $T$", values: lengths, format: (v) => `${v} 歩` });
+  slider(sliders, model, { name: "updates", label: "更新の回数", values: checkpoints, format: (v) => `${v} 回` });
+  chooseMany(body, model, {
+    name: "models", label: "見せるモデル",
+    choices: names.map((name) => [name, MODEL_LOOKS[name].label, MODEL_LOOKS[name].color, sample(MODEL_LOOKS[name])]),
+  });
+
+  const pair = el("div", { class: "rf-pair" });
+  body.append(pair);
+  const every = [...new Set(Object.values(grid).flatMap((g) => /** @type {any} */ (g).T))].sort((a, b) => a - b);
+  // 隣の T と混ざらない幅の中で、見せるモデルを横に並べ、一つのモデルの中では種を横に並べる。
+  const gap = Math.min(...every.slice(1).map((T, i) => Math.log(T / every[i])), 0.8);
+  const shifted = (/** @type {number} */ T, /** @type {string} */ name, spread = 0) => {
+    const shown = get("models");
+    const width = (0.7 * gap) / Math.max(shown.length, 2);
+    return T * Math.exp(width * (shown.indexOf(name) - (shown.length - 1) / 2 + 0.7 * spread));
+  };
+  const axis = TASK_TEXTS[get("task")].axis;
+  const byLength = createPlot(pair, {
+    label: "長さ T と正解率", height: 270,
+    x: { label: "長さ $T$（歩、対数目盛り）", scale: "log", ticks: every, domain: [every[0] * Math.exp(-gap / 2.4), every[every.length - 1] * Math.exp(gap / 2.4)] },
+    y: { label: axis, domain: [0, 1] },
+  });
+  const byUpdates = createPlot(pair, {
+    label: "更新の回数と、選んだ T での正解率", height: 270,
+    x: { label: "更新の回数", domain: [0, checkpoints[checkpoints.length - 1] * 1.02] },
+    y: { label: axis, domain: [0, 1] },
+  });
+  const cursorT = byLength.ruleX("var(--rf-accent)", "rf-cursor");
+  const cursorUpdates = byUpdates.ruleX("var(--rf-accent)", "rf-cursor");
+  const frames = [byLength, byUpdates].map((plot) => ({
+    baseline: plot.ruleY("var(--rf-baseline)", "rf-thick"), goal: plot.ruleY("var(--rf-good)", "rf-dashed"), notes: plot.notes("var(--rf-muted)"),
+  }));
+  const looks = names.map((name) => {
+    const { color, shape, dash } = MODEL_LOOKS[name];
+    const parts = {
+      band: byLength.band(color), line: byLength.line(color), dots: byLength.markers(color, shape, 4.5),
+      curves: byUpdates.lines(color, "rf-thin"), ends: byUpdates.markers(color, shape, 7),
+    };
+    for (const line of [parts.line, parts.curves]) line.node.style.strokeDasharray = dash;
+    return { name, parts };
+  });
+  const mine = { dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12) };
+  byLength.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+    assign(model, "T", lengths[nearest(lengths, byLength.toData(event)[0])]);
+  });
+  byUpdates.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+    assign(model, "updates", checkpoints[nearest(checkpoints, Math.max(1, byUpdates.toData(event)[0]))]);
+  });
+
+  const say = liveList(body);
+  trainAgain(body, model, (name) => MODEL_LOOKS[name].label);
+
+  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View */
+  const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
+
+  function drawLengths(/** @type {View} */ { task, updates, shown, clip }) {
+    for (const { name, parts } of looks) {
+      for (const part of [parts.band, parts.line, parts.dots]) part.show(shown.includes(name));
+      if (!shown.includes(name)) continue;
+      const columns = grid[task].T.map((/** @type {number} */ t) => ({ t, values: summarize(runsOf(task, name, t), checkpoints, updates).values.map(clip) }))
+        .filter(({ values }) => values.length);
+      parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
+      parts.dots.set(columns.flatMap(({ t, values }) => values.map((v, i) => [shifted(t, name, (i + 0.5) / values.length - 0.5), v])));
+      parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values)]));
+      parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values)]));
+    }
+  }
+
+  function drawUpdates(/** @type {View} */ { task, T, shown, clip }) {
+    for (const { name, parts } of looks) {
+      for (const part of [parts.curves, parts.ends]) part.show(shown.includes(name));
+      if (!shown.includes(name)) continue;
+      const curves = runsOf(task, name, T).map(([curve, solvedAt]) => ({ solvedAt, points: toPoints(curve, checkpoints).map(([n, v]) => [n, clip(v)]) }));
+      parts.curves.set(curves.map(({ points }) => points));
+      parts.ends.set(curves.filter(({ solvedAt }) => solvedAt > 0).map(({ points }) => points[points.length - 1]));
+    }
+  }
+
+  function drawMine(/** @type {View} */ { task, T, updates, shown, clip }) {
+    const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
+    const known = own.map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
+    mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value))]));
+    const curves = own.filter((run) => run.T === T && run.curve).map((run) => toPoints(run.curve, checkpoints).map(([n, v]) => [n, clip(v)]));
+    mine.curves.set(curves);
+    mine.ends.set(curves.map((points) => points[points.length - 1]));
+  }
+
+  function tell(/** @type {View} */ { task, T, updates, shown }) {
+    const { label, metric, unit } = TASK_TEXTS[task];
+    const without = grid[task].baseline[grid[task].T.indexOf(T)];
+    const counted = names.filter((name) => shown.includes(name)).map((name) =>
+      `${MODEL_LOOKS[name].label}: ${describeRuns(summarize(runsOf(task, name, T), checkpoints, updates), metric)}`);
+    const own = get("mine").filter((/** @type {any} */ run) => run.task === task && run.T === T).map((/** @type {any} */ run) =>
+      `あなたの学習、${MODEL_LOOKS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
+    say([
+      `${label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${unit}は ${without.toFixed(3)} です。`,
+      ...(counted.length ? counted : ["モデルを選んでください。"]), ...own,
+    ]);
+  }
+
+  let [lengthsDrawn, updatesDrawn] = ["", ""];
+  function draw() {
+    const [task, updates, shown] = ["task", "updates", "models"].map(get);
+    const { T: Ts, baseline, goal } = grid[task];
+    if (lengths.join() !== Ts.join()) {
+      lengths.splice(0, lengths.length, ...Ts);
+      length.update();
+    }
+    const T = lengths[nearest(lengths, get("T"))];
+    if (T !== get("T")) assign(model, "T", T);
+    const isRate = TASK_TEXTS[task].metric === "正解率";
+    const zero = isRate ? baseline[0] : 0;
+    const floor = isRate ? Math.floor(10 * (zero - 0.1)) / 10 : 0;
+    for (const [i, plot] of [byLength, byUpdates].entries()) {
+      plot.relabel(TASK_TEXTS[task].axis);
+      plot.setDomain({ y: [floor - 0.04, 1.02] });
+      frames[i].baseline.set(zero);
+      frames[i].goal.set(goal[0]);
+    }
+    frames[0].notes.set([[every[0] * Math.exp(-gap / 2.4), zero, "記憶なし", 3, -5]]);
+    cursorT.set(T);
+    cursorUpdates.set(updates);
+
+    const view = { task, T, updates, shown, clip: (/** @type {number} */ v) => Math.max(v, floor - 0.03) };
+    // 一つめの図は T に、二つめの図は更新の回数によらないので、変わらないほうは描き直さない。
+    if (lengthsDrawn !== (lengthsDrawn = `${task} ${updates} ${shown}`)) drawLengths(view);
+    if (updatesDrawn !== (updatesDrawn = `${task} ${T} ${shown}`)) drawUpdates(view);
+    drawMine(view);
+    tell(view);
+  }
+  draw();
+  watch(model, ["task", "T", "models", "updates", "mine", "training"], onceAFrame(draw));
+  return () => { model.release(); byLength.stop(); byUpdates.stop(); };
+}
+
+export default { render };

@@ -1,0 +1,179 @@
+"""系列長と正解率: 記憶のはしごの学習を、長さ・モデル・更新の回数ごとに見る図（第 3 章）。"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import traitlets
+
+from rnnbook import data
+from rnnbook.arguments import require_choice, require_positive_int
+from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.widgets.length_accuracy.ladder_runs import (
+    MODELS,
+    TASKS,
+    encode,
+    goals,
+    pack,
+)
+
+Train = Callable[..., dict]
+
+
+class _Stopped(Exception):
+    """読者が学習を止めた。"""
+
+
+def _require_models(name: str, value: object) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise ValueError(
+            f"引数 {name} はモデルの名前の並びです。{value!r} が渡されました。"
+        )
+    chosen = {require_choice(name, v, MODELS) for v in value}
+    return [model for model in MODELS if model in chosen]
+
+
+class LengthAccuracy(Figure):
+    """五つの記憶の問題で、長さ T と、更新の回数と、どれだけ解けたかの関係。
+
+    数は data/results/ladder.csv のもので、`python -m rnnbook.experiments run ladder` が作ります。
+    どの問題も、1 が満点、灰色の線が記憶なしで届く値です。latch、order、if_then では正解率、
+    adding と copy では、記憶なしの誤差をどれだけ減らせたか
+
+        1 − 誤差 / 記憶なしの誤差
+
+    を示します。adding ではこれが決定係数 R²、copy では書き出せた情報の割合です。
+
+    引数:
+        task: 問題。"latch"、"order"、"if_then"、"adding"、"copy"。
+        T: 長さ。実験にある値のどれか（copy では待つ長さ）。
+        models: はじめに見せるモデル。"rnn"、"irnn"、"lstm_b0"、"lstm_b1"、"lstm_b3"、
+            "lstm_chrono"、"gru"。
+        updates: 更新の回数。実験で物差しを測った回数のどれか。省くと最後。
+        train: この条件で学習し直すときに、カーネルが呼ぶ関数。
+            train(task, model, T, seed, updates, progress) は、物差しの記録 "curve" と
+            解けた回数 "solved_at" を持つ辞書を返し、測るたびに progress(回数, 物差し) を呼びます。
+
+    引数が実験にない値なら ValueError です。
+
+    例:
+        >>> LengthAccuracy(task="order", models=["gru", "rnn"])
+        LengthAccuracy(task='order', T=50, models=['rnn', 'gru'], updates=2000)
+    """
+
+    task = Checked("latch", lambda name, value: require_choice(name, value, TASKS))
+    T = Checked(50, require_positive_int)
+    models = Checked(["rnn", "lstm_b1", "gru"], _require_models)
+    updates = Checked(1, require_positive_int)
+    # 物差しを測った更新の回数（小さい順）
+    checkpoints = traitlets.List().tag(sync=True)
+    # 問題 → {"T": 長さの並び, "baseline": 記憶なしの物差し, "goal": 解けたとされる値}
+    grid = traitlets.Dict().tag(sync=True)
+    # 問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0]
+    runs = traitlets.Dict().tag(sync=True)
+    # 読者の学習: {"task", "model", "T", "seed", "curve", "solved_at"} の並び
+    mine = traitlets.List().tag(sync=True)
+    # 学習の途中なら {"share", …mine と同じ}、失敗したら {"error"}、ほかは空
+    training = traitlets.Dict().tag(sync=True)
+    trainable = traitlets.Bool(False).tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "系列長と正解率。五つの記憶の問題で、一つめの図は、長さ T と、選んだ回数まで更新したときの正解率を、"
+        "モデルと種ごとの点で示します。二つめの図は、選んだ T での正解率が更新につれてどう変わるかを、"
+        "種ごとの線で示します。記憶なしの値のまま動かない区間と、急に解ける瞬間が見えます。"
+    ).tag(sync=True)
+    _height = traitlets.List([790, 1430]).tag(sync=True)
+    _shown = ("task", "T", "models", "updates")
+
+    def __init__(
+        self,
+        task: str = "latch",
+        T: int = 50,
+        models: Sequence[str] = ("rnn", "lstm_b1", "gru"),
+        updates: int | None = None,
+        train: Train | None = None,
+    ) -> None:
+        table = data.load("ladder")
+        checkpoints = [int(name) for name in table.columns if name.isdigit()]
+        require_choice("task", task, TASKS)
+        self._train, self._worker = train, None
+        self._stop = threading.Event()
+        self._next_seed = int(table["seed"].max()) + 1
+        super().__init__(
+            task=task,
+            T=require_choice("T", T, _lengths(table, task)),
+            models=models,
+            updates=require_choice(
+                "updates", checkpoints[-1] if updates is None else updates, checkpoints
+            ),
+            checkpoints=checkpoints,
+            grid={name: goals(name, _lengths(table, name)) for name in TASKS},
+            runs=pack(table, checkpoints),
+            trainable=train is not None,
+        )
+
+    def _answer(self, widget: object, content: object, buffers: object) -> None:
+        """「学習し直す」と「止める」に応えます。"""
+        super()._answer(widget, content, buffers)
+        if not isinstance(content, dict):
+            return
+        if content.get("stop"):
+            self._stop.set()
+        if content.get("train") and self._train is not None:
+            self._start(**content["train"])
+
+    def _start(self, task: str, model: str, T: int) -> None:
+        """学習を始めます。学習中なら、何もしません。"""
+        if self._worker is not None and self._worker.is_alive():
+            return
+        require_choice("task", task, TASKS)
+        require_choice("model", model, MODELS)
+        require_choice("T", T, self.grid[task]["T"])
+        before = [(r["task"], r["model"], r["T"]) for r in self.mine]
+        run = {
+            "task": task,
+            "model": model,
+            "T": T,
+            "seed": self._next_seed + before.count((task, model, T)),
+        }
+        self._stop.clear()
+        self.training = {"share": 0.0, **run, "curve": "", "solved_at": 0}
+        # 画面に進み具合を送り続けられるように、別のスレッドで学習します
+        self._worker = threading.Thread(target=self._work, args=(run,), daemon=True)
+        self._worker.start()
+
+    def _work(self, run: dict) -> None:
+        budget, curve = self.checkpoints[-1], []
+
+        def progress(update: int, metric: float) -> None:
+            if self._stop.is_set():
+                raise _Stopped
+            curve.append(metric)
+            self.training = {
+                "share": update / budget,
+                **run,
+                "curve": encode(run["task"], run["T"], curve),
+                "solved_at": 0,
+            }
+
+        try:
+            result = self._train(**run, updates=budget, progress=progress)
+            done = {
+                **run,
+                "curve": encode(run["task"], run["T"], result["curve"]),
+                "solved_at": result["solved_at"] or 0,
+            }
+            self.mine = [*self.mine, done]
+            self.training = {}
+        except _Stopped:
+            self.training = {}
+        except Exception as error:
+            self.training = {
+                "error": f"学習できませんでした。{type(error).__name__}: {error}"
+            }
+
+
+def _lengths(table: pd.DataFrame, task: str) -> list[int]:
+    return sorted(int(T) for T in table.loc[table["task"] == task, "T"].unique())

@@ -1,0 +1,3 @@
+from rnnbook.widgets.lookback.lookback import Lookback
+
+__all__ = ["Lookback"]

@@ -1,0 +1,101 @@
+// 系列長と予測: さかのぼる年数 p を動かし、試験期間の誤差と予測を見る。
+import { frameFigure, onceAFrame, watch, forOneView, assign, slider, chooseMany, liveText } from "../kit/controls.js";
+import { createPlot } from "../kit/plot.js";
+import { fixed } from "../kit/scales.js";
+import { median } from "../nn/numerics.js";
+
+const MODEL_LABELS = { last: "直前の値", linear: "線形自己回帰", rnn: "RNN" };
+const MODEL_COLORS = { last: "var(--rf-baseline)", linear: "var(--rf-linear)", rnn: "var(--rf-rnn)" };
+
+/**
+ * 一つのモデルの誤差を、言葉にする。
+ * @param {"last" | "linear" | "rnn"} model
+ * @param {number[]} errors 種ごとの RMSE
+ * @returns {string}
+ */
+export function describeErrors(model, errors) {
+  const middle = `${MODEL_LABELS[model]} ${fixed(median(errors), 1)}`;
+  if (errors.length === 1) return middle;
+  return `${middle}（種 ${errors.length} 個の中央値、範囲 ${fixed(Math.min(...errors), 1)}–${fixed(Math.max(...errors), 1)}）`;
+}
+
+/**
+ * 切りのよい範囲に広げる。
+ * @param {number[]} values
+ * @param {number} step
+ * @returns {[number, number]}
+ */
+function roundRange(values, step) {
+  return [Math.floor(Math.min(...values) / step) * step, Math.ceil(Math.max(...values) / step) * step];
+}
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  const get = (/** @type {string} */ name) => model.get(name);
+  const [grid, errors, years, truth, forecasts] = ["grid", "errors", "years", "truth", "forecasts"].map(get);
+  const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(MODEL_LABELS));
+  const { body } = frameFigure(root, {
+    alt: get("alt"),
+    caption: "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。",
+  });
+  slider(body, model, { name: "p", label: "さかのぼる年数 $p$", values: grid, format: (v) => `${v} 年` });
+  chooseMany(body, model, {
+    name: "models", label: "見せるモデル",
+    choices: models.map((name) => [name, MODEL_LABELS[name], MODEL_COLORS[name]]),
+  });
+  const say = liveText(body);
+
+  const upper = createPlot(body, {
+    label: "さかのぼる年数 p と試験期間の RMSE", height: 232,
+    x: { label: "さかのぼる年数 $p$（年、対数目盛り）", scale: "log", ticks: grid, domain: [grid[0] / 1.12, grid.at(-1) * 1.12] },
+    y: { label: "試験期間の RMSE（黒点数）", domain: roundRange(Object.values(errors).flat(2), 5) },
+  });
+  const cursor = upper.ruleX("var(--rf-accent)", "rf-cursor");
+  const curves = models.map((name) => {
+    const rows = /** @type {number[][]} */ (errors[name]);
+    const parts = [upper.line(MODEL_COLORS[name])];
+    parts[0].set(rows.map((row, i) => [grid[i], median(row)]));
+    if (rows.some((row) => row.length > 1)) {
+      parts.push(upper.band(MODEL_COLORS[name]));
+      parts[1].set(rows.map((row, i) => [grid[i], Math.min(...row), Math.max(...row)]));
+    }
+    parts.push(upper.dots(MODEL_COLORS[name], 4));
+    parts.at(-1)?.set(rows.flatMap((row, i) => row.map((v) => [grid[i], v])));
+    return { name, parts };
+  });
+  upper.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+    const [u] = upper.toData(event);
+    const distance = (/** @type {number} */ p) => Math.abs(Math.log(p / u));
+    assign(model, "p", grid.reduce((best, p) => (distance(p) < distance(best) ? p : best)));
+  });
+
+  const lower = createPlot(body, {
+    label: "試験期間の観測と予測", height: 250,
+    x: { label: "年", domain: [years[0] - 1, years.at(-1) + 1] },
+    y: { label: "黒点数（年平均）。点のある線は観測", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
+  });
+  const lines = models.map((name) => ({ name, line: lower.line(MODEL_COLORS[name]) }));
+  const observed = lower.line("var(--rf-data)");
+  const dots = lower.dots("var(--rf-data)", 4);
+  const series = (/** @type {number[]} */ values) => values.map((v, i) => [years[i], v]);
+  observed.set(series(truth));
+  dots.set(series(truth));
+
+  function draw() {
+    const index = grid.indexOf(get("p"));
+    cursor.set(get("p"));
+    for (const { name, parts } of curves) parts.forEach((part) => part.show(get("models").includes(name)));
+    for (const { name, line } of lines) {
+      line.show(get("models").includes(name));
+      line.set(series(forecasts[name][index]));
+    }
+    const told = models.filter((name) => get("models").includes(name)).map((name) => describeErrors(name, errors[name][index]));
+    say(`$p$ = ${get("p")} 年のとき、試験期間の RMSE: ${told.join("、") || "—（モデルを選んでください）"}。`);
+  }
+  draw();
+  watch(model, ["p", "models"], onceAFrame(draw));
+  return () => { model.release(); upper.stop(); lower.stop(); };
+}
+
+export default { render };

@@ -1,0 +1,3 @@
+from rnnbook.widgets.quiz.quiz import Choice, Question, Quiz
+
+__all__ = ["Choice", "Question", "Quiz"]

@@ -1,0 +1,116 @@
+// 理解度チェック: 選び、答え合わせをし、理由を読む。
+import { el, freshId, watch, forOneView, assign, button } from "../kit/controls.js";
+import { setInline } from "../kit/text.js";
+
+/**
+ * @typedef {{text: string, reason: string, correct: boolean}} Choice
+ * @typedef {{text: string, choices: Choice[]}} Question
+ */
+
+/**
+ * 一箇所だけ替えた並び。
+ * @param {number[]} values
+ * @param {number} index
+ * @param {number} value
+ * @returns {number[]}
+ */
+function replaceAt(values, index, value) {
+  return values.map((old, i) => (i === index ? value : old));
+}
+
+/**
+ * 一つの問い。
+ * @param {Element} parent
+ * @param {import("./controls.js").Model} model
+ * @param {Question} question
+ * @param {number} number 0 から
+ * @returns {() => void} いまの値に合わせて描き直す関数
+ */
+function askQuestion(parent, model, { text, choices }, number) {
+  const legend = el("legend");
+  setInline(legend, `問 ${number + 1}　${text}`);
+  const group = freshId();
+  const inputs = choices.map((_, i) => {
+    const input = el("input", { type: "radio", name: group });
+    input.addEventListener("change", () => assign(model, "chosen", replaceAt(model.get("chosen"), number, i)));
+    return input;
+  });
+  const labels = choices.map((choice, i) => {
+    const shown = el("span");
+    setInline(shown, choice.text);
+    return el("label", {}, inputs[i], shown);
+  });
+  const answer = el("div", { class: "rf-answer", "aria-live": "polite" });
+  const fieldset = el("fieldset", { class: "rf-question" }, legend, ...labels);
+  const grade = button(fieldset, "答え合わせ", () => {
+    assign(model, "graded", replaceAt(model.get("graded"), number, model.get("chosen")[number]));
+  });
+  fieldset.append(answer);
+  parent.append(fieldset);
+
+  let told = -1;
+  return () => {
+    const chosen = model.get("chosen")[number];
+    // 選び直したら、答え合わせの前に戻る。
+    const graded = model.get("graded")[number] === chosen ? chosen : -1;
+    inputs.forEach((input, i) => (input.checked = i === chosen));
+    labels.forEach((label, i) => {
+      label.classList.toggle("rf-right", i === graded && choices[i].correct);
+      label.classList.toggle("rf-wrong", i === graded && !choices[i].correct);
+    });
+    // disabled にすると、押したあとでキーの居場所がなくなる。
+    grade.setAttribute("aria-disabled", String(chosen < 0 || graded >= 0));
+    if (graded === told) return;
+    told = graded;
+    answer.replaceChildren(...(graded < 0 ? [] : explain(choices, graded)));
+  };
+}
+
+/**
+ * 採点の結果と理由。正解なら、ほかの選択肢がちがう理由も畳んで添える。
+ * @param {Choice[]} choices
+ * @param {number} graded
+ * @returns {Node[]}
+ */
+function explain(choices, graded) {
+  const { correct, reason } = choices[graded];
+  const verdict = el("strong", { class: correct ? "rf-right" : "rf-wrong" }, correct ? "○ 正解です。" : "× ちがいます。");
+  const why = el("span");
+  setInline(why, reason);
+  const first = el("p", {}, verdict, " ", why);
+  if (!correct) return [first];
+  const others = choices.filter((_, i) => i !== graded).map((choice) => {
+    const item = el("li");
+    setInline(item, `「${choice.text}」: ${choice.reason}`);
+    return item;
+  });
+  return [first, el("details", {}, el("summary", {}, "ほかの選択肢がちがう理由"), el("ul", { class: "rf-reasons" }, ...others))];
+}
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  /** @type {Question[]} */
+  const questions = model.get("questions");
+  const form = el("div", { class: "rnnbook-figure rf-quiz", role: "group", "aria-label": model.get("alt") });
+  root.replaceChildren(form);
+  const body = el("div", { class: "rf-body" });
+  const progress = el("p", { class: "rf-progress", "aria-live": "polite" });
+  form.append(body, progress);
+  const updates = questions.map((question, number) => askQuestion(body, model, question, number));
+
+  function draw() {
+    updates.forEach((update) => update());
+    const right = questions.filter(({ choices }, i) => {
+      const graded = model.get("graded")[i];
+      return graded >= 0 && graded === model.get("chosen")[i] && choices[graded].correct;
+    }).length;
+    const all = right === questions.length ? "すべて正解です。" : `${questions.length} 問中 ${right} 問に正解しています。`;
+    if (progress.textContent !== all) progress.textContent = all;
+  }
+  draw();
+  watch(model, ["chosen", "graded"], draw);
+  return () => model.release();
+}
+
+export default { render };

@@ -1,0 +1,3 @@
+from rnnbook.widgets.unrolled.unrolled import Unrolled
+
+__all__ = ["Unrolled"]

@@ -1,0 +1,115 @@
+// 展開図: 隠れユニット一つの RNN を時間方向に広げ、一歩ずつ数を見る。
+import { el, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose, button, liveText, prefersStill } from "../kit/controls.js";
+import { createPlot } from "../kit/plot.js";
+import { fixed } from "../kit/scales.js";
+import { inputSeries, describe, unrolledDiagram, drawable } from "./unrolled_parts.js";
+import { rnnForward } from "../nn/cells.js";
+import { setInline } from "../kit/text.js";
+
+const LONGEST = 30;
+
+/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
+function render({ model: shared, el: root }) {
+  const model = forOneView(shared);
+  const get = (/** @type {string} */ name) => model.get(name);
+  const { body } = frameFigure(root, {
+    alt: get("alt"),
+    caption: "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。重みはどの時刻でも同じです。",
+  });
+  body.classList.add("rf-unrolled");
+
+  const diagram = unrolledDiagram(body, (t) => moveTo(t));
+
+  const steps = el("div", { class: "rf-steps" });
+  body.append(steps);
+  const moveTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("T"), t)));
+  button(steps, "前へ", () => { stop(); moveTo(get("t") - 1); });
+  const play = button(steps, "再生", () => (timer ? stop() : start()));
+  button(steps, "次へ", () => { stop(); moveTo(get("t") + 1); });
+  play.hidden = prefersStill();
+  const time = slider(steps, model, { name: "t", label: "時刻 $t$", min: 1, max: get("T"), step: 1 });
+  let timer = 0;
+  const stop = () => { clearInterval(timer); timer = 0; play.textContent = "再生"; };
+  const start = () => {
+    if (get("t") >= get("T")) moveTo(1);
+    play.textContent = "止める";
+    timer = setInterval(() => (get("t") < get("T") && root.isConnected ? moveTo(get("t") + 1) : stop()), 700);
+  };
+
+  const equation = el("div", { class: "rf-equation" });
+  const lines = [el("p"), el("p")];
+  equation.append(...lines);
+  body.append(equation);
+
+  const plots = el("div", { class: "rf-plots" });
+  const panel = el("div", { class: "rf-panel" });
+  body.append(plots, panel);
+  const strip = createPlot(plots, {
+    label: "入力 x の棒グラフ", height: 104,
+    x: { label: "", domain: [0.5, 10.5] }, y: { label: "入力 $x_t$", domain: [-1, 1], ticks: [-1, 0, 1] },
+  });
+  const stripCursor = strip.ruleX("var(--rf-accent)", "rf-cursor");
+  strip.ruleY("var(--rf-line)").set(0);
+  const bars = strip.bars("var(--rf-data)", 6);
+  const chart = createPlot(plots, {
+    label: "隠れ状態 h と活性化の前の値 a の折れ線", height: 216,
+    x: { label: "時刻 $t$", domain: [0.5, 10.5] }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
+  });
+  const chartCursor = chart.ruleX("var(--rf-accent)", "rf-cursor");
+  chart.ruleY("var(--rf-line)").set(0);
+  const aLine = chart.line("var(--rf-muted)", "rf-dashed");
+  const hLine = chart.line("var(--rf-rnn)");
+  const hDots = chart.dots("var(--rf-rnn)", 7);
+
+  choose(panel, model, {
+    name: "x", label: "入力の形",
+    choices: [["impulse", "一発だけ"], ["constant", "一定"], ["sine", "正弦波"], ["drawn", "自分で描く"]],
+  });
+  slider(panel, model, { name: "w_hh", label: "再帰の重み $w_{hh}$", min: -1.5, max: 1.5, step: 0.05, format: (v) => fixed(v, 2) });
+  slider(panel, model, { name: "w_xh", label: "入力の重み $w_{xh}$", min: 0, max: 3, step: 0.05, format: (v) => fixed(v, 2) });
+  slider(panel, model, { name: "b", label: "バイアス $b$", min: -1, max: 1, step: 0.05, format: (v) => fixed(v, 2) });
+  slider(panel, model, { name: "T", label: "系列長 $T$", min: 1, max: LONGEST, step: 1 });
+
+  const say = liveText(body);
+
+  drawable(strip, model);
+
+  function draw() {
+    const [T, w_hh, w_xh, b] = ["T", "w_hh", "w_xh", "b"].map(get);
+    if (get("t") > T) moveTo(T);
+    const t = get("t");
+    const x = inputSeries(get("x"), T, get("drawn"));
+    const forward = rnnForward(x, { W_xh: [w_xh], W_hh: [w_hh], b_h: [b] });
+    const [a, h] = [[...forward.a], [...forward.h]];
+
+    time.input.max = String(T);
+    time.update();
+    diagram.set(x, h, t);
+
+    const before = t > 1 ? h[t - 2] : 0;
+    const n = (/** @type {number} */ v) => (v < 0 ? `(${fixed(v, 3)})` : fixed(v, 3));
+    setInline(lines[0], `$a_{${t}}$ = $w_{xh}$ $x_{${t}}$ + $w_{hh}$ $h_{${t - 1}}$ + $b$ = ${n(w_xh)} × ${n(x[t - 1])} + ${n(w_hh)} × ${n(before)} + ${n(b)} = ${fixed(a[t - 1], 3)}`);
+    setInline(lines[1], `$h_{${t}}$ = $\\tanh$($a_{${t}}$) = $\\tanh$(${fixed(a[t - 1], 3)}) = ${fixed(h[t - 1], 3)}`);
+
+    // 枠は、a が 1 を超えた側へ段階的に広げる。
+    const reach = (/** @type {number} */ v) => [1.1, 2, 3, 4, 6].find((step) => step >= v) ?? 6;
+    const range = /** @type {[number, number]} */ ([-reach(-Math.min(...a)), reach(Math.max(...a))]);
+    const domain = /** @type {[number, number]} */ ([0.5, T + 0.5]);
+    chart.setDomain({ x: domain, y: range });
+    strip.setDomain({ x: domain });
+    const points = (/** @type {number[]} */ values) => values.map((v, i) => [i + 1, v]);
+    bars.set(points(x));
+    aLine.set(points(a));
+    hLine.set(points(h));
+    hDots.set(points(h));
+    chartCursor.set(t);
+    stripCursor.set(t);
+    say(`$t$ = ${t} の隠れ状態は $h_{${t}}$ = ${fixed(h[t - 1], 3)}。${describe(x, h)}`);
+  }
+  const redraw = onceAFrame(draw);
+  watch(model, ["T", "w_hh", "w_xh", "b", "x", "drawn", "t"], redraw);
+  diagram.onLayout(draw);
+  return () => { stop(); model.release(); diagram.stop(); chart.stop(); strip.stop(); };
+}
+
+export default { render };

@@ -1,0 +1,225 @@
+// 展開図の部品: 丸と矢印の図、入力を描く棒グラフ、動きを言葉にする関数。
+import { watch, assign } from "../kit/controls.js";
+import { svg, svgText, onWidth } from "../kit/plot.js";
+import { fixed } from "../kit/scales.js";
+import { valueNode, arrow } from "../kit/diagram.js";
+import { setSvgInline } from "../kit/text.js";
+
+const LONGEST_DIAGRAM = 12;
+
+/**
+ * 入力の系列 x_1 … x_T。
+ * @param {"impulse" | "constant" | "sine" | "drawn"} kind
+ * @param {number} T
+ * @param {number[]} drawn 読者が描いた値
+ * @returns {number[]}
+ */
+export function inputSeries(kind, T, drawn) {
+  const shapes = {
+    impulse: (/** @type {number} */ t) => (t === 1 ? 1 : 0),
+    constant: () => 1,
+    sine: (/** @type {number} */ t) => Math.sin((2 * Math.PI * t) / 10),
+    drawn: (/** @type {number} */ t) => drawn[t - 1],
+  };
+  return Array.from({ length: T }, (_, i) => shapes[kind](i + 1));
+}
+
+/**
+ * 隠れ状態の動きを、数から言葉にする。
+ * @param {number[]} x 入力 (T,)
+ * @param {number[]} h 隠れ状態 (T,)
+ * @returns {string}
+ */
+export function describe(x, h) {
+  const T = h.length;
+  if (h.every((v) => Math.abs(v) < 1e-9)) return "隠れ状態はずっと 0 です。";
+  if (T < 3) return "系列長を 3 以上にすると、動きの特徴が見えます。";
+
+  const saturated = h.filter((v) => Math.abs(v) > 0.95).length;
+  const flips = h.slice(1).filter((v, i) => v * h[i] < 0).length;
+  const alternating = flips >= 0.8 * (T - 1);
+  const flipping = alternating ? `符号が一歩ごとに入れ替わりながら（${T - 1} 回中 ${flips} 回）、` : "";
+
+  // 入力が止んで 3 歩以上たつなら、その跡がどれだけ残るか
+  const last = x.findLastIndex((v) => v !== 0);
+  if (saturated < T / 2 && last >= 0 && last < T - 3 && Math.abs(h[last]) > 1e-9) {
+    const ratio = Math.abs(h[T - 1] / h[last]);
+    if (ratio < 0.1) {
+      const gone = h.findIndex((v, i) => i > last && Math.abs(v) < 0.1 * Math.abs(h[last]));
+      return `${flipping}消えていきます。最後の入力（$t$ = ${last + 1}）の跡は、$t$ = ${gone + 1} で 10 分の 1 を下回りました。`;
+    }
+    const fate = ratio < 0.6 ? "少しずつ消えていきます" : "残り続けます";
+    return `${flipping}${fate}。$t$ = ${T} の大きさは、入力が止んだ $t$ = ${last + 1} の ${Math.round(100 * ratio)} % です。`;
+  }
+  if (saturated >= T / 2) {
+    return `飽和しています。${T} 歩のうち ${saturated} 歩で |$h_t$| が 0.95 を超え、±1 の端に張りついています。`;
+  }
+  if (alternating) return `符号が一歩ごとに入れ替わります（${T - 1} 回中 ${flips} 回）。`;
+  return `入力に合わせて動いています。$h_t$ は ${fixed(Math.min(...h), 2)} から ${fixed(Math.max(...h), 2)} の間です。`;
+}
+
+/**
+ * 丸と矢印の図。幅に入る時刻だけを、見ている時刻が入るように描く。
+ * @param {Element} parent
+ * @param {(t: number) => void} pick 時刻が選ばれた
+ */
+export function unrolledDiagram(parent, pick) {
+  const holder = document.createElement("div");
+  holder.className = "rf-plot rf-diagram";
+  parent.append(holder);
+  const height = 190;
+  const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印", height }, holder);
+  let [width, builtWidth] = [0, 0];
+  /** @type {{t: number, h: any, x: any, names: SVGTextElement[], g: SVGGElement}[]} */
+  let columns = [];
+  let past = /** @type {any} */ (null);
+  let band = /** @type {any} */ (null);
+  let onward = /** @type {any} */ (null);
+  let relayout = () => {};
+  const stop = onWidth(holder, (next) => {
+    width = next;
+    relayout();
+  });
+
+  // 幅に入るだけの列を一度作り、あとは数と名前だけを替える。
+  function build() {
+    root.replaceChildren();
+    root.setAttribute("width", String(width));
+    const count = Math.max(1, Math.min(LONGEST_DIAGRAM, Math.floor((width - 8) / 54) - 1));
+    const spacing = Math.min(72, (width - 8) / (count + 1));
+    const r = Math.max(17, Math.min(20, spacing * 0.3));
+    const [hy, xy] = [52, 138];
+    const at = (/** @type {number} */ slot) => 4 + spacing * (slot + 0.5);
+    const name = (/** @type {Element} */ parent, /** @type {number} */ x, /** @type {number} */ y) =>
+      svgText(parent, "", { x, y, "text-anchor": "middle" });
+    band = svg("rect", { class: "rf-column", y: 2, width: spacing - 4, height: height - 4, rx: 8 }, root);
+
+    past = { node: valueNode(root, at(0), hy, r), name: name(root, at(0), hy - r - 9) };
+    past.node.node.classList.add("rf-past");
+    let before = past.node;
+    columns = Array.from({ length: count }, (_, i) => {
+      const g = svg("g", { class: "rf-step" }, root);
+      const h = valueNode(g, at(i + 1), hy, r);
+      const x = valueNode(g, at(i + 1), xy, r);
+      arrow(g, before, h, "$w_{hh}$");
+      arrow(g, x, h, "$w_{xh}$");
+      const column = { t: 0, h, x, names: [name(g, h.x, hy - r - 9), name(g, x.x, xy + r + 18)], g };
+      g.addEventListener("click", () => pick(column.t));
+      before = h;
+      return column;
+    });
+    onward = arrow(root, before, { x: Math.min(width, before.x + spacing - 12), y: hy, r: 0 }).node;
+  }
+
+  return {
+    stop,
+    /** 幅が変わったときに呼ぶ関数を決める。 @param {() => void} draw */
+    onLayout(draw) {
+      relayout = draw;
+      draw();
+    },
+    /**
+     * @param {number[]} x
+     * @param {number[]} h
+     * @param {number} t 見ている時刻
+     */
+    set(x, h, t) {
+      if (!width) return;
+      if (width !== builtWidth) build();
+      builtWidth = width;
+      const T = h.length;
+      const count = Math.min(T, columns.length);
+      const start = Math.max(1, Math.min(T - count + 1, t - Math.floor(count / 2)));
+      past.node.set(start > 1 ? h[start - 2] : 0);
+      rename(past.name, `$h_{${start - 1}}$`);
+      onward.style.display = start + count - 1 < T ? "" : "none";
+      columns.forEach((column, i) => {
+        column.g.style.display = i < count ? "" : "none";
+        if (i >= count) return;
+        column.t = start + i;
+        column.h.set(h[column.t - 1]);
+        column.x.set(x[column.t - 1]);
+        column.names.forEach((node, k) => rename(node, `$${"hx"[k]}_{${column.t}}$`));
+        column.g.classList.toggle("rf-now", column.t === t);
+        if (column.t === t) band.setAttribute("x", String(column.h.x - Number(band.getAttribute("width")) / 2));
+      });
+    },
+  };
+}
+
+/**
+ * SVG の名前を、変わったときだけ書き直す。
+ * @param {SVGTextElement} node
+ * @param {string} text
+ */
+function rename(node, text) {
+  if (node.dataset.name === text) return;
+  node.dataset.name = text;
+  setSvgInline(node, text);
+}
+
+/**
+ * 「自分で描く」のとき、棒グラフを指と矢印キーで描けるようにする。
+ * @param {ReturnType<typeof import("./plot.js").createPlot>} strip
+ * @param {import("./controls.js").Model} model
+ */
+export function drawable(strip, model) {
+  const { root } = strip;
+  let previous = model.get("x");
+
+  const put = (/** @type {number} */ t, /** @type {number} */ value) => {
+    const drawn = [...model.get("drawn")];
+    // 0.05 きざみ
+    drawn[t - 1] = Math.round(20 * Math.max(-1, Math.min(1, value))) / 20;
+    model.set("t", t);
+    assign(model, "drawn", drawn);
+  };
+  const drag = (/** @type {PointerEvent} */ event) => {
+    if (model.get("x") !== "drawn" || !(event.buttons & 1)) return;
+    const [u, v] = strip.toData(event);
+    put(Math.max(1, Math.min(model.get("T"), Math.round(u))), v);
+    event.preventDefault();
+  };
+  root.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+    if (model.get("x") === "drawn") root.setPointerCapture(event.pointerId);
+    drag(event);
+  });
+  root.addEventListener("pointermove", drag);
+  root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (model.get("x") !== "drawn") return;
+    const [t, T] = [model.get("t"), model.get("T")];
+    const moves = { ArrowLeft: -1, ArrowRight: 1 };
+    const changes = { ArrowUp: 0.1, ArrowDown: -0.1 };
+    if (event.key in moves) assign(model, "t", Math.max(1, Math.min(T, t + moves[event.key])));
+    else if (event.key in changes) put(t, model.get("drawn")[t - 1] + changes[event.key]);
+    else return;
+    event.preventDefault();
+  });
+
+  function update() {
+    const drawing = model.get("x") === "drawn";
+    // 初めて描くときは、いま見ている形から始める。
+    if (drawing && previous !== "drawn" && model.get("drawn").every((/** @type {number} */ v) => v === 0)) {
+      const series = inputSeries(previous, model.get("drawn").length, []);
+      assign(model, "drawn", series.map((v) => Math.round(20 * v) / 20));
+    }
+    previous = model.get("x");
+    root.classList.toggle("rf-drawable", drawing);
+    root.setAttribute("role", drawing ? "slider" : "img");
+    if (drawing) {
+      const t = Math.min(model.get("t"), model.get("T"));
+      const value = model.get("drawn")[t - 1];
+      root.setAttribute("tabindex", "0");
+      root.setAttribute("aria-label", "入力 x を描く。左右の矢印キーで時刻、上下の矢印キーで値");
+      root.setAttribute("aria-valuemin", "-1");
+      root.setAttribute("aria-valuemax", "1");
+      root.setAttribute("aria-valuenow", String(value));
+      root.setAttribute("aria-valuetext", `時刻 ${t} の入力は ${fixed(value, 2)}`);
+    } else {
+      for (const name of ["tabindex", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"]) root.removeAttribute(name);
+      root.setAttribute("aria-label", "入力 x の棒グラフ");
+    }
+  }
+  update();
+  watch(model, ["x", "drawn", "t", "T"], update);
+}
