@@ -90,6 +90,39 @@ def test_one_altered_digit_of_a_saved_output_makes_nbval_fail(book):
         assert "Cell outputs differ" in result.stdout
 
 
+IN_PIECES = """\
+import sys
+from IPython.display import display
+print("一", flush=True)
+print("警告", file=sys.stderr, flush=True)
+print("二", flush=True)
+display({"text/plain": "図"}, raw=True)
+print("三", flush=True)
+print("四")"""
+IN_ONE = IN_PIECES.replace(", flush=True", "")
+
+
+def test_text_that_arrives_in_pieces_is_saved_as_one_and_stays_on_its_side_of_a_figure(
+    book,
+):
+    path = book.chapter("01_number", IN_PIECES, tags=("stderr-ok",))
+    assert book.run("outputs", "01").returncode == 0
+    (cell,) = saved(path).cells
+    shown = [output.get("text") or output.data["text/plain"] for output in cell.outputs]
+    assert shown == ["一\n二\n", "警告\n", "図", "三\n四\n"]
+
+
+@pytest.mark.parametrize(("kept", "rerun"), [(IN_PIECES, IN_ONE), (IN_ONE, IN_PIECES)])
+def test_nbval_sees_no_difference_in_how_many_pieces_a_text_arrives(book, kept, rerun):
+    path = book.chapter("01_number", kept, tags=("stderr-ok",))
+    book.run("outputs", "01")
+    notebook = saved(path)
+    notebook.cells[0].source = rerun
+    nbformat.write(notebook, path)
+    result = nbval(path)
+    assert result.returncode == 0, result.stdout
+
+
 def test_saving_twice_changes_nothing_and_runs_nothing(book):
     path = book.chapter("01_number", FIGURE, "print(1)")
     book.run("outputs", "01")

@@ -6,6 +6,7 @@
 
 import ast
 import asyncio
+import itertools
 import json
 import re
 import sys
@@ -75,8 +76,34 @@ async def _run(client: NotebookClient, chapter: Path, root: Path) -> list[str]:
             if cell.cell_type == "code":
                 cell.execution_count = number  # 空のセルにも番号を付けます。
                 _check(chapter, number, cell)
+        # 後のセルが前の出力を書き換えることもあるので、つなぐのは終わってからです。
+        for cell in cells:
+            if cell.cell_type == "code":
+                cell.outputs = join_streams(cell.outputs)
         client.set_widgets_metadata()
         return json.loads(await _ask(client, "", f"_WATCH.report({str(root)!r})"))
+
+
+def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """続いて届いた文字の出力を、標準出力、標準エラーの順に一つずつにつなぎます。
+
+    文字がいくつの知らせに分かれて届くかは、計算機の忙しさで変わります。つながなければ、同じ章の
+    ページと保存された出力が実行のたびに変わります。図をまたいではつながず、ページの順を保ちます
+    （nbclient の coalesce_streams は、図の後の文字を図の前に移します）。
+    """
+    joined = []
+    for together, group in itertools.groupby(
+        outputs, key=lambda output: output.output_type == "stream"
+    ):
+        group = list(group)
+        if not together:
+            joined += group
+            continue
+        for name in ("stdout", "stderr"):
+            text = "".join(output.text for output in group if output.name == name)
+            if text:
+                joined.append(nbformat.v4.new_output("stream", name=name, text=text))
+    return joined
 
 
 def _install() -> str:
