@@ -22,13 +22,13 @@ def mulberry32(seed: int, count: int) -> list[float]:
 
 @pytest.mark.parametrize("seed", [0, 1, -5, 2**31])
 def test_the_random_numbers_are_mulberry32(bench, seed):
-    script = "async (s) => { const r = (await import('./nn/numerics.js')).uniform(s); return Array.from({ length: 20 }, r); }"
+    script = "async (s) => { const r = (await import('/nn/numerics.js')).uniform(s); return Array.from({ length: 20 }, r); }"
     assert bench.evaluate(script, seed) == mulberry32(seed, 20)
 
 
 def test_the_normal_numbers_have_mean_0_and_variance_1(bench):
     script = """async () => {
-      const { uniform, normal } = await import("./nn/numerics.js");
+      const { uniform, normal } = await import("/nn/numerics.js");
       const draw = normal(uniform(7));
       return Array.from({ length: 20000 }, draw);
     }"""
@@ -107,7 +107,7 @@ def test_the_sentence_gives_the_true_remainder(call):
 @pytest.mark.parametrize("kind", ["linear", "log"])
 def test_a_scale_and_its_inverse_agree_with_the_formula(bench, kind):
     script = """async ([kind, domain, range, value]) => {
-      const scale = (await import("./kit/scales.js"))[kind](domain, range);
+      const scale = (await import("/kit/scales.js"))[kind](domain, range);
       return [scale(value), scale.invert(scale(value)), scale.ticks(5)];
     }"""
     f = {"linear": float, "log": math.log10}[kind]
