@@ -38,7 +38,8 @@ ATTACK = "<img src=x onerror=\"document.title='attacked'\"></script><script>docu
 LADDER = """
 import pandas as pd
 from rnnbook import data
-from rnnbook.widgets.length_accuracy.ladder_runs import MODELS, TASKS
+from rnnbook.models.catalogue import LADDER as MODELS
+from rnnbook.tasks.catalogue import TASKS
 table = pd.DataFrame([
     {"task": task, "model": model, "T": T, "seed": seed, "solved_at": 300 + 100 * k,
      **{str(100 * n): 0.5 for n in range(1, 3 + k)},

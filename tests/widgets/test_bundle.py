@@ -48,27 +48,54 @@ def test_dependencies_come_first_and_only_once(tmp_path):
     assert text.count("export") == 1
 
 
-def test_comments_that_fill_a_line_are_left_out_and_everything_else_stays(tmp_path):
-    code = (
-        'const address = "https://example.org"; // 末尾の注釈\n'
-        "const half = /** @type {number} */ (0.5);\n"
-        "const text = `/* これは文です */ // これも`;\n"
+KEPT = {
+    "文字列": """const a = "https://example.org", b = '/* 文 */';""",
+    "ひな形": "const text = `/* 文 */\n// 文の行\n\nexport const ghost = 1;\n  行の頭  \n`;",
+    "ひな形の中のひな形": "const t = `a ${[1].map((v) => `// ${v} }`)} // b`;",
+    "ひな形の ${ } の中の波括弧": "const t = `${(() => { return { a: 1 }.a; })()} /* c */`;",
+    "正規表現": r"const r = [/[/*]\/*'`/g, (s) => s.replace(/\/\/ x/, 1)];",
+    "割り算": "const half = (1 + 1) / 2 / 4, name = half / half;",
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_what_looks_like_a_comment_inside_a_literal_stays(tmp_path, case):
+    root = write(
+        tmp_path,
+        root=f"// 注釈\n{KEPT[case]} // 末尾\n/* 終わり */ export default {{}};\n",
     )
+    assert bundle(root) == f"// ---- root.js\n{KEPT[case]}\n export default {{}};\n"
+
+
+def test_comments_are_left_out_wherever_they_stand(tmp_path):
     root = write(
         tmp_path,
         root="// 一行\n/**\n * 何行か\n * const ghost = 1;\n */\n"
-        + code
-        + "  /* 一行で終わる */\nexport default { address, half, text };\n",
+        "const half = /** @type {number} */ (0.5); // 末尾\n"
+        "  /* 一行で終わる */\nexport default { half };\n",
     )
     assert bundle(root) == (
-        "// ---- root.js\n" + code + "export default { address, half, text };\n"
+        "// ---- root.js\nconst half =  (0.5);\nexport default { half };\n"
     )
 
 
-def test_code_behind_the_end_of_a_comment_is_an_error_that_shows_it(tmp_path):
-    root = write(tmp_path, root="/*\n注釈 */ lost();\nexport default {};\n")
-    with pytest.raises(ValueError, match=r"注釈 \*/ lost\(\);"):
+@pytest.mark.parametrize(
+    "broken",
+    ['const a = "開いたまま;', "const a = `開いたまま", "/* 開いたまま", "`${1"],
+)
+def test_what_is_never_closed_is_an_error_that_names_the_file(tmp_path, broken):
+    root = write(tmp_path, root=f"export default {{}};\n{broken}\n")
+    with pytest.raises(ValueError, match=r"root\.js .*閉じていない"):
         bundle(root)
+
+
+def test_a_generated_module_is_read_like_a_file(tmp_path):
+    root = write(
+        tmp_path,
+        root='import { a } from "./made.js";\nexport default { a };\n',
+    )
+    made = {tmp_path / "made.js": "export const a = 1;\n"}
+    assert bundle(root, made).startswith("// ---- made.js\nconst a = 1;\n")
 
 
 def test_a_name_declared_twice_is_an_error_that_names_both_files(tmp_path):

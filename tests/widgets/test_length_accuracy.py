@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 from rnnbook import data
+from rnnbook.models.catalogue import LADDER as MODELS
 from rnnbook.tasks import adding, copy_memory, if_then, latch, order
 from rnnbook.widgets.length_accuracy import LengthAccuracy
-from rnnbook.widgets.length_accuracy.ladder_runs import MODELS, encode, goals
+from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals
 
 TASKS = {
     "latch": latch,
@@ -25,10 +26,10 @@ TASKS = {
 LABELS = {
     "rnn": "RNN",
     "irnn": "IRNN",
-    "lstm_b0": "LSTM（bf = 0）",
-    "lstm_b1": "LSTM（bf = 1）",
-    "lstm_b3": "LSTM（bf = 3）",
-    "lstm_chrono": "LSTM（chrono）",
+    "lstm_b0": "LSTM bf = 0",
+    "lstm_b1": "LSTM bf = 1",
+    "lstm_b3": "LSTM bf = 3",
+    "lstm_chrono": "LSTM chrono",
     "gru": "GRU",
 }
 CHECKPOINTS = [100, 200, 300, 400]

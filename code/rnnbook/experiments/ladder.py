@@ -15,7 +15,6 @@ UPDATES 回で満たさなければ、この予算では解けなかったと記
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -24,28 +23,15 @@ import torch
 from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.models import catalogue
 from rnnbook.models.recurrent import SequenceClassifier
-from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook.tasks import copy_memory
+from rnnbook.tasks.catalogue import TASKS
 from rnnbook.training.many_seeds.stacked import Stacked, clip_each, losses_of
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
-TASKS: dict[str, ModuleType] = {
-    "latch": latch,
-    "order": order,
-    "if_then": if_then,
-    "adding": adding,
-    "copy": copy_memory,
-}
-MODELS: dict[str, dict[str, object]] = {
-    "rnn": {"cell": "rnn"},
-    "irnn": {"cell": "irnn"},
-    "lstm_b0": {"cell": "lstm", "forget_bias": 0.0},
-    "lstm_b1": {"cell": "lstm", "forget_bias": 1.0},
-    "lstm_b3": {"cell": "lstm", "forget_bias": 3.0},
-    "lstm_chrono": {"cell": "lstm", "forget_bias": "chrono"},
-    "gru": {"cell": "gru"},
-}
+MODELS = {key: catalogue.MODELS[key].settings for key in catalogue.LADDER}
 LENGTHS = (10, 25, 50, 100, 200)  # 歩。copy では待つ長さで、50 まで測ります
 SEEDS = 10  # 種 0 から 9 を、いちどに学習します
 H, B, LEARNING_RATE, CLIP = 32, 32, 0.003, 1.0

@@ -7,22 +7,11 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-MODELS = {
-    "rnn": "RNN",
-    "irnn": "IRNN",
-    "lstm_b0": "LSTM $b_f=0$",
-    "lstm_b1": "LSTM $b_f=1$",
-    "lstm_b3": "LSTM $b_f=3$",
-    "lstm_chrono": "LSTM chrono",
-    "gru": "GRU",
-}
-TASKS = {
-    "latch": "ラッチ",
-    "order": "順序",
-    "if_then": "if…then",
-    "adding": "足し算",
-    "copy": "写し",
-}
+from rnnbook.models import catalogue
+from rnnbook.tasks.catalogue import LABELS as TASKS
+
+# 見せる順の、鍵 → 名前
+MODELS = {key: catalogue.MODELS[key].label for key in catalogue.LADDER}
 COLUMNS = ["task", "model", "T", "seed", "solved_at"]
 SHADES = LinearSegmentedColormap.from_list("solved", ["#FFFFFF", "#3D4E7A"])
 

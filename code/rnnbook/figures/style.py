@@ -1,20 +1,13 @@
-"""図の様式。色、文字の大きさ、日本語フォントは、本の中でここだけが決めます。"""
+"""図の様式。文字の大きさ、線、日本語フォントは、本の中でここだけが決めます。色はモデルの一覧のものです。"""
 
 from __future__ import annotations
 
 import matplotlib as mpl
 
-# 一つの意味に一つの色。色覚の違いによらず見分けられる Okabe–Ito の組から選びました。
-COLORS = {
-    "rnn": "#0072B2",
-    "lstm": "#D55E00",
-    "gru": "#009E73",
-    "linear": "#CC79A7",  # 線形の予測（自己回帰、PLS、リッジ）
-    "baseline": "#7F7F7F",  # 直前の値、当てずっぽう
-    "truth": "#222222",  # 実測
-    "warn": "#E69F00",  # 注目させたいところ、期間の境目
-    "transformer": "#56B4E9",
-}
+from rnnbook.models import catalogue
+
+# 色の名 → 明るい画面の色
+COLORS = {name: light for name, (light, _) in catalogue.COLORS.items()}
 
 RC = {
     "figure.figsize": (4.8, 2.9),

@@ -63,7 +63,7 @@ function render({ model: shared, el: root }) {
     y: { label: "半減期 $t_{1/2}$（歩、対数目盛り）", scale: "log", domain: [0.2, 3000], ticks: [1, 10, 100, 1000] },
   });
   const biases = Array.from({ length: 111 }, (_, k) => LOW + k / 10);
-  const dialCursor = dial.ruleX("var(--rf-accent)", "rf-cursor");
+  const dialCursor = dial.ruleX("var(--rf-warn)", "rf-cursor");
   const range = dial.line("var(--rf-muted)", "rf-range");
   dial.line(COLOR).set(biases.map((b) => [b, halfLife(b)]));
   const dialDefaults = dial.markers("var(--rf-muted)", "diamond", 8);

@@ -145,7 +145,7 @@ function render({ model: shared, el: root }) {
     y: { label: "開いた括弧が残っている確率 $ŷ_t$", domain: [-0.3, 1], ticks: [0, 0.5, 1] },
   });
   const truthBand = plot.band("var(--rf-muted)");
-  const plotCursor = plot.ruleX("var(--rf-accent)", "rf-cursor");
+  const plotCursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
   const line = plot.line("var(--rf-lstm)");
   const dots = plot.dots("var(--rf-lstm)", 6);
   const letters = plot.notes("var(--rf-ink)");

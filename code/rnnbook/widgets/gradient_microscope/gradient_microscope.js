@@ -1,11 +1,12 @@
 // 勾配顕微鏡: 乱数の網を順伝播、逆伝播させ、勾配が過去へどれだけ届くかを見る。
 import { el, frameFigure, onceAFrame, watch, forOneView, slider, choose, liveText } from "../kit/controls.js";
+import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
 import { setInline } from "../kit/text.js";
 import { fixed } from "../kit/scales.js";
 import { H, describeGradient, describeTrained, look, rangeOf, theory } from "./microscope_parts.js";
 
-const COLORS = { rnn: "var(--rf-rnn)", lstm: "var(--rf-lstm)", gru: "var(--rf-gru)" };
+const CELLS = ["rnn", "lstm", "gru"];
 const THEORY = "var(--rf-ink)";
 const NAMES = ["cell", "T", "rho", "activation", "b_f", "b_z", "seed"];
 
@@ -25,11 +26,11 @@ function render({ model: shared, el: root }) {
     alt: get("alt"),
     caption: `乱数の重みの網（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`,
   });
-  choose(body, model, { name: "cell", label: "セル", choices: [["rnn", "RNN"], ["lstm", "LSTM"], ["gru", "GRU"]] });
+  choose(body, model, { name: "cell", label: "セル", choices: CELLS.map((cell) => [cell, MODELS[cell].label]) });
   // セルごとの部品は同じ場所に重ね、いまのセルのものだけを見せる。
   const stack = el("div", { class: "rf-stack" });
   body.append(stack);
-  const own = Object.fromEntries(["rnn", "lstm", "gru"].map((cell) => [cell, stack.appendChild(el("div", { class: "rf-pair" }))]));
+  const own = Object.fromEntries(CELLS.map((cell) => [cell, stack.appendChild(el("div", { class: "rf-pair" }))]));
   slider(own.rnn, model, { name: "rho", label: "スペクトル半径 $\\rho$($W_{hh}$)", min: 0.2, max: 2, step: 0.05, format: (v) => fixed(v, 2) });
   choose(own.rnn, model, { name: "activation", label: "活性化関数", choices: [["tanh", "tanh"], ["relu", "ReLU"], ["identity", "恒等写像"]] });
   slider(own.lstm, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: -2, max: 6, step: 0.25, format: (v) => fixed(v, 2) });
@@ -53,7 +54,7 @@ function render({ model: shared, el: root }) {
     label: "時刻 1 の状態で微分した行列の特異値", height: 270,
     x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 2, 4, 6, 8] }, y: y(),
   });
-  const parts = Object.fromEntries(Object.entries(COLORS).map(([cell, color]) => [cell, {
+  const parts = Object.fromEntries(CELLS.map((cell) => [cell, MODELS[cell].color]).map(([cell, color]) => [cell, {
     band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],
     largest: main.line(color), dots: side.dots(color, 7), below: side.markers(color, "down", 7),
   }]));
@@ -87,7 +88,8 @@ function render({ model: shared, el: root }) {
     below.set(ranked.filter(([, log]) => log < low).map(([i]) => [i, value(low)]));
 
     const kinds = ["rf-dashed", "rf-dotted"];
-    const entries = [["", COLORS[cell], "最大の特異値（ノルム）"], ["rf-band", COLORS[cell], "特異値の範囲（最小から最大まで）"],
+    const { color } = MODELS[cell];
+    const entries = [["", color, "最大の特異値（ノルム）"], ["rf-band", color, "特異値の範囲（最小から最大まで）"],
       ...lines.map(({ name }, i) => [kinds[i], THEORY, name])];
     legend.replaceChildren(...entries.map(([kind, color, text]) => {
       const shown = el("span");

@@ -2,14 +2,18 @@
 
 JupyterLab と Colab の anywidget は、図のモジュールを一つの文字列 `_esm` として受け取ります。
 そこで、図のモジュールが `import { 名前 } from "../kit/x.js";` で読むものを、読まれる順に前へ並べ、
-import の行と export の語と、行の頭から始まる注釈を落とします（ページが三分の一ほど軽くなります）。
+import の行と export の語と注釈を落とします（ページが三分の一ほど軽くなります）。
 分からない書き方は、黙って通さず誤りにします。
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from rnnbook.widgets.kit.javascript import Line, read_lines
 
 _IMPORT = re.compile(
     r'import \{ ([\w$]+(?:, [\w$]+)*) \} from "(\.\.?/(?:[\w-]+/)*[\w-]+\.js)";'
@@ -20,100 +24,91 @@ _DECLARATION = re.compile(
 _DESTRUCTURING = re.compile(r"(?:export )?(?:const|let|var) [\[{]")
 
 
-def bundle(root: Path) -> str:
+@dataclass(frozen=True)
+class _Module:
+    """読んだモジュール: 読むもの、最上位の名前、export された名前、import を落とした本文。"""
+
+    imports: list[tuple[list[str], Path]]
+    names: list[str]
+    exports: set[str]
+    text: str
+
+
+def bundle(root: Path, generated: Mapping[Path, str] | None = None) -> str:
     """モジュール root と、それが読むものを、一つの ES モジュールの文字列にします。
+
+    generated は、ファイルのないモジュールの住所と中身です。
 
     ValueError: 分からない import や export、循環、読む先にない名前、名前の衝突。
     """
-    root = root.resolve()
-    order: list[Path] = []
-    _visit(root, order, ())
+    made = {path.resolve(): text for path, text in (generated or {}).items()}
+    modules: dict[Path, _Module] = {}  # 読まれるものが先
+    _visit(root.resolve(), modules, (), made)
 
     owner: dict[str, Path] = {}
     texts = []
-    for path in order:
-        names, text = _strip(path, is_root=path == root)
-        for name in names:
+    for path, module in modules.items():
+        for name in module.names:
             if name in owner:
                 raise ValueError(
                     f"{path.name} と {owner[name].name} が、同じ名前 {name} を宣言しています。"
                 )
             owner[name] = path
-        texts.append(f"// ---- {path.name}\n{text}")
+        texts.append(f"// ---- {path.name}\n{module.text}")
     return "\n".join(texts)
 
 
-def _visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
-    """path が読むものを先に、path を後に、order へ加えます。"""
+def _visit(
+    path: Path,
+    modules: dict[Path, _Module],
+    above: tuple[Path, ...],
+    made: Mapping[Path, str],
+) -> None:
+    """path が読むものを先に、path を後に、modules へ加えます。"""
     if path in above:
         raise ValueError(
             f"import が循環しています: {' → '.join(p.name for p in (*above, path))}"
         )
-    if path in order:
+    if path in modules:
         return
-    for names, other in _imports(path):
-        _visit(other, order, (*above, path))
-        missing = set(names) - _exports(other)
+    if path not in made and not path.is_file():
+        raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
+    text = made[path] if path in made else path.read_text(encoding="utf-8")
+    module = _parse(path, read_lines(text, path.name), is_root=not above)
+    for names, other in module.imports:
+        _visit(other, modules, (*above, path), made)
+        missing = set(names) - modules[other].exports
         if missing:
             raise ValueError(
                 f"{path.name} が読む {', '.join(sorted(missing))} は、{other.name} が export していません。"
             )
-    order.append(path)
+    modules[path] = module
 
 
-def _imports(path: Path) -> list[tuple[list[str], Path]]:
-    found = []
-    for number, line in enumerate(_read(path).splitlines(), start=1):
-        if not re.match(r"import\b", line):
-            continue
-        match = _IMPORT.fullmatch(line.rstrip())
-        if not match:
+def _parse(path: Path, lines: list[Line], is_root: bool) -> _Module:
+    imports, names, exports, kept = [], [], set(), []
+    for number, line in enumerate(lines, start=1):
+        match = _DECLARATION.match(line.bare)
+        if re.match(r"import\b", line.bare):
+            found = _IMPORT.fullmatch(line.code)
+            if not found:
+                raise ValueError(
+                    f'{path.name} の {number} 行の import は、一行の import {{ 名前 }} from "./x.js"; の形にしてください: {line.code}'
+                )
+            imports.append((found[1].split(", "), (path.parent / found[2]).resolve()))
+        elif line.bare.startswith("export default ") and is_root:
+            kept.append(line.code)
+        elif _DESTRUCTURING.match(line.bare) or (
+            line.bare.startswith("export") and not match
+        ):
             raise ValueError(
-                f'{path.name} の {number} 行の import は、一行の import {{ 名前 }} from "./x.js"; の形にしてください: {line}'
+                f"{path.name} の {number} 行の宣言は、まとめ方が分かりません: {line.code}"
             )
-        found.append((match[1].split(", "), (path.parent / match[2]).resolve()))
-    return found
-
-
-def _exports(path: Path) -> set[str]:
-    lines = (line for line in _read(path).splitlines() if line.startswith("export "))
-    return {match[1] for line in lines if (match := _DECLARATION.match(line))}
-
-
-def _strip(path: Path, is_root: bool) -> tuple[list[str], str]:
-    """最上位で宣言された名前と、import、export、注釈を落とした本文を返します。"""
-    names, kept = [], []
-    for number, line in enumerate(_without_comments(_read(path)), start=1):
-        if not line or re.match(r"import\b", line):
-            continue
-        if line.startswith("export default ") and is_root:
-            kept.append(line)
-            continue
-        match = _DECLARATION.match(line)
-        if _DESTRUCTURING.match(line) or (line.startswith("export") and not match):
-            raise ValueError(
-                f"{path.name} の {number} 行の宣言は、まとめ方が分かりません: {line}"
-            )
-        if match:
-            names.append(match[1])
-        kept.append(line.removeprefix("export "))
-    return names, "\n".join(kept) + "\n"
-
-
-def _without_comments(text: str) -> list[str]:
-    """行の頭から行の終わりまでの注釈を、空の行に替えます。行の番号は変わりません。"""
-    lines, inside = [], False
-    for line in text.splitlines():
-        bare = line.strip()
-        if inside and "*/" in bare and not bare.endswith("*/"):
-            raise ValueError(f"注釈の終わりと同じ行に、続きがあります: {line}")
-        opens = bare.startswith("/*") and ("*/" not in bare or bare.endswith("*/"))
-        lines.append("" if inside or opens or bare.startswith("//") else line)
-        inside = (inside or opens) and "*/" not in bare
-    return lines
-
-
-def _read(path: Path) -> str:
-    if not path.is_file():
-        raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
-    return path.read_text(encoding="utf-8")
+        elif line.bare or line.inside:
+            if match:
+                names.append(match[1])
+                if line.bare.startswith("export "):
+                    exports.add(match[1])
+            exported = line.bare.startswith("export ")
+            kept.append(line.code.removeprefix("export ") if exported else line.code)
+    return _Module(imports, names, exports, "\n".join(kept) + "\n")

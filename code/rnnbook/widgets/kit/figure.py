@@ -14,6 +14,9 @@ import anywidget
 import traitlets
 
 from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.looks import colors_css, models_js
+
+KIT = Path(__file__).parent
 
 
 class Checked(traitlets.TraitType):
@@ -39,7 +42,7 @@ class Figure(anywidget.AnyWidget):
         _height: ページが図の場所を空けておく高さ px。広い画面と、狭い画面。
     """
 
-    _css = (Path(__file__).parent / "figure.css").read_text(encoding="utf-8")
+    _css = colors_css() + (KIT / "figure.css").read_text(encoding="utf-8")
     # ipywidgets 7 の表示の道を閉じ、7 でも 8 でも _repr_mimebundle_ を通します。
     _ipython_display_ = None
 
@@ -51,7 +54,8 @@ class Figure(anywidget.AnyWidget):
     def __init_subclass__(cls, **kwargs: object) -> None:
         """クラスの Python ファイルと同じ名前の .js を、一つの文字列にまとめて持ちます。"""
         if not hasattr(cls, "_esm"):
-            cls._esm = bundle(Path(inspect.getfile(cls)).with_suffix(".js"))
+            module = Path(inspect.getfile(cls)).with_suffix(".js")
+            cls._esm = bundle(module, {KIT / "models.js": models_js()})
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: object) -> None:

@@ -10,16 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook.tasks.catalogue import TASKS
 
-TASKS = {
-    "latch": latch,
-    "order": order,
-    "if_then": if_then,
-    "adding": adding,
-    "copy": copy_memory,
-}
-MODELS = ("rnn", "irnn", "lstm_b0", "lstm_b1", "lstm_b3", "lstm_chrono", "gru")
 # 値 v は chr(FIRST + (v − LOWEST) / STEP)。測っていない回は空白
 LOWEST, STEP, FIRST = -0.2, 0.005, 0xC0
 

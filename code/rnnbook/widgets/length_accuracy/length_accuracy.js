@@ -1,5 +1,6 @@
 // 系列長と正解率: 記憶のはしごの学習を、長さ・モデル・更新の回数ごとに見る。
 import { el, frameFigure, onceAFrame, watch, forOneView, assign, nearest, slider, choose, chooseMany } from "../kit/controls.js";
+import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
 import { setInline } from "../kit/text.js";
 import { outline, isOpen } from "../kit/shapes.js";
@@ -7,25 +8,15 @@ import { median } from "../nn/numerics.js";
 import { toPoints, valueAt, summarize, describeRuns } from "./ladder_runs.js";
 import { trainAgain } from "./train_again.js";
 
-/** @type {Record<string, {label: string, metric: string, axis: string, unit: string}>} */
+/** @type {Record<string, {metric: string, axis: string, unit: string}>} */
 const TASK_TEXTS = {
-  latch: { label: "ラッチ", metric: "正解率", axis: "正解率", unit: "正解率" },
-  order: { label: "順序", metric: "正解率", axis: "正解率", unit: "正解率" },
-  if_then: { label: "if…then", metric: "正解率", axis: "正解率", unit: "正解率" },
-  adding: { label: "足し算", metric: "減らせた割合", axis: "1 − 誤差 ÷ 記憶なしの誤差", unit: "平均二乗誤差" },
-  copy: { label: "写し", metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
+  latch: { metric: "正解率", axis: "正解率", unit: "正解率" },
+  order: { metric: "正解率", axis: "正解率", unit: "正解率" },
+  if_then: { metric: "正解率", axis: "正解率", unit: "正解率" },
+  adding: { metric: "減らせた割合", axis: "1 − 誤差 ÷ 記憶なしの誤差", unit: "平均二乗誤差" },
+  copy: { metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
 };
-/** @type {Record<string, {label: string, color: string, shape: import("./shapes.js").Shape, dash: string}>} */
-const MODEL_LOOKS = {
-  rnn: { label: "RNN", color: "var(--rf-rnn)", shape: "circle", dash: "" },
-  irnn: { label: "IRNN", color: "var(--rf-rnn)", shape: "square", dash: "5 3" },
-  lstm_b0: { label: "LSTM（$b_f=0$）", color: "var(--rf-lstm)", shape: "triangle", dash: "2 3" },
-  lstm_b1: { label: "LSTM（$b_f=1$）", color: "var(--rf-lstm)", shape: "diamond", dash: "" },
-  lstm_b3: { label: "LSTM（$b_f=3$）", color: "var(--rf-lstm)", shape: "down", dash: "7 3" },
-  lstm_chrono: { label: "LSTM（chrono）", color: "var(--rf-lstm)", shape: "cross", dash: "7 3 2 3" },
-  gru: { label: "GRU", color: "var(--rf-gru)", shape: "plus", dash: "" },
-};
-const MINE = "var(--rf-data)";
+const MINE = "var(--rf-truth)";
 
 /**
  * 凡例の見本: 線の種類と印。
@@ -66,12 +57,12 @@ function render({ model: shared, el: root }) {
   const model = forOneView(shared);
   const get = (/** @type {string} */ name) => model.get(name);
   const [grid, runs, checkpoints] = ["grid", "runs", "checkpoints"].map(get);
-  const names = Object.keys(MODEL_LOOKS);
+  const names = Object.keys(Object.values(runs)[0]);
   const { body } = frameFigure(root, {
     alt: get("alt"),
     caption: "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。",
   });
-  choose(body, model, { name: "task", label: "問題", choices: Object.keys(grid).map((task) => [task, TASK_TEXTS[task].label]) });
+  choose(body, model, { name: "task", label: "問題", choices: Object.keys(grid).map((task) => [task, grid[task].label]) });
   const sliders = el("div", { class: "rf-pair" });
   body.append(sliders);
   /** @type {number[]} */
@@ -80,7 +71,7 @@ function render({ model: shared, el: root }) {
   slider(sliders, model, { name: "updates", label: "更新の回数", values: checkpoints, format: (v) => `${v} 回` });
   chooseMany(body, model, {
     name: "models", label: "見せるモデル",
-    choices: names.map((name) => [name, MODEL_LOOKS[name].label, MODEL_LOOKS[name].color, sample(MODEL_LOOKS[name])]),
+    choices: names.map((name) => [name, MODELS[name].label, MODELS[name].color, sample(MODELS[name])]),
   });
 
   const pair = el("div", { class: "rf-pair" });
@@ -104,13 +95,13 @@ function render({ model: shared, el: root }) {
     x: { label: "更新の回数", domain: [0, checkpoints[checkpoints.length - 1] * 1.02] },
     y: { label: axis, domain: [0, 1] },
   });
-  const cursorT = byLength.ruleX("var(--rf-accent)", "rf-cursor");
-  const cursorUpdates = byUpdates.ruleX("var(--rf-accent)", "rf-cursor");
+  const cursorT = byLength.ruleX("var(--rf-warn)", "rf-cursor");
+  const cursorUpdates = byUpdates.ruleX("var(--rf-warn)", "rf-cursor");
   const frames = [byLength, byUpdates].map((plot) => ({
     baseline: plot.ruleY("var(--rf-baseline)", "rf-thick"), goal: plot.ruleY("var(--rf-good)", "rf-dashed"), notes: plot.notes("var(--rf-muted)"),
   }));
   const looks = names.map((name) => {
-    const { color, shape, dash } = MODEL_LOOKS[name];
+    const { color, shape, dash } = MODELS[name];
     const parts = {
       band: byLength.band(color), line: byLength.line(color), dots: byLength.markers(color, shape, 4.5),
       curves: byUpdates.lines(color, "rf-thin"), ends: byUpdates.markers(color, shape, 7),
@@ -127,7 +118,7 @@ function render({ model: shared, el: root }) {
   });
 
   const say = liveList(body);
-  trainAgain(body, model, (name) => MODEL_LOOKS[name].label);
+  trainAgain(body, model, (name) => MODELS[name].label);
 
   /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View */
   const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
@@ -165,12 +156,13 @@ function render({ model: shared, el: root }) {
   }
 
   function tell(/** @type {View} */ { task, T, updates, shown }) {
-    const { label, metric, unit } = TASK_TEXTS[task];
-    const without = grid[task].baseline[grid[task].T.indexOf(T)];
+    const { metric, unit } = TASK_TEXTS[task];
+    const { label, baseline } = grid[task];
+    const without = baseline[grid[task].T.indexOf(T)];
     const counted = names.filter((name) => shown.includes(name)).map((name) =>
-      `${MODEL_LOOKS[name].label}: ${describeRuns(summarize(runsOf(task, name, T), checkpoints, updates), metric)}`);
+      `${MODELS[name].label}: ${describeRuns(summarize(runsOf(task, name, T), checkpoints, updates), metric)}`);
     const own = get("mine").filter((/** @type {any} */ run) => run.task === task && run.T === T).map((/** @type {any} */ run) =>
-      `あなたの学習、${MODEL_LOOKS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
+      `あなたの学習、${MODELS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
     say([
       `${label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${unit}は ${without.toFixed(3)} です。`,
       ...(counted.length ? counted : ["モデルを選んでください。"]), ...own,

@@ -10,14 +10,10 @@ import traitlets
 
 from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
+from rnnbook.models.catalogue import LADDER as MODELS
+from rnnbook.tasks.catalogue import LABELS, TASKS
 from rnnbook.widgets.kit.figure import Checked, Figure
-from rnnbook.widgets.length_accuracy.ladder_runs import (
-    MODELS,
-    TASKS,
-    encode,
-    goals,
-    pack,
-)
+from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals, pack
 
 Train = Callable[..., dict]
 
@@ -69,7 +65,7 @@ class LengthAccuracy(Figure):
     updates = Checked(1, require_positive_int)
     # 物差しを測った更新の回数（小さい順）
     checkpoints = traitlets.List().tag(sync=True)
-    # 問題 → {"T": 長さの並び, "baseline": 記憶なしの物差し, "goal": 解けたとされる値}
+    # 問題 → {"label": 名前, "T": 長さの並び, "baseline": 記憶なしの物差し, "goal": 解けたとされる値}
     grid = traitlets.Dict().tag(sync=True)
     # 問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0]
     runs = traitlets.Dict().tag(sync=True)
@@ -109,7 +105,10 @@ class LengthAccuracy(Figure):
                 "updates", checkpoints[-1] if updates is None else updates, checkpoints
             ),
             checkpoints=checkpoints,
-            grid={name: goals(name, _lengths(table, name)) for name in TASKS},
+            grid={
+                name: {"label": label, **goals(name, _lengths(table, name))}
+                for name, label in LABELS.items()
+            },
             runs=pack(table, checkpoints),
             trainable=train is not None,
         )

@@ -1,11 +1,10 @@
 // 系列長と予測: さかのぼる年数 p を動かし、試験期間の誤差と予測を見る。
 import { frameFigure, onceAFrame, watch, forOneView, assign, slider, chooseMany, liveText } from "../kit/controls.js";
+import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
 import { fixed } from "../kit/scales.js";
 import { median } from "../nn/numerics.js";
 
-const MODEL_LABELS = { last: "直前の値", linear: "線形自己回帰", rnn: "RNN" };
-const MODEL_COLORS = { last: "var(--rf-baseline)", linear: "var(--rf-linear)", rnn: "var(--rf-rnn)" };
 
 /**
  * 一つのモデルの誤差を、言葉にする。
@@ -14,7 +13,7 @@ const MODEL_COLORS = { last: "var(--rf-baseline)", linear: "var(--rf-linear)", r
  * @returns {string}
  */
 export function describeErrors(model, errors) {
-  const middle = `${MODEL_LABELS[model]} ${fixed(median(errors), 1)}`;
+  const middle = `${MODELS[model].label} ${fixed(median(errors), 1)}`;
   if (errors.length === 1) return middle;
   return `${middle}（種 ${errors.length} 個の中央値、範囲 ${fixed(Math.min(...errors), 1)}–${fixed(Math.max(...errors), 1)}）`;
 }
@@ -34,7 +33,7 @@ function render({ model: shared, el: root }) {
   const model = forOneView(shared);
   const get = (/** @type {string} */ name) => model.get(name);
   const [grid, errors, years, truth, forecasts] = ["grid", "errors", "years", "truth", "forecasts"].map(get);
-  const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(MODEL_LABELS));
+  const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(errors));
   const { body } = frameFigure(root, {
     alt: get("alt"),
     caption: "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。",
@@ -42,7 +41,7 @@ function render({ model: shared, el: root }) {
   slider(body, model, { name: "p", label: "さかのぼる年数 $p$", values: grid, format: (v) => `${v} 年` });
   chooseMany(body, model, {
     name: "models", label: "見せるモデル",
-    choices: models.map((name) => [name, MODEL_LABELS[name], MODEL_COLORS[name]]),
+    choices: models.map((name) => [name, MODELS[name].label, MODELS[name].color]),
   });
   const say = liveText(body);
 
@@ -51,16 +50,16 @@ function render({ model: shared, el: root }) {
     x: { label: "さかのぼる年数 $p$（年、対数目盛り）", scale: "log", ticks: grid, domain: [grid[0] / 1.12, grid.at(-1) * 1.12] },
     y: { label: "試験期間の RMSE（黒点数）", domain: roundRange(Object.values(errors).flat(2), 5) },
   });
-  const cursor = upper.ruleX("var(--rf-accent)", "rf-cursor");
+  const cursor = upper.ruleX("var(--rf-warn)", "rf-cursor");
   const curves = models.map((name) => {
     const rows = /** @type {number[][]} */ (errors[name]);
-    const parts = [upper.line(MODEL_COLORS[name])];
+    const parts = [upper.line(MODELS[name].color)];
     parts[0].set(rows.map((row, i) => [grid[i], median(row)]));
     if (rows.some((row) => row.length > 1)) {
-      parts.push(upper.band(MODEL_COLORS[name]));
+      parts.push(upper.band(MODELS[name].color));
       parts[1].set(rows.map((row, i) => [grid[i], Math.min(...row), Math.max(...row)]));
     }
-    parts.push(upper.dots(MODEL_COLORS[name], 4));
+    parts.push(upper.dots(MODELS[name].color, 4));
     parts.at(-1)?.set(rows.flatMap((row, i) => row.map((v) => [grid[i], v])));
     return { name, parts };
   });
@@ -75,9 +74,9 @@ function render({ model: shared, el: root }) {
     x: { label: "年", domain: [years[0] - 1, years.at(-1) + 1] },
     y: { label: "黒点数（年平均）。点のある線は観測", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
   });
-  const lines = models.map((name) => ({ name, line: lower.line(MODEL_COLORS[name]) }));
-  const observed = lower.line("var(--rf-data)");
-  const dots = lower.dots("var(--rf-data)", 4);
+  const lines = models.map((name) => ({ name, line: lower.line(MODELS[name].color) }));
+  const observed = lower.line("var(--rf-truth)");
+  const dots = lower.dots("var(--rf-truth)", 4);
   const series = (/** @type {number[]} */ values) => values.map((v, i) => [years[i], v]);
   observed.set(series(truth));
   dots.set(series(truth));

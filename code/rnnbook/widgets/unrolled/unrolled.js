@@ -48,14 +48,14 @@ function render({ model: shared, el: root }) {
     label: "入力 x の棒グラフ", height: 104,
     x: { label: "", domain: [0.5, 10.5] }, y: { label: "入力 $x_t$", domain: [-1, 1], ticks: [-1, 0, 1] },
   });
-  const stripCursor = strip.ruleX("var(--rf-accent)", "rf-cursor");
+  const stripCursor = strip.ruleX("var(--rf-warn)", "rf-cursor");
   strip.ruleY("var(--rf-line)").set(0);
-  const bars = strip.bars("var(--rf-data)", 6);
+  const bars = strip.bars("var(--rf-truth)", 6);
   const chart = createPlot(plots, {
     label: "隠れ状態 h と活性化の前の値 a の折れ線", height: 216,
     x: { label: "時刻 $t$", domain: [0.5, 10.5] }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
   });
-  const chartCursor = chart.ruleX("var(--rf-accent)", "rf-cursor");
+  const chartCursor = chart.ruleX("var(--rf-warn)", "rf-cursor");
   chart.ruleY("var(--rf-line)").set(0);
   const aLine = chart.line("var(--rf-muted)", "rf-dashed");
   const hLine = chart.line("var(--rf-rnn)");
