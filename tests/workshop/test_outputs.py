@@ -224,3 +224,35 @@ def test_one_altered_digit_in_the_chapter_makes_nbval_fail(path, tmp_path):
     assert result.returncode == 1
     assert "Cell outputs differ" in result.stdout
     assert "1 failed" in result.stdout
+
+
+CLAIM = """\
+from rnnbook.reading.claims import claim
+claim("割合は{}", MEASURED, below=0.5)"""
+
+
+def test_a_claim_is_saved_without_its_measured_value_and_nbval_compares_the_rest(book):
+    for name in ("__init__", "claims", "numbers"):
+        part = f"code/rnnbook/reading/{name}.py"
+        book.write(part, (ROOT / part).read_text(encoding="utf-8"))
+    path = book.chapter("01_number", CLAIM.replace("MEASURED", "0.25"))
+    assert book.run("outputs", "01").returncode == 0
+    notebook = saved(path)
+    data = notebook.cells[0].outputs[0].data
+    assert data["text/plain"] == "✓ 割合は 0.5 より小さい（測定 …）"
+    assert data["text/markdown"].endswith("割合は 0.5 より小さい（測定 …）")
+
+    # 測った値だけが変わっても、約束は守られています。
+    notebook.cells[0].source = CLAIM.replace("MEASURED", "0.375")
+    nbformat.write(notebook, path)
+    result = nbval(path)
+    assert result.returncode == 0, result.stdout
+
+    for changed in (
+        CLAIM.replace("MEASURED", "0.25").replace("割合", "比"),
+        CLAIM.replace("MEASURED", "0.25").replace("below=0.5", "below=0.6"),
+        CLAIM.replace("MEASURED", "0.75"),
+    ):
+        notebook.cells[0].source = changed
+        nbformat.write(notebook, path)
+        assert nbval(path).returncode == 1

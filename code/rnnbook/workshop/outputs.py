@@ -1,7 +1,7 @@
 """章を実行し、nbval が比べられる出力だけを章に保存します (``make outputs``)。
 
 保存された出力は約束です。``pytest --nbval chapters/`` が、実行し直した結果と一字ずつ比べます。
-比べられないもの (画像、図の状態、実行した時刻) は保存しません。
+比べられないもの (画像、図の状態、実行した時刻、主張の測った値) は保存しません。
 """
 
 import argparse
@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from rnnbook.reading.claims import without_measured
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import chapters, record_of, run_changed
 
@@ -51,7 +52,11 @@ def comparable(output: NotebookNode, number: int) -> NotebookNode | None:
         return nbformat.v4.new_output(
             "error", ename=output.ename, evalue=output.evalue, traceback=trace
         )
-    data = {kind: body for kind, body in output.data.items() if kind not in DROPPED}
+    data = {
+        kind: without_measured(body) if kind.startswith("text/") else body
+        for kind, body in output.data.items()
+        if kind not in DROPPED
+    }
     for kind, body in data.items():
         if kind.startswith("image/") or "data:image/" in str(body):
             raise ValueError(

@@ -1,0 +1,57 @@
+"""測った数の書き方: 7×10⁻⁶⁰、1/3、12,345。章の文と、その限りの値が同じ書き方になります。"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SMALL, _LARGE = 1e-3, 1e6  # この間は小数で、外は 10 のべきで書きます
+
+
+def rounded(value: float, digits: int = 2) -> str:
+    """測った値を、有効数字 digits 桁で書きます。整数の部分は丸めません。
+
+    例:
+        >>> rounded(0.16234), rounded(7.2e-60, 1), rounded(1234.5), rounded(10)
+        ('0.16', '7×10⁻⁶⁰', '1,234', '10')
+    """
+    value = float(value)
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    if not _SMALL <= abs(value) < _LARGE:
+        return _power(f"{value:.{digits - 1}e}")
+    if abs(value) < 1:
+        return f"{value:#.{digits}g}"
+    whole = int(np.floor(np.log10(abs(value)))) + 1
+    decimals = 0 if value.is_integer() else max(digits - whole, 0)
+    return f"{value:,.{decimals}f}"
+
+
+def exact(value: float) -> str:
+    """決めた値を、丸めずに書きます。小数で書き切れない分数は、分数で書きます。
+
+    例:
+        >>> exact(1e-40), exact(0.035), exact(1 / 6), exact(74_000)
+        ('10⁻⁴⁰', '0.035', '1/6', '74,000')
+    """
+    value = float(value)
+    if value == 0 or not np.isfinite(value):
+        return f"{value:g}"
+    simple = Fraction(value).limit_denominator(12)
+    if simple.denominator in (3, 6, 7, 9, 11, 12) and np.isclose(
+        float(simple), value, rtol=1e-12, atol=0
+    ):
+        return f"{simple.numerator}/{simple.denominator}"
+    if not _SMALL <= abs(value) < _LARGE:
+        return _power(np.format_float_scientific(value, trim="-"))
+    text = np.format_float_positional(value, trim="-")
+    return f"{value:,.0f}" if value.is_integer() else text
+
+
+def _power(scientific: str) -> str:
+    """7e-60 を 7×10⁻⁶⁰ に、1e-40 を 10⁻⁴⁰ にします。"""
+    mantissa, exponent = scientific.split("e")
+    power = f"10{str(int(exponent)).translate(_RAISED)}"
+    return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}×{power}")
