@@ -12,6 +12,7 @@ import pytest
 
 from rnnbook import data
 from rnnbook.models.catalogue import LADDER as MODELS
+from rnnbook.reading.intervals import Counted
 from rnnbook.tasks import adding, copy_memory, if_then, latch, order
 from rnnbook.widgets.length_accuracy import LengthAccuracy
 from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals
@@ -93,10 +94,11 @@ def expected_line(table, task, model, T, updates) -> str:
     """モデルについて言うはずの文の頭。"""
     rows = table.query("task == @task and model == @model and T == @T")
     solved = rows["solved_at"][rows["solved_at"] <= updates]
+    interval = str(Counted(len(solved), len(rows))).split("（")[1].removesuffix("）")
     if solved.empty:
-        return f"{LABELS[model]}: {len(rows)} 個の種のうち、解けたものはありません"
+        return f"{LABELS[model]}: {len(rows)} 個の種のうち、解けたものはありません（{interval}"
     count = f"のうち {len(solved)} 個が" if len(solved) < len(rows) else "がすべて"
-    return f"{LABELS[model]}: {len(rows)} 個の種{count}解けました（中央値 {solved.median():g} 回で）"
+    return f"{LABELS[model]}: {len(rows)} 個の種{count}解けました（{interval}、中央値 {solved.median():g} 回で）"
 
 
 def assert_told(page, table, task, models, T, updates):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from IPython.display import display
 
-from rnnbook.reading.numbers import exact, rounded
+from rnnbook.reading.numbers import as_power, exact, rounded
 
 MARK = "✓"
 # 主張の一行の、測った値だけを指します。それより前と後は (1) と (2) です。
@@ -99,7 +99,10 @@ def claim(
             f"引数 each は、measured が配列のときに使います。{each!r} と一つの数が渡されました。"
         )
     before, after = sentence.split("{}")
-    space = " " if before and not re.search(r"[\s、「（]$", before) else ""
+    # 日本語のあとの数の前は、一字ぶん空けます
+    space = (
+        " " if re.search(r"[^\s、「（]$", before) and bound.words[0].isascii() else ""
+    )
     stated = f"{before}{space}{bound.words}{after}"
     if not np.all(bound.holds(values)):
         raise ClaimFailed(
@@ -187,14 +190,15 @@ def _written(values: np.ndarray, bound: _Bound | None, unit: str) -> str:
     if np.isnan(values).any():
         ends = [float("nan")]
     texts = [_digits(end, bound) for end in ends]
-    return "〜".join(dict.fromkeys(texts)) + (f" {unit}" if unit else "")
+    # 丸めて同じになった両端（1.0 と 1 など）は、一つにします
+    shown = {re.sub(r"\.0+$", "", text): text for text in texts}
+    return "〜".join(shown.values()) + (f" {unit}" if unit else "")
 
 
 def _digits(value: float, bound: _Bound | None) -> str:
     if bound is None:
         return exact(value)
-    plain = 1e-3 <= abs(value) < 1e6
-    for digits in range(2 if plain else 1, 16):
+    for digits in range(1 if as_power(value) else 2, 16):
         shown = float(np.format_float_scientific(value, precision=digits - 1))
         if bound.holds(np.asarray(shown)):
             return rounded(value, digits)

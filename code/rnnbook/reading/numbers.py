@@ -7,26 +7,31 @@ from fractions import Fraction
 import numpy as np
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_SMALL, _LARGE = 1e-3, 1e6  # この間は小数で、外は 10 のべきで書きます
+_SMALL = 1e-3  # これより小さい数と、大きな数は、10 のべきで書きます
 
 
 def rounded(value: float, digits: int = 2) -> str:
-    """測った値を、有効数字 digits 桁で書きます。整数の部分は丸めません。
+    """測った値を、有効数字 digits 桁で書きます。整数の部分は、10 万まで丸めません。
 
     例:
-        >>> rounded(0.16234), rounded(7.2e-60, 1), rounded(1234.5), rounded(10)
-        ('0.16', '7×10⁻⁶⁰', '1,234', '10')
+        >>> rounded(0.16234), rounded(7.2e-60, 1), rounded(1234.5), rounded(856_848, 1)
+        ('0.16', '7×10⁻⁶⁰', '1,234', '9×10⁵')
     """
     value = float(value)
     if value == 0 or not np.isfinite(value):
         return f"{value:g}"
-    if not _SMALL <= abs(value) < _LARGE:
+    if as_power(value):
         return _power(f"{value:.{digits - 1}e}")
     if abs(value) < 1:
         return f"{value:#.{digits}g}"
     whole = int(np.floor(np.log10(abs(value)))) + 1
     decimals = 0 if value.is_integer() else max(digits - whole, 0)
     return f"{value:,.{decimals}f}"
+
+
+def as_power(value: float) -> bool:
+    """測った値を、10 のべきで書くかどうか。"""
+    return value != 0 and not _SMALL <= abs(value) < 1e5
 
 
 def exact(value: float) -> str:
@@ -44,7 +49,7 @@ def exact(value: float) -> str:
         float(simple), value, rtol=1e-12, atol=0
     ):
         return f"{simple.numerator}/{simple.denominator}"
-    if not _SMALL <= abs(value) < _LARGE:
+    if not _SMALL <= abs(value) < 1e6:
         return _power(np.format_float_scientific(value, trim="-"))
     text = np.format_float_positional(value, trim="-")
     return f"{value:,.0f}" if value.is_integer() else text

@@ -3,6 +3,7 @@ import { gruForward, lstmForward, rnnForward } from "../nn/cells.js";
 import { stateSpectra } from "../nn/state_spectra.js";
 import { spectralNorm, withSpectralRadius } from "../nn/linalg.js";
 import { normal, uniform } from "../nn/numerics.js";
+import { writeInterval } from "../kit/interval.js";
 import { logSigmoid, writePower } from "../nn/forget_gate.js";
 
 /** @typedef {{cell: "rnn" | "lstm" | "gru", T: number, rho: number, activation: string, b_f: number, b_z: number, seed: number}} Settings */
@@ -140,6 +141,6 @@ export function describeTrained(settings, solved) {
   const { name, row: [T, count, seeds] } = found;
   const label = { rnn: "tanh の RNN ", irnn: "IRNN（ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
   const others = solved[name].filter(([length]) => length !== T).map(([length, k]) => `${length} では ${k} 個`);
-  const rest = others.length ? `（系列長 ${others.join("、")}）` : "";
-  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました${rest}。上の乱数の重みではなく、種ごとに学習した別の網（$H$ = 32）の結果です。`;
+  const rest = others.length ? `。系列長 ${others.join("、")}です` : "";
+  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。上の乱数の重みではなく、種ごとに学習した別の網（$H$ = 32）の結果です。`;
 }

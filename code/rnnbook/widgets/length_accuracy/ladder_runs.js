@@ -1,5 +1,6 @@
 // 記憶のはしごの記録を読み、数え、言葉にする。値はどの問題でも 1 が満点。
 import { median } from "../nn/numerics.js";
+import { writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
 
 /**
@@ -68,8 +69,9 @@ export function summarize(runs, checkpoints, updates) {
  */
 export function describeRuns({ seeds, solved, at, middle }, metric) {
   if (!seeds) return "この T では測っていません。";
-  const held = middle === null ? "" : `${metric}の中央値 ${fixed(middle, 2)}`;
-  if (!solved) return `${seeds} 個の種のうち、解けたものはありません（${held}）`;
+  const interval = writeInterval(solved, seeds);
+  const held = middle === null ? "" : `、${metric}の中央値 ${fixed(middle, 2)}`;
+  if (!solved) return `${seeds} 個の種のうち、解けたものはありません（${interval}${held}）`;
   const all = solved === seeds ? `${seeds} 個の種がすべて解けました` : `${seeds} 個の種のうち ${solved} 個が解けました`;
-  return `${all}（中央値 ${at} 回で）`;
+  return `${all}（${interval}、中央値 ${at} 回で）`;
 }
