@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from statsmodels.stats.proportion import proportion_confint
 
 from rnnbook.experiments import ladder as experiment
 from rnnbook.figures import ladder
@@ -53,6 +54,20 @@ def test_every_number_in_the_figure_is_the_count_of_solved_seeds():
         }
         assert drawn == expected
         assert [t.get_text() for t in ax.get_xticklabels()] == [str(T) for T in LENGTHS]
+
+
+def test_the_line_in_every_cell_spans_the_interval_of_its_count():
+    for a, ax in enumerate(
+        ax for ax in ladder.draw_ladder(made_up()).axes if ax.images
+    ):
+        for line in ax.lines:
+            (left, right), (y, _) = line.get_data()
+            column, row = round((left + right) / 2), int(y)
+            low, high = proportion_confint((a + row + column) % 11, 10, method="wilson")
+            assert (left - column + 0.5, right - column + 0.5) == pytest.approx(
+                (low, high)
+            )
+        assert len(ax.lines) == len(ladder.MODELS) * len(LENGTHS)
 
 
 def test_a_length_that_was_not_measured_has_no_column():

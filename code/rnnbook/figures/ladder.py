@@ -8,6 +8,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from rnnbook.models import catalogue
+from rnnbook.reading.intervals import Counted
 from rnnbook.tasks.catalogue import LABELS as TASKS
 
 # 見せる順の、鍵 → 名前
@@ -46,7 +47,9 @@ def solved_counts(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def draw_ladder(table: pd.DataFrame) -> Figure:
-    """問題ごとに一枚、行がモデル、列が長さ T の表を塗り分けます。数は解けた種の数です。
+    """問題ごとに一枚、行がモデル、列が長さ T の表を塗り分けます。
+
+    数は解けた種の数、その下の線は、解ける割合の 95 % 区間です（升目の左端が 0 %、右端が 100 %）。
 
     例:
         >>> rows = [(k, m, 10, 0, 100.0) for k in TASKS for m in MODELS]
@@ -66,6 +69,9 @@ def draw_ladder(table: pd.DataFrame) -> Figure:
             at = list(panel.columns).index(column), list(MODELS).index(row)
             color = "white" if value > seeds / 2 else "#222222"
             ax.text(*at, f"{value:.0f}", ha="center", va="center", color=color)
+            # 95 % 区間。升目の左端が 0、右端が 1
+            span = [at[0] - 0.5 + p for p in Counted(int(value), seeds).interval]
+            ax.plot(span, [at[1] + 0.4] * 2, color=color, linewidth=1.6)
         ax.set_title(TASKS[task], pad=4)
         ax.set_xticks(range(len(panel.columns)), panel.columns)
         ax.set_yticks(range(len(MODELS)), MODELS.values())
@@ -77,7 +83,8 @@ def draw_ladder(table: pd.DataFrame) -> Figure:
     axes.flat[len(TASKS)].text(
         0.5,
         0.6,
-        f"横: 長さ $T$\n縦: モデル\n数: {seeds} 個の種のうち\n解けた数",
+        f"横: 長さ $T$\n縦: モデル\n数: {seeds} 個の種のうち\n解けた数\n"
+        "線: 割合の 95 % 区間\n左端 0 %、右端 100 %",
         ha="center",
         va="center",
         transform=axes.flat[len(TASKS)].transAxes,
