@@ -1,12 +1,32 @@
-"""記憶を測る五つの問題が、共通の約束を守ることを確かめます。"""
+"""tasks のどの問題も、共通の約束（rnnbook.tasks.protocol）を守ることを確かめます。"""
+
+import importlib
+import pkgutil
 
 import numpy as np
 import pytest
 
-from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook import tasks
+from rnnbook.tasks import catalogue, copy_memory
+from rnnbook.tasks.protocol import METRICS, OUTPUTS, Task
 
-TASKS = [latch, adding, order, copy_memory, if_then]
+TASKS = [
+    importlib.import_module(f"rnnbook.tasks.{module.name}")
+    for module in pkgutil.iter_modules(tasks.__path__)
+    if module.name not in ("catalogue", "protocol")
+]
 any_task = pytest.mark.parametrize("task", TASKS, ids=lambda t: t.__name__[14:])
+
+
+@any_task
+def test_every_task_has_every_name_of_the_protocol(task):
+    promised = set(Task.__annotations__) | {n for n in vars(Task) if n[0] != "_"}
+    assert {"D", "O", "batch", "baseline", "is_solved"} < promised <= set(vars(task))
+    assert task.OUTPUT in OUTPUTS and task.METRIC in METRICS
+
+
+def test_the_tasks_of_the_catalogue_are_tasks_of_the_room():
+    assert set(catalogue.TASKS.values()) <= set(TASKS)
 
 
 @any_task
@@ -16,15 +36,17 @@ def test_the_shapes_follow_the_declared_sizes(task, extra):
     x, y = task.batch(np.random.default_rng(0), 6, T)
     length = T + 20 if task is copy_memory else T
     assert x.shape == (6, length, task.D)
-    shapes = {"class": (6,), "value": (6, 1), "sequence": (6, length)}
+    shapes = {"class": (6,), "value": (6, task.O), "sequence": (6, length)}
     assert y.shape == shapes[task.OUTPUT]
+    assert (y.dtype.kind == "f") == (task.OUTPUT == "value")
 
 
 @any_task
 def test_every_answer_is_reached_and_none_lies_outside(task):
     _, y = task.batch(np.random.default_rng(0), 500, task.MIN_T + 5)
     if task.OUTPUT == "value":
-        assert 0 <= y.min() < 0.3 and 1.7 < y.max() <= 2
+        low, high = {"adding": (0, 2), "sine": (-1, 1)}[task.__name__[14:]]
+        assert low <= y.min() < low + 0.3 and high - 0.3 < y.max() <= high
     else:
         assert np.unique(y).tolist() == list(range(task.O))
 
@@ -63,6 +85,6 @@ def test_a_series_too_short_for_the_task_is_refused_everywhere(task):
 @any_task
 @pytest.mark.parametrize("T", [10, 100, 1000])
 def test_the_baseline_is_not_a_solution_and_a_perfect_answer_is(task, T):
-    perfect = 1.0 if task.OUTPUT == "class" else 0.0
+    perfect = 1.0 if task.METRIC == "accuracy" else 0.0
     assert task.is_solved(perfect, T)
     assert not task.is_solved(task.baseline(T), T)

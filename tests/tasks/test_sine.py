@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from rnnbook.tasks import sine
 from rnnbook.tasks.sine import sine_wave
 
 
@@ -25,3 +26,12 @@ def test_phases_differ_and_cover_the_circle():
 def test_a_wrong_size_is_named(arguments, name):
     with pytest.raises(ValueError, match=f"引数 {name} は 1 以上の整数"):
         sine_wave(*arguments, rng=np.random.default_rng(0))
+
+
+def test_the_best_answer_from_the_last_point_alone_has_the_error_of_the_baseline():
+    x, y = sine.batch(np.random.default_rng(0), 200_000, 2)
+    now = x[:, -1]
+    slope = (now * y).mean() / (now**2).mean()  # 最小二乗の ŷ = slope x_T
+    assert slope == pytest.approx(np.cos(sine.STEP), abs=1e-3)
+    error = np.mean((slope * now - y) ** 2)
+    assert error == pytest.approx(sine.baseline(2), rel=0.02)

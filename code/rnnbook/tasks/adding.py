@@ -25,7 +25,8 @@ from rnnbook.arguments import require_positive_int
 
 D = 2  # 入力の次元（数と印）
 O = 1  # 出力の次元
-OUTPUT = "value"  # 最後に一つの数を答える。物差しは平均二乗誤差
+OUTPUT = "value"  # 最後に一つの数を答える
+METRIC = "squared_error"
 MIN_T = 2
 
 

@@ -25,7 +25,8 @@ from rnnbook.arguments import require_array, require_positive_int
 ALPHABET = "().abcde"  # 番号は 0 から 7
 D = len(ALPHABET)  # 入力の次元（文字ごとに一つ）
 O = 2  # 出力の次元（残っていない、残っている）
-OUTPUT = "sequence"  # 一文字ごとに一つの答えを選ぶ。物差しは正解率
+OUTPUT = "sequence"  # 一文字ごとに一つの答えを選ぶ
+METRIC = "accuracy"
 MIN_T = 1
 MAX_DEPTH = 4  # 学習で見る深さの上限
 RATES = (1 / 64, 1 / 32, 1 / 16, 1 / 8)

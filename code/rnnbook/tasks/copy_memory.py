@@ -27,7 +27,8 @@ SYMBOLS = 8  # 記号の種類。番号は 0 から 7
 BLANK, GO = 8, 9  # 空白と合図の番号
 D = 10  # 入力の次元（番号ごとに一つ）
 O = 9  # 出力の次元（8 種類の記号と空白）
-OUTPUT = "sequence"  # 全時刻で答える。物差しは全時刻で平均した交差エントロピー
+OUTPUT = "sequence"  # 全時刻で答える
+METRIC = "cross_entropy"  # 全時刻の平均
 MIN_T = 1
 
 

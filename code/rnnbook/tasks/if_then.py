@@ -23,7 +23,8 @@ FILLERS = ("the", "a", "man", "woman", "today", "read", "blue", "green")
 VOCABULARY = ("if", *CONDITIONS, *FILLERS, "then", "TARGET")  # 番号は 0 から 13
 D = len(VOCABULARY)  # 入力の次元（語ごとに一つ）
 O = len(CONDITIONS)  # 出力の次元
-OUTPUT = "class"  # 最後に一つの答えを選ぶ。物差しは正解率
+OUTPUT = "class"  # 最後に一つの答えを選ぶ
+METRIC = "accuracy"
 MIN_T = 4
 
 

@@ -21,7 +21,8 @@ from rnnbook.arguments import require_positive_int
 
 D = 1  # 入力の次元
 O = 2  # 出力の次元（二つの答え）
-OUTPUT = "class"  # 最後に一つの答えを選ぶ。物差しは正解率
+OUTPUT = "class"  # 最後に一つの答えを選ぶ
+METRIC = "accuracy"
 MIN_T = 2
 NOISE = 0.2
 

@@ -22,7 +22,8 @@ SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")
 ANSWERS = ("XX", "XY", "YX", "YY")
 D = len(SYMBOLS)  # 入力の次元（記号ごとに一つ）
 O = len(ANSWERS)  # 出力の次元
-OUTPUT = "class"  # 最後に一つの答えを選ぶ。物差しは正解率
+OUTPUT = "class"  # 最後に一つの答えを選ぶ
+METRIC = "accuracy"
 MIN_T = 10
 
 
