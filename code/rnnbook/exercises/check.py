@@ -82,7 +82,7 @@ def _unknown(name: object) -> str:
 
 
 def check(name: str, answer: object) -> Result:
-    """演習 name（"ch01.step" など）の答え answer（関数）を調べます。答えの中で起きた誤りも、結果として返します。
+    """演習 name（"ch01.step" など）の答え answer（関数）を調べます。答えの中で起きたエラーも、結果として返します。
 
     例:
         >>> check("ch01.count", lambda D, H, O: H * D + H * H + O * H)
@@ -103,7 +103,7 @@ def check(name: str, answer: object) -> Result:
 
 
 def call(answer: Callable, *arguments: object) -> object:
-    """読者の関数を呼びます。書かれていない、または誤りが起きたときは NotYet にします。"""
+    """読者の関数を呼びます。書かれていない、またはエラーが起きたときは NotYet にします。"""
     try:
         value = answer(*arguments)
     except NotImplementedError:
@@ -125,7 +125,7 @@ def _explain(error: BaseException) -> str:
     line = (
         f"関数の中の `{_plain(frames[0].line)}` で" if frames and frames[0].line else ""
     )
-    return f"{line}誤り {type(error).__name__} が起きました: `{_plain(str(error)) or '説明なし'}`"
+    return f"{line}エラー {type(error).__name__} が起きました: `{_plain(str(error)) or '説明なし'}`"
 
 
 def _hint_of(error: BaseException) -> str:

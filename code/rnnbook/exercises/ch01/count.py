@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rnnbook.exercises.check import Exercise, NotYet, call
+from rnnbook.exercises.compare import as_integer
 
 NO_BIASES = "バイアス b_h（H 個）と b_y（O 個）も学習される数です。"
 
 
 def examine(answer: Callable) -> str:
     for D, H, O in ((3, 4, 2), (1, 16, 1)):
-        value = call(answer, D, H, O)
+        value = as_integer(call(answer, D, H, O))
         correct = H * D + H * H + H + O * H + O
         wrong = {
             NO_BIASES: correct - H - O,
@@ -27,13 +28,7 @@ def examine(answer: Callable) -> str:
             "PyTorch はバイアスを二本持ちますが、この章の式では b_h の一本です。": correct
             + H,
         }
-        try:
-            is_correct = int(value) == value == correct
-        except Exception:  # 整数にできない理由は、読者の答えの数だけあります
-            raise NotYet(
-                f"整数が要りますが、{type(value).__name__} が返されました。"
-            ) from None
-        if not is_correct:
+        if value != correct:
             hints = [hint for hint, number in wrong.items() if number == value]
             raise NotYet(
                 f"D={D}, H={H}, O={O} で {value} になりました。正しくは {correct} です。",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnbook.exercises.check import Exercise, NotYet, call
-from rnnbook.exercises.compare import as_array, close
+from rnnbook.exercises.compare import as_array, close, numbers
 
 NAMES = ("x_train", "y_train", "x_test", "y_test")
 LEAKY_SCALE = "平均と標準偏差に試験期間の値が混ざっています（リーク）。`series[:n_train]` だけから決めます。"
@@ -67,12 +67,7 @@ def examine(answer: Callable) -> str:
 
 def _squeezed(value: object) -> np.ndarray:
     """(N, p, 1) や (N, 1) も、(N, p) や (N,) と同じに扱います。"""
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except Exception:  # 配列にできない理由は、読者の答えの数だけあります
-        raise NotYet(
-            f"数の配列ではなく {type(value).__name__} が返されました。"
-        ) from None
+    array = numbers("戻り値の一つ", value)
     if array.ndim == 0:
         raise NotYet("配列ではなく、一つの数が返されました。")
     return array[..., 0] if array.ndim > 1 and array.shape[-1] == 1 else array

@@ -7,11 +7,13 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnbook.exercises.check import Exercise, NotYet, call
-from rnnbook.exercises.compare import as_array, close
+from rnnbook.exercises.compare import TOLERANCES, as_array, close
 
 ENLARGED = "上限より小さい勾配まで、上限の大きさに伸ばしています。縮めるのは超えたときだけです。"
 EACH = "配列ごとに縮めています。全部の配列を一本のベクトルとみなしたノルムで、同じ割合だけ縮めます。"
-BY_VALUE = "成分ごとに切っています。これは値によるクリッピングで、向きが変わります。"
+BY_VALUE = (
+    "成分ごとに上限を掛けています。これは値によるクリッピングで、向きが変わります。"
+)
 SQUARED = (
     "ノルムの平方根が抜けています。$\\lVert g\\rVert = \\sqrt{\\sum_i g_i^2}$ です。"
 )
@@ -51,7 +53,7 @@ def _norm(grads: list[np.ndarray]) -> float:
 def _same(value: list[np.ndarray], correct: list[np.ndarray]) -> bool:
     # PyTorch のように、割る前のノルムに 1e-6 を足した答えも正解とします
     return all(
-        np.allclose(a, b, rtol=1e-5, atol=1e-12)
+        np.allclose(a, b, rtol=max(1e-5, TOLERANCES[a.dtype.itemsize][0]), atol=1e-12)
         for a, b in zip(value, correct, strict=True)
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from rnnbook.exercises.check import Exercise, NotYet, call
-from rnnbook.exercises.compare import as_array, close, name_mistake
+from rnnbook.exercises.compare import as_array, close, name_mistake, near
 
 
 def logit(f: np.ndarray) -> np.ndarray:
@@ -38,7 +38,7 @@ def examine(answer: Callable) -> str:
             n
         ),
     }
-    k = int(np.argmin(np.isclose(value, logit(f), rtol=1e-6, atol=1e-8)))
+    k = int(np.argmin(near(value, logit(f))))
     raise NotYet(
         f"半減期 {n[k]:g} 時刻で {value[k]:.4g} になりました。正しくは {logit(f)[k]:.4g} です。",
         name_mistake(value, wrong)
