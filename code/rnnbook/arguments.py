@@ -61,37 +61,81 @@ def require_range(name: str, value: object, low: float, high: float) -> float:
     return float(value)
 
 
-def require_array(name: str, value: object, shape: Sequence[int | str]) -> np.ndarray:
+def require_array(name: str, value: object, shape: Sequence[object]) -> np.ndarray:
     """形が shape と合い、NaN も無限大も含まない実数の配列であることを確かめます。
 
-    shape の整数はその長さを、文字列（"B", "T" など）は任意の長さを表します。
+    shape の整数はその長さを、文字列（"B", "T" など）は任意の長さを表します。同じ文字列は同じ長さです。
+    先頭の ... は、そこに軸がいくつあってもよいことを表します。
 
     例:
         >>> require_array("x", np.zeros((2, 3)), ("B", "T", 1))
         Traceback (most recent call last):
         ...
         ValueError: 引数 x は形 (B, T, 1) の配列です。形 (2, 3) が渡されました。
+        >>> require_array("h", np.zeros((5, 2, 3)), (..., 3)).shape
+        (5, 2, 3)
     """
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "biuf":
-            raise TypeError
-    except (TypeError, ValueError):
+    array = _as_numbers(name, value)
+    if not _fits(array.shape, tuple(shape)):
+        letters = ["…" if n is ... else str(n) for n in shape]
+        expected = ", ".join(letters) + ("," if len(letters) == 1 else "")
         raise ValueError(
-            f"引数 {name} は実数の配列です。{type(value).__name__} が渡されました。"
-        ) from None
-    expected = (
-        "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
-    )
-    fits = array.ndim == len(shape) and all(
-        isinstance(n, str) or n == m for n, m in zip(shape, array.shape, strict=True)
-    )
-    if not fits:
-        raise ValueError(
-            f"引数 {name} は形 {expected} の配列です。形 {array.shape} が渡されました。"
+            f"引数 {name} は形 ({expected}) の配列です。形 {array.shape} が渡されました。"
         )
     if not np.isfinite(array).all():
         raise ValueError(
             f"引数 {name} は有限の数だけの配列です。NaN か無限大が {int((~np.isfinite(array)).sum())} 個あります。"
         )
     return array
+
+
+def require_instance(name: str, value: object, kind: type, remedy: str = "") -> None:
+    """value が kind のものであることを確かめます。remedy は、代わりにすることの一文です。
+
+    例:
+        >>> require_instance("params", 3, dict)
+        Traceback (most recent call last):
+        ...
+        ValueError: 引数 params は dict です。int が渡されました。
+    """
+    if not isinstance(value, kind):
+        raise ValueError(
+            f"引数 {name} は {kind.__name__} です。"
+            f"{type(value).__name__} が渡されました。{remedy}"
+        )
+
+
+def _as_numbers(name: str, value: object) -> np.ndarray:
+    """実数の配列にします。PyTorch のテンソルは、勾配が要らず CPU にあれば、そのまま読めます。"""
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise TypeError
+    except (TypeError, ValueError, RuntimeError):
+        kind, remedy = type(value).__name__, ""
+        device = str(getattr(value, "device", "cpu"))
+        if getattr(value, "requires_grad", False):
+            kind = f"勾配を記録する {kind}"
+            remedy = f"{name}.detach() で、記録を外して渡します。"
+        elif device != "cpu":
+            kind, remedy = (
+                f"{device} の {kind}",
+                f"{name}.cpu() で、CPU に写して渡します。",
+            )
+        raise ValueError(
+            f"引数 {name} は実数の配列です。{kind} が渡されました。{remedy}"
+        ) from None
+    return array
+
+
+def _fits(lengths: tuple[int, ...], shape: tuple[object, ...]) -> bool:
+    if shape and shape[0] is ...:
+        shape = shape[1:]
+        lengths = lengths[max(len(lengths) - len(shape), 0) :]
+    if len(lengths) != len(shape):
+        return False
+    known: dict[str, int] = {}
+    return all(
+        n == (known.setdefault(want, n) if isinstance(want, str) else want)
+        for n, want in zip(lengths, shape, strict=True)
+    )

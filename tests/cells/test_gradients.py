@@ -224,7 +224,7 @@ PARAMS = RNNParams.random(D=1, H=2, rng=np.random.default_rng(0))
         ),
         (
             lambda: initial.spectral_radius(np.zeros((2, 3))),
-            ("W", "(2, 2)", "(2, 3)"),
+            ("W", "(H, H)", "(2, 3)"),
         ),
         (
             lambda: initial.with_spectral_radius(np.zeros((2, 2)), 1.0),

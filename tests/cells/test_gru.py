@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.cells.gru import GRUParams, gru_backward, gru_forward, gru_step
+from rnnbook.cells.gru import GRUParams, gru_backward, gru_cell, gru_forward
 from rnnbook.models.same_weights import to_torch_gru
 
 SHAPES = st.tuples(  # B, T, D, H
@@ -145,7 +145,7 @@ def test_forward_is_the_step_repeated(shape, seed, reset_after):
     params, x, h, _ = make_problem(shape, seed, reset_after)
     trace = gru_forward(x, params, h)
     for t in range(x.shape[1]):
-        h_previous, h = h, gru_step(x[:, t], h, params)
+        h_previous, h = h, gru_cell(x[:, t], h, params).h
         np.testing.assert_allclose(trace.h[:, t], h, atol=1e-14)
         z = trace.z[:, t]
         mixed = (1 - z) * h_previous + z * trace.h_tilde[:, t]
@@ -186,7 +186,7 @@ PARAMS = GRUParams.random(D=2, H=3, rng=np.random.default_rng(0))
         ),
         (lambda: gru_forward(np.zeros((4, 0, 2)), PARAMS), ("T", "1 以上", "0")),
         (
-            lambda: gru_step(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS),
+            lambda: gru_cell(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS),
             ("h", "(4, 3)", "(5, 3)"),
         ),
         (

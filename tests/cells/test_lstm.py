@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook.cells.lstm import LSTMParams, lstm_backward, lstm_forward, lstm_step
+from rnnbook.cells.lstm import LSTMParams, lstm_backward, lstm_cell, lstm_forward
 from rnnbook.models.same_weights import to_torch_lstm
 
 SHAPES = st.tuples(  # B, T, D, H
@@ -145,7 +145,7 @@ def test_forward_is_the_step_repeated(shape, seed):
     params, x, h, c, _ = make_problem(shape, seed)
     trace = lstm_forward(x, params, h, c)
     for t in range(x.shape[1]):
-        h, c = lstm_step(x[:, t], h, c, params)
+        *_, c, h = lstm_cell(x[:, t], h, c, params)
         np.testing.assert_allclose(trace.h[:, t], h, atol=1e-14)
         np.testing.assert_allclose(trace.c[:, t], c, atol=1e-14)
 
@@ -204,7 +204,7 @@ PARAMS = LSTMParams.random(D=2, H=3, rng=np.random.default_rng(0))
             ("c0", "(4, 3)", "(3,)"),
         ),
         (
-            lambda: lstm_step(np.zeros((4, 2)), np.zeros((4, 3)), np.zeros(3), PARAMS),
+            lambda: lstm_cell(np.zeros((4, 2)), np.zeros((4, 3)), np.zeros(3), PARAMS),
             ("c", "(4, 3)", "(3,)"),
         ),
         (

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rnnbook.cells.readout import mse, readout, readout_backward
-from rnnbook.cells.rnn import RNNParams, rnn_backward, rnn_forward, rnn_step
+from rnnbook.cells.rnn import RNNParams, rnn_backward, rnn_cell, rnn_forward
 from rnnbook.models.same_weights import to_torch_rnn
 
 SHAPES = st.tuples(  # B, T, D, H
@@ -161,7 +161,7 @@ def test_forward_is_the_step_repeated(shape, seed):
     params, x, h, _ = make_problem(shape, seed)
     trace = rnn_forward(x, params, h)
     for t in range(x.shape[1]):
-        h = rnn_step(x[:, t], h, params)
+        h = rnn_cell(x[:, t], h, params)
         np.testing.assert_allclose(trace.h[:, t], h, atol=1e-14)
         np.testing.assert_allclose(np.tanh(trace.a[:, t]), h, atol=1e-14)
 
@@ -221,10 +221,10 @@ PARAMS = RNNParams.random(D=2, H=3, rng=np.random.default_rng(0))
             ("h0", "(4, 3)", "(3,)"),
         ),
         (
-            lambda: rnn_step(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS),
+            lambda: rnn_cell(np.zeros((4, 2)), np.zeros((5, 3)), PARAMS),
             ("h", "(4, 3)", "(5, 3)"),
         ),
-        (lambda: rnn_step("abc", np.zeros((5, 3)), PARAMS), ("x", "実数の配列", "str")),
+        (lambda: rnn_cell("abc", np.zeros((5, 3)), PARAMS), ("x", "実数の配列", "str")),
         (
             lambda: rnn_backward(
                 rnn_forward(np.zeros((1, 2, 2)), PARAMS), PARAMS, np.zeros((1, 3))

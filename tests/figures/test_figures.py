@@ -113,9 +113,9 @@ def test_each_meaning_has_its_own_colour():
 
 
 def test_the_source_shown_is_the_real_one_with_its_file():
-    shown = show_source(rnn.rnn_step).data
-    assert shown.startswith("`code/rnnbook/cells/rnn.py` の `rnn_step`\n\n```python\n")
-    assert inspect.getsource(rnn.rnn_step).rstrip() in shown
+    shown = show_source(rnn.rnn_cell).data
+    assert shown.startswith("`code/rnnbook/cells/rnn.py` の `rnn_cell`\n\n```python\n")
+    assert inspect.getsource(rnn.rnn_cell).rstrip() in shown
 
 
 def test_the_source_without_docstrings_computes_the_same():

@@ -19,6 +19,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 
+from rnnbook.arguments import require_instance
 from rnnbook.cells.gru import GRUParams, GRUTrace, gru_backward
 from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_backward
 from rnnbook.cells.rnn import RNNParams, RNNTrace
@@ -37,6 +38,7 @@ def step_jacobians(trace: RNNTrace, params: RNNParams) -> np.ndarray:
         array([0.5, 0.5])
     """
     _one_series(trace)
+    require_instance("params", params, RNNParams)
     # J_t = diag(φ'(a_t)) W_hh
     slope = params.slope(trace.a[0], trace.h[0])  # (T, H)
     return slope[:, :, np.newaxis] * params.W_hh  # (T, H, H)
@@ -101,6 +103,11 @@ def gradient_norms(trace: Trace, params: Params) -> np.ndarray:
 
 
 def _one_series(trace: Trace) -> None:
+    if not isinstance(trace, Trace):
+        raise ValueError(
+            "引数 trace は rnn_forward、lstm_forward、gru_forward のどれかの記録です。"
+            f"{type(trace).__name__} が渡されました。"
+        )
     if len(trace.x) != 1:
         raise ValueError(
             f"引数 trace は系列一本（B = 1）の記録です。B = {len(trace.x)} が渡されました。"

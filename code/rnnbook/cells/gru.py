@@ -19,11 +19,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit as sigmoid  # σ(a) = 1 / (1 + e^{-a})
 
-from rnnbook.arguments import require_array, require_positive_int
+from rnnbook.arguments import require_array, require_instance, require_positive_int
 
 GATES = ("r", "z", "h")
 
@@ -117,35 +118,40 @@ class GRUGrads:
     h0: np.ndarray  # (B, H)
 
 
-def _step(x, h, p):
-    """形を確かめた後の一時刻。ゲートも返します。"""
+class GRUStep(NamedTuple):
+    """一時刻の計算で出る値。どれも (B, H)。次の時刻へ渡すのは h です。"""
+
+    r: np.ndarray  # リセットゲート
+    z: np.ndarray  # 更新ゲート
+    h_tilde: np.ndarray  # 新しい候補
+    h: np.ndarray  # 隠れ状態
+
+
+def gru_cell(x: np.ndarray, h: np.ndarray, params: GRUParams) -> GRUStep:
+    """一時刻だけ進めます。x (B, D) と一つ前の h (B, H) から、ゲートと新しい h を返します。
+
+    例:
+        >>> params = GRUParams(*([[0.0]], [[0.0]], [0.0]) * 3)  # r と z は 1/2、h̃ は 0
+        >>> gru_cell(x=[[5.0]], h=[[0.8]], params=params).h
+        array([[0.4]])
+    """
+    require_instance("params", params, GRUParams)
+    x = require_array("x", x, ("B", params.D))
+    h = require_array("h", h, (x.shape[0], params.H))
+    p = params
     # r_t = σ(W_xr x_t + W_hr h_{t-1} + b_r)
     r = sigmoid(x @ p.W_xr.T + h @ p.W_hr.T + p.b_r)  # (B, H)
     # z_t = σ(W_xz x_t + W_hz h_{t-1} + b_z)
-    z = sigmoid(x @ p.W_xz.T + h @ p.W_hz.T + p.b_z)
+    z = sigmoid(x @ p.W_xz.T + h @ p.W_hz.T + p.b_z)  # (B, H)
     if p.reset_after:
         # h̃_t = tanh(W_xh x_t + b_h + r_t ⊙ (W_hh h_{t-1} + b_hh))
         h_tilde = np.tanh(x @ p.W_xh.T + p.b_h + r * (h @ p.W_hh.T + p.b_hh))
     else:
         # h̃_t = tanh(W_xh x_t + W_hh (r_t ⊙ h_{t-1}) + b_h)
-        h_tilde = np.tanh(x @ p.W_xh.T + (r * h) @ p.W_hh.T + p.b_h)
+        h_tilde = np.tanh(x @ p.W_xh.T + (r * h) @ p.W_hh.T + p.b_h)  # (B, H)
     # h_t = (1 − z_t) ⊙ h_{t-1} + z_t ⊙ h̃_t
     h = (1 - z) * h + z * h_tilde
-    return r, z, h_tilde, h
-
-
-def gru_step(x: np.ndarray, h: np.ndarray, params: GRUParams) -> np.ndarray:
-    """一時刻だけ進めます。x (B, D) と一つ前の h (B, H) から、新しい h (B, H) を返します。
-
-    例:
-        >>> params = GRUParams(*([[0.0]], [[0.0]], [0.0]) * 3)  # r と z は 1/2、h̃ は 0
-        >>> gru_step(x=[[5.0]], h=[[0.8]], params=params)
-        array([[0.4]])
-    """
-    x = require_array("x", x, ("B", params.D))
-    h = require_array("h", h, (x.shape[0], params.H))
-    *_, h = _step(x, h, params)
-    return h
+    return GRUStep(r, z, h_tilde, h)
 
 
 def gru_forward(
@@ -158,6 +164,7 @@ def gru_forward(
         >>> gru_forward(np.zeros((2, 7, 1)), params).z.shape
         (2, 7, 4)
     """
+    require_instance("params", params, GRUParams)
     x = require_array("x", x, ("B", "T", params.D)).astype(np.float64)
     B, T, H = x.shape[0], require_positive_int("T", x.shape[1]), params.H
     h0 = np.zeros((B, H)) if h0 is None else h0
@@ -166,7 +173,7 @@ def gru_forward(
     r, z, h_tilde, h = (np.empty((B, T, H)) for _ in range(4))
     h_t = h0
     for t in range(T):
-        r[:, t], z[:, t], h_tilde[:, t], h_t = _step(x[:, t], h_t, params)
+        r[:, t], z[:, t], h_tilde[:, t], h_t = gru_cell(x[:, t], h_t, params)
         h[:, t] = h_t
     return GRUTrace(x=x, r=r, z=z, h_tilde=h_tilde, h=h, h0=h0)
 
@@ -184,6 +191,8 @@ def gru_backward(trace: GRUTrace, params: GRUParams, dh: np.ndarray) -> GRUGrads
         >>> gru_backward(trace, params, dh).h[0, :, 0]  # さかのぼるたびに 1 − z = 0.5 倍
         array([0.25, 0.5 , 1.  ])
     """
+    require_instance("trace", trace, GRUTrace)
+    require_instance("params", params, GRUParams)
     p, (B, T, H) = params, trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     grads = {n: np.zeros_like(w) for n, w in vars(p).items() if w is not None}

@@ -22,8 +22,7 @@ def spectral_radius(W: np.ndarray) -> float:
         >>> spectral_radius(W)
         0.5
     """
-    n = np.shape(W)[0] if np.ndim(W) == 2 else "H"
-    W = require_array("W", W, (n, n))
+    W = require_array("W", W, ("H", "H"))
     return float(abs(np.linalg.eigvals(W)).max())
 
 

@@ -18,11 +18,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import expit as sigmoid  # σ(a) = 1 / (1 + e^{-a})
 
-from rnnbook.arguments import require_array, require_positive_int, require_range
+from rnnbook.arguments import (
+    require_array,
+    require_instance,
+    require_positive_int,
+    require_range,
+)
 
 GATES = ("i", "f", "o", "c")
 
@@ -123,39 +129,46 @@ class LSTMGrads:
     c0: np.ndarray  # (B, H)
 
 
-def _step(x, h, c, p):
-    """形を確かめた後の一時刻。ゲートも返します。"""
+class LSTMStep(NamedTuple):
+    """一時刻の計算で出る値。どれも (B, H)。次の時刻へ渡すのは c と h です。"""
+
+    i: np.ndarray  # 入力ゲート
+    f: np.ndarray  # 忘却ゲート
+    o: np.ndarray  # 出力ゲート
+    c_tilde: np.ndarray  # 書き込む候補
+    c: np.ndarray  # セル状態
+    h: np.ndarray  # 隠れ状態
+
+
+def lstm_cell(
+    x: np.ndarray, h: np.ndarray, c: np.ndarray, params: LSTMParams
+) -> LSTMStep:
+    """一時刻だけ進めます。x (B, D) と一つ前の h, c (B, H) から、ゲートと新しい c, h を返します。
+
+    例:
+        >>> params = LSTMParams(*([[0.0]], [[0.0]], [0.0]) * 4)  # どのゲートも 1/2
+        >>> step = lstm_cell(x=[[5.0]], h=[[0.0]], c=[[8.0]], params=params)
+        >>> step.f, step.c  # 半分だけ残る
+        (array([[0.5]]), array([[4.]]))
+    """
+    require_instance("params", params, LSTMParams)
+    x = require_array("x", x, ("B", params.D))
+    h = require_array("h", h, (x.shape[0], params.H))
+    c = require_array("c", c, (x.shape[0], params.H))
+    p = params
     # i_t = σ(W_xi x_t + W_hi h_{t-1} + b_i)
     i = sigmoid(x @ p.W_xi.T + h @ p.W_hi.T + p.b_i)  # (B, H)
     # f_t = σ(W_xf x_t + W_hf h_{t-1} + b_f)
-    f = sigmoid(x @ p.W_xf.T + h @ p.W_hf.T + p.b_f)
+    f = sigmoid(x @ p.W_xf.T + h @ p.W_hf.T + p.b_f)  # (B, H)
     # o_t = σ(W_xo x_t + W_ho h_{t-1} + b_o)
-    o = sigmoid(x @ p.W_xo.T + h @ p.W_ho.T + p.b_o)
+    o = sigmoid(x @ p.W_xo.T + h @ p.W_ho.T + p.b_o)  # (B, H)
     # c̃_t = tanh(W_xc x_t + W_hc h_{t-1} + b_c)
-    c_tilde = np.tanh(x @ p.W_xc.T + h @ p.W_hc.T + p.b_c)
+    c_tilde = np.tanh(x @ p.W_xc.T + h @ p.W_hc.T + p.b_c)  # (B, H)
     # c_t = f_t ⊙ c_{t-1} + i_t ⊙ c̃_t
     c = f * c + i * c_tilde
     # h_t = o_t ⊙ tanh(c_t)
     h = o * np.tanh(c)
-    return i, f, o, c_tilde, c, h
-
-
-def lstm_step(
-    x: np.ndarray, h: np.ndarray, c: np.ndarray, params: LSTMParams
-) -> tuple[np.ndarray, np.ndarray]:
-    """一時刻だけ進めます。x (B, D) と一つ前の h, c (B, H) から、新しい (h, c) を返します。
-
-    例:
-        >>> params = LSTMParams(*([[0.0]], [[0.0]], [0.0]) * 4)  # どのゲートも 1/2
-        >>> h, c = lstm_step(x=[[5.0]], h=[[0.0]], c=[[8.0]], params=params)
-        >>> c  # 半分だけ残る
-        array([[4.]])
-    """
-    x = require_array("x", x, ("B", params.D))
-    h = require_array("h", h, (x.shape[0], params.H))
-    c = require_array("c", c, (x.shape[0], params.H))
-    *_, c, h = _step(x, h, c, params)
-    return h, c
+    return LSTMStep(i, f, o, c_tilde, c, h)
 
 
 def lstm_forward(
@@ -171,6 +184,7 @@ def lstm_forward(
         >>> lstm_forward(np.zeros((2, 7, 1)), params).c.shape
         (2, 7, 4)
     """
+    require_instance("params", params, LSTMParams)
     x = require_array("x", x, ("B", "T", params.D)).astype(np.float64)
     B, T, H = x.shape[0], require_positive_int("T", x.shape[1]), params.H
     h0 = np.zeros((B, H)) if h0 is None else h0
@@ -181,7 +195,7 @@ def lstm_forward(
     i, f, o, c_tilde, c, h = (np.empty((B, T, H)) for _ in range(6))
     h_t, c_t = h0, c0
     for t in range(T):
-        i[:, t], f[:, t], o[:, t], c_tilde[:, t], c_t, h_t = _step(
+        i[:, t], f[:, t], o[:, t], c_tilde[:, t], c_t, h_t = lstm_cell(
             x[:, t], h_t, c_t, params
         )
         c[:, t], h[:, t] = c_t, h_t
@@ -212,6 +226,8 @@ def lstm_backward(
         >>> lstm_backward(trace, params, dh=np.zeros((1, 3, 1)), dc=dh).c[0, :, 0]
         array([0.25, 0.5 , 1.  ])
     """
+    require_instance("trace", trace, LSTMTrace)
+    require_instance("params", params, LSTMParams)
     p, (B, T, H) = params, trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     dc = require_array("dc", np.zeros((B, T, H)) if dc is None else dc, (B, T, H))

@@ -33,7 +33,7 @@ def readout(h: np.ndarray, W_hy: np.ndarray, b_y: np.ndarray) -> np.ndarray:
     W_hy = require_array("W_hy", W_hy, ("O", "H"))
     O, H = W_hy.shape
     b_y = require_array("b_y", b_y, (O,))
-    h = require_array("h", h, (*np.shape(h)[:-1], H))
+    h = require_array("h", h, (..., H))
     # ŷ = W_hy h + b_y
     return h @ W_hy.T + b_y  # (…, O)
 
@@ -50,7 +50,7 @@ def readout_backward(
     """
     W_hy = require_array("W_hy", W_hy, ("O", "H"))
     O, H = W_hy.shape
-    h = require_array("h", h, (*np.shape(h)[:-1], H))
+    h = require_array("h", h, (..., H))
     dy_hat = require_array("dy_hat", dy_hat, (*h.shape[:-1], O))
     dy_rows, h_rows = (
         dy_hat.reshape(-1, O),
@@ -73,7 +73,7 @@ def mse(y: np.ndarray, y_hat: np.ndarray) -> tuple[float, np.ndarray]:
         >>> dy_hat.ravel()
         array([0., 2.])
     """
-    y = require_array("y", y, np.shape(y))
+    y = require_array("y", y, (...,))
     y_hat = require_array("y_hat", y_hat, y.shape)
     difference = y_hat - y
     # L = (1/N) Σ (ŷ − y)²

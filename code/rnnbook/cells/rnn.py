@@ -20,6 +20,7 @@ import numpy as np
 from rnnbook.arguments import (
     require_array,
     require_choice,
+    require_instance,
     require_positive_int,
     require_range,
 )
@@ -136,14 +137,15 @@ class RNNGrads:
     h0: np.ndarray  # (B, H)
 
 
-def rnn_step(x: np.ndarray, h: np.ndarray, params: RNNParams) -> np.ndarray:
+def rnn_cell(x: np.ndarray, h: np.ndarray, params: RNNParams) -> np.ndarray:
     """一時刻だけ進めます。x (B, D) と一つ前の h (B, H) から、新しい h (B, H) を返します。
 
     例:
         >>> params = RNNParams(W_xh=[[1.0]], W_hh=[[0.5]], b_h=[0.0])
-        >>> rnn_step(x=[[2.0]], h=[[0.0]], params=params).round(3)
+        >>> rnn_cell(x=[[2.0]], h=[[0.0]], params=params).round(3)
         array([[0.964]])
     """
+    require_instance("params", params, RNNParams)
     x = require_array("x", x, ("B", params.D))
     h = require_array("h", h, (x.shape[0], params.H))
     # a_t = W_xh x_t + W_hh h_{t-1} + b_h
@@ -162,6 +164,7 @@ def rnn_forward(
         >>> rnn_forward(np.zeros((2, 7, 1)), params).h.shape
         (2, 7, 4)
     """
+    require_instance("params", params, RNNParams)
     x = require_array("x", x, ("B", "T", params.D)).astype(np.float64)
     B, T = x.shape[0], require_positive_int("T", x.shape[1])
     h0 = np.zeros((B, params.H)) if h0 is None else h0
@@ -193,6 +196,8 @@ def rnn_backward(trace: RNNTrace, params: RNNParams, dh: np.ndarray) -> RNNGrads
         >>> rnn_backward(trace, params, dh).x[0, :, 0]  # さかのぼるたびに W_hh = 0.5 倍
         array([0.25, 0.5 , 1.  ])
     """
+    require_instance("trace", trace, RNNTrace)
+    require_instance("params", params, RNNParams)
     B, T, H = trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     dW_xh, dW_hh, db_h = (

@@ -30,7 +30,7 @@ def wall_loss(
         >>> L
         array([0.25])
     """
-    w = require_array("w", w, np.shape(w)).astype(np.float64)
+    w = require_array("w", w, (...,)).astype(np.float64)
     b = require_array("b", b, w.shape).astype(np.float64)
     h = [np.full(w.shape, H0)]
     for _ in range(T):
@@ -59,7 +59,7 @@ def wall_of_loss(w: np.ndarray) -> np.ndarray:
         True
     """
     # h_0 = tanh(w h_0 + b)  →  b = artanh(h_0) − w h_0
-    return np.arctanh(H0) - np.asarray(w) * H0
+    return np.arctanh(H0) - require_array("w", w, (...,)) * H0
 
 
 def descend(
@@ -82,6 +82,8 @@ def descend(
     w = require_array("w", w, ("N",))
     place = np.array([w, require_array("b", b, (len(w),))], np.float64)  # (2, N)
     learning_rate = require_range("learning_rate", learning_rate, 0.0, 1e3)
+    if clip is not None:
+        clip = require_range("clip", clip, 0.0, 1e12)
     path = [place]
     for _ in range(require_positive_int("updates", updates)):
         g = np.array(wall_loss(*place)[1:])  # (2, N)

@@ -22,6 +22,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from rnnbook.arguments import require_instance
 from rnnbook.cells.gru import GRUParams
 from rnnbook.cells.lstm import LSTMParams
 from rnnbook.cells.rnn import RNNParams
@@ -38,6 +39,7 @@ def to_torch_rnn(params: RNNParams) -> nn.RNN:
         >>> tuple(h.shape)
         (2, 5, 4)
     """
+    require_instance("params", params, RNNParams)
     if params.activation == "identity":
         raise ValueError(
             "引数 params は activation が 'tanh' か 'relu' の重みです。"
@@ -58,8 +60,20 @@ def to_torch_rnn(params: RNNParams) -> nn.RNN:
     return rnn
 
 
+def from_torch_rnn(rnn: nn.RNN) -> RNNParams:
+    """学習した torch.nn.RNN（一層、一方向）の重みを取り出します。二本のバイアスは足します。
+
+    例:
+        >>> from_torch_rnn(nn.RNN(3, 4, nonlinearity="relu")).activation
+        'relu'
+    """
+    W_xh, W_hh, b_x, b_h = _read_torch("rnn", rnn, nn.RNN)
+    return RNNParams(W_xh, W_hh, b_x + b_h, activation=rnn.nonlinearity)
+
+
 def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
     """params と同じ計算をする keras.layers.SimpleRNN（float64）を返します。"""
+    require_instance("params", params, RNNParams)
     from rnnbook.models.keras_twins import keras
 
     activation = {"identity": "linear"}.get(params.activation, params.activation)
@@ -79,6 +93,7 @@ def to_torch_lstm(params: LSTMParams) -> nn.LSTM:
 
     二本のバイアスには b と 0 を入れます。
     """
+    require_instance("params", params, LSTMParams)
     lstm = nn.LSTM(params.D, params.H, batch_first=True, dtype=torch.float64)
     W_x, W_h, b = _stack_lstm(params)
     _write_torch(lstm, W_x, W_h, b, np.zeros_like(b))
@@ -92,7 +107,7 @@ def from_torch_lstm(lstm: nn.LSTM) -> LSTMParams:
         >>> from_torch_lstm(nn.LSTM(3, 4)).W_xf.shape
         (4, 3)
     """
-    W_x, W_h, b_x, b_h = _read_torch("lstm", lstm)
+    W_x, W_h, b_x, b_h = _read_torch("lstm", lstm, nn.LSTM)
     weights = {}
     for name, stacked in (("W_x", W_x), ("W_h", W_h), ("b_", b_x + b_h)):
         for k, rows in zip("ifco", np.split(stacked, 4), strict=True):
@@ -102,6 +117,7 @@ def from_torch_lstm(lstm: nn.LSTM) -> LSTMParams:
 
 def to_keras_lstm(params: LSTMParams, return_sequences: bool = True):
     """params と同じ計算をする keras.layers.LSTM（float64）を返します。"""
+    require_instance("params", params, LSTMParams)
     from rnnbook.models.keras_twins import keras
 
     layer = keras.layers.LSTM(
@@ -118,6 +134,7 @@ def to_torch_gru(params: GRUParams) -> nn.GRU:
 
     PyTorch の GRU は reset_after=True の流儀だけなので、ほかの params は断ります。
     """
+    require_instance("params", params, GRUParams)
     if not params.reset_after:
         raise ValueError(
             "引数 params は reset_after=True の GRU の重みです。"
@@ -135,7 +152,7 @@ def from_torch_gru(gru: nn.GRU) -> GRUParams:
         >>> from_torch_gru(nn.GRU(3, 4)).reset_after
         True
     """
-    W_x, W_h, b_x, b_h = (np.split(w, 3) for w in _read_torch("gru", gru))
+    W_x, W_h, b_x, b_h = (np.split(w, 3) for w in _read_torch("gru", gru, nn.GRU))
     return GRUParams(
         *(W_x[0], W_h[0], b_x[0] + b_h[0]),  # r
         *(-W_x[1], -W_h[1], -(b_x[1] + b_h[1])),  # z は 1 − z なので符号を変えます
@@ -145,6 +162,7 @@ def from_torch_gru(gru: nn.GRU) -> GRUParams:
 
 def to_keras_gru(params: GRUParams, return_sequences: bool = True):
     """params と同じ計算をする keras.layers.GRU（float64）を返します。"""
+    require_instance("params", params, GRUParams)
     from rnnbook.models.keras_twins import keras
 
     layer = keras.layers.GRU(
@@ -190,10 +208,20 @@ def _write_torch(layer: nn.RNNBase, W_x, W_h, b_x, b_h) -> None:
         layer.bias_hh_l0.copy_(torch.from_numpy(b_h))
 
 
-def _read_torch(name: str, layer: nn.RNNBase) -> list[np.ndarray]:
+READERS = {"RNN": "from_torch_rnn", "LSTM": "from_torch_lstm", "GRU": "from_torch_gru"}
+
+
+def _read_torch(name: str, layer: nn.RNNBase, kind: type) -> list[np.ndarray]:
+    reader = READERS.get(type(layer).__name__)
+    remedy = f"{type(layer).__name__} には {reader} を使います。" if reader else ""
+    require_instance(name, layer, kind, remedy)
     if layer.num_layers != 1 or layer.bidirectional or not layer.bias:
         raise ValueError(
             f"引数 {name} は一層、一方向、バイアスありの層です。{layer} が渡されました。"
+        )
+    if layer.proj_size:
+        raise ValueError(
+            f"引数 {name} は proj_size のない層です。{layer} が渡されました。"
         )
     weights = (
         layer.weight_ih_l0,

@@ -18,9 +18,9 @@ def show_source(obj: object, *, docstring: bool = True) -> Markdown:
     docstring=False にすると、説明文を除いた計算だけを見せます。
 
     例:
-        >>> from rnnbook.cells.rnn import rnn_step
-        >>> print(show_source(rnn_step, docstring=False).data.splitlines()[0])
-        `code/rnnbook/cells/rnn.py` の `rnn_step`
+        >>> from rnnbook.cells.rnn import rnn_cell
+        >>> print(show_source(rnn_cell, docstring=False).data.splitlines()[0])
+        `code/rnnbook/cells/rnn.py` の `rnn_cell`
     """
     try:
         file, code = inspect.getsourcefile(obj), inspect.getsource(obj)

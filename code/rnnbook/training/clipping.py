@@ -1,10 +1,10 @@
 """勾配クリッピング: 大きすぎる勾配に上限を置きます（第 2 章）。
 
     ノルムで: g ← g · min(1, c / ‖g‖)     全部の勾配を一本のベクトルとみなします
-    値で    : g_i ← min(max(g_i, −c), c)  成分を一つずつ切ります
+    値で    : g_i ← min(max(g_i, −c), c)  成分を一つずつ収めます
 
-ノルムで切ると向きは変わらず、値で切ると向きが変わります。どちらも、小さい勾配を大きくはしません。
-論文: Pascanu, R., Mikolov, T. & Bengio, Y. (2013). ICML 2013（ノルムで切る方法）。
+ノルムでクリップすると向きは変わらず、値でクリップすると向きが変わります。どちらも、小さい勾配を大きくはしません。
+論文: Pascanu, R., Mikolov, T. & Bengio, Y. (2013). ICML 2013（ノルムでクリップする方法）。
 """
 
 from __future__ import annotations
@@ -54,4 +54,4 @@ def clip_by_value(grads: Sequence[np.ndarray], limit: float) -> list[np.ndarray]
 
 def _arrays(grads: Sequence[np.ndarray]) -> list[np.ndarray]:
     # NaN や無限大はここで断ります。上限を掛けても、元の向きは戻らないからです
-    return [require_array(f"grads[{i}]", g, np.shape(g)) for i, g in enumerate(grads)]
+    return [require_array(f"grads[{i}]", g, (...,)) for i, g in enumerate(grads)]
