@@ -50,9 +50,9 @@ def test_no_two_models_of_a_figure_look_the_same(group):
 
 
 def test_a_settings_entry_is_what_the_recurrent_model_takes():
-    from rnnbook.models.recurrent import SequenceClassifier
+    from rnnbook.models.recurrent import Recurrent
 
     for model in MODELS.values():
         longest = {"T_max": 9} if model.settings.get("forget_bias") == "chrono" else {}
         if model.settings:
-            assert SequenceClassifier(3, 2, D=1, **model.settings, **longest)
+            assert Recurrent(3, 2, D=1, **model.settings, **longest)

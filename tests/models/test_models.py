@@ -8,21 +8,17 @@ import torch
 
 from rnnbook.cells.readout import readout
 from rnnbook.cells.rnn import RNNParams, rnn_forward
-from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value, seasonal_naive
-from rnnbook.models.recurrent import SequenceClassifier
+from rnnbook.models.recurrent import Recurrent
+from rnnbook.models.same_weights import from_torch_rnn
 from rnnbook.tasks.sine import sine_wave
 
 
-def test_the_forecaster_computes_what_the_numpy_cells_compute():
+def test_the_model_computes_what_the_numpy_cells_compute():
     torch.manual_seed(0)
-    model = Forecaster(H=5, D=2).double()
+    model = Recurrent(H=5, O=1, D=2).double()
     r = model.recurrent
-    params = RNNParams(
-        W_xh=r.weight_ih_l0.detach().numpy(),
-        W_hh=r.weight_hh_l0.detach().numpy(),
-        b_h=(r.bias_ih_l0 + r.bias_hh_l0).detach().numpy(),
-    )
+    params = from_torch_rnn(r)
     x = np.random.default_rng(0).normal(size=(3, 7, 2))
     W_hy, b_y = (w.detach().numpy() for w in model.readout.parameters())
     expected = readout(rnn_forward(x, params).h[:, -1], W_hy, b_y)
@@ -31,18 +27,18 @@ def test_the_forecaster_computes_what_the_numpy_cells_compute():
     )
 
 
-@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("cell", ["rnn", "irnn", "lstm", "gru"])
 def test_every_cell_gives_one_value_per_series_of_any_length(cell):
-    model = Forecaster(H=4, cell=cell)
+    model = Recurrent(H=4, O=1, D=1, cell=cell)
     for T in (1, 9):
         assert model(torch.zeros(3, T, 1)).shape == (3, 1)
 
 
 def test_an_unknown_cell_is_named():
     with pytest.raises(
-        ValueError, match=r"引数 cell は 'rnn', 'lstm', 'gru' のどれか.*'rmn'"
+        ValueError, match=r"引数 cell は 'rnn', 'irnn', 'lstm', 'gru' のどれか.*'rmn'"
     ):
-        Forecaster(H=4, cell="rmn")
+        Recurrent(H=4, O=1, D=1, cell="rmn")
 
 
 def test_the_keras_twin_computes_what_the_numpy_cells_compute():
@@ -107,7 +103,7 @@ def test_a_window_shorter_than_the_order_or_the_period_is_named():
 
 def test_chrono_makes_the_forget_biases_match_the_longest_memory():
     H, T_max = 500, 101
-    model = SequenceClassifier(H, 1, D=1, forget_bias="chrono", T_max=T_max)
+    model = Recurrent(H, 1, D=1, cell="lstm", forget_bias="chrono", T_max=T_max)
     parts = {}
     for name in ("bias_ih_l0", "bias_hh_l0"):
         parts[name] = getattr(model.recurrent, name).detach().chunk(4)
@@ -122,11 +118,11 @@ def test_chrono_makes_the_forget_biases_match_the_longest_memory():
 @pytest.mark.parametrize("options", [{"T_max": 50}, {"forget_bias": "chrono"}])
 def test_chrono_and_its_length_come_together(options):
     with pytest.raises(ValueError, match="引数 T_max"):
-        SequenceClassifier(4, 1, D=1, **options)
+        Recurrent(4, 1, D=1, cell="lstm", **options)
 
 
 def test_a_model_that_answers_every_step_reads_every_hidden_state():
-    model = SequenceClassifier(4, 3, D=2, cell="gru", every_step=True)
+    model = Recurrent(4, 3, D=2, cell="gru", every_step=True)
     x = torch.randn(5, 7, 2)
     h, _ = model.recurrent(x)
     assert torch.equal(model(x), model.readout(h))

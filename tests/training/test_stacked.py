@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnnbook.models.recurrent import CELLS, SequenceClassifier
+from rnnbook.models.recurrent import CELLS, Recurrent
 from rnnbook.training.many_seeds.scan import GRUScan, RNNScan
 from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 
@@ -16,7 +16,7 @@ def make(cell, kind, K=3):
     torch.manual_seed(0)
     options = {"V": 7, "E": 5} if kind == "words" else {"D": 2}
     O = 1 if kind == "numbers" else 3
-    return [SequenceClassifier(H=6, O=O, cell=cell, **options) for _ in range(K)]
+    return [Recurrent(H=6, O=O, cell=cell, **options) for _ in range(K)]
 
 
 def batches_of(kind, steps=6, K=3, B=4, T=9):
@@ -71,14 +71,14 @@ def test_the_handwritten_backward_equals_finite_differences(scan, gates, extra):
 
 
 def test_the_forget_bias_is_the_sum_of_both_biases_of_pytorch():
-    model = SequenceClassifier(H=4, O=1, D=1, cell="lstm", forget_bias=3.0)
+    model = Recurrent(H=4, O=1, D=1, cell="lstm", forget_bias=3.0)
     total = model.recurrent.bias_ih_l0 + model.recurrent.bias_hh_l0
     assert torch.equal(total[4:8], torch.full((4,), 3.0))
     assert total[:4].abs().max() <= 1.0
 
 
 def test_an_irnn_keeps_a_state_without_input_for_ever():
-    model = SequenceClassifier(H=4, O=1, D=1, cell="irnn")
+    model = Recurrent(H=4, O=1, D=1, cell="irnn")
     h0 = torch.tensor([[[0.0, 1.0, 2.0, 3.0]]])
     h, _ = model.recurrent(torch.zeros(1, 50, 1), h0)
     torch.testing.assert_close(h[:, -1], h0[0])
@@ -89,19 +89,79 @@ def test_an_irnn_keeps_a_state_without_input_for_ever():
     [
         ({}, "引数 D と V"),
         ({"D": 1, "V": 2}, "引数 D と V"),
-        ({"D": 1, "cell": "gru", "forget_bias": 1.0}, "forget_bias は LSTM.*'gru'"),
+        (
+            {"D": 1, "cell": "gru", "forget_bias": 1.0},
+            "forget_bias は LSTM.*GRU のモデル",
+        ),
         ({"D": 1, "cell": "elman"}, "引数 cell .*'elman'"),
+        ({"D": 1, "cell": "lstm", "forget_bias": float("nan")}, "forget_bias は .*nan"),
+        ({"D": 1, "cell": "lstm", "forget_bias": "large"}, "forget_bias は .*'large'"),
+        ({"D": 1, "layers": 0}, "引数 layers は 1 以上.*0"),
     ],
 )
-def test_a_wrong_argument_of_the_classifier_is_named(options, words):
+def test_a_wrong_argument_of_the_model_is_named(options, words):
     with pytest.raises(ValueError, match=words):
-        SequenceClassifier(H=4, O=1, **options)
+        Recurrent(H=4, O=1, **options)
 
 
-def test_models_of_different_shapes_are_not_stacked():
-    models = [SequenceClassifier(H=H, O=1, D=1) for H in (4, 5)]
-    with pytest.raises(ValueError, match="同じ形のモデル"):
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [
+        ([Recurrent(H=H, O=1, D=1) for H in (4, 5)], "同じ形のモデル"),
+        ([Recurrent(4, 1, D=1, layers=2)] * 2, "一層、一方向"),
+        ([Recurrent(4, 1, D=1, bidirectional=True)] * 2, "一層、一方向"),
+        ([], "一つ以上のモデル"),
+    ],
+)
+def test_models_that_cannot_be_stacked_are_refused(models, words):
+    with pytest.raises(ValueError, match=f"引数 models .*{words}"):
         Stacked(models)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_state_of_a_stack_is_saved_and_loaded_like_that_of_any_module(cell):
+    stacked, other = Stacked(make(cell, "words")), Stacked(make(cell, "words")[::-1])
+    x = torch.randint(0, 7, (3, 4, 9), generator=torch.Generator().manual_seed(0))
+    assert not torch.equal(stacked(x), other(x))
+    other.load_state_dict(stacked.state_dict())
+    assert torch.equal(stacked(x), other(x))
+    counted = sum(p.numel() for model in stacked.models for p in model.parameters())
+    assert sum(w.numel() for w in stacked.state_dict().values()) == counted
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [
+        (torch.zeros(2, 5), r"予測と同じ形 \(2, 5, 3\).*形 \(2, 5\)"),
+        (torch.zeros(5, 3), r"予測と同じ形 \(2, 5, 3\).*形 \(5, 3\)"),
+        (torch.zeros(2, 5, 3).long(), r"形 \(2, 5\) の整数.*形 \(2, 5, 3\)"),
+    ],
+)
+def test_answers_of_another_shape_are_never_stretched_to_fit(y, words):
+    with pytest.raises(ValueError, match=f"引数 y は.*{words}"):
+        losses_of(torch.zeros(2, 5, 3), y)
+
+
+def test_a_model_that_leaves_keeps_its_weights_and_its_losses_end():
+    models = make("gru", "numbers")
+    start = [copy.deepcopy(model.state_dict()) for model in models]
+
+    def leave(update, _):
+        return [0, 2] if update == 2 else [] if update == 4 else None
+
+    def batches():
+        for update, (x, y) in enumerate(batches_of("numbers")):
+            rows = [0, 1, 2] if update < 2 else [0, 2]
+            yield x[rows], y[rows]
+
+    losses = fit_stacked(models, batches(), after=leave)
+    assert np.isfinite(losses).sum(0).tolist() == [4, 2, 4]
+    alone = make("gru", "numbers")[1:2]
+    part = [(x[1:2], y[1:2]) for x, y in batches_of("numbers", steps=2)]
+    fit_stacked(alone, part)
+    for name, p in models[1].state_dict().items():
+        torch.testing.assert_close(p, alone[0].state_dict()[name])
+        assert not torch.equal(p, start[1][name])
 
 
 def test_a_model_in_a_stack_reads_only_its_own_sequence():
@@ -139,7 +199,7 @@ def test_models_that_stay_are_trained_as_if_the_others_had_never_been_there(cell
 @pytest.mark.parametrize("cell", CELLS)
 def test_stacked_models_answer_every_step_as_each_alone(cell):
     torch.manual_seed(0)
-    models = [SequenceClassifier(4, 3, D=2, cell=cell, every_step=True) for _ in "ab"]
+    models = [Recurrent(4, 3, D=2, cell=cell, every_step=True) for _ in "ab"]
     x = torch.randn(2, 5, 7, 2)
     separate = torch.stack([model(x[k]) for k, model in enumerate(models)])
     assert torch.allclose(Stacked(models)(x), separate, atol=1e-6)

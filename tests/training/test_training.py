@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook.models.forecaster import Forecaster
+from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks.sine import sine_wave
-from rnnbook.training.fit import fit, predict, rmse
+from rnnbook.training.fit import fit, predict
+from rnnbook.training.metrics import rmse
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
@@ -14,7 +15,7 @@ from rnnbook.training.threads import one_thread
 def train(seed, **options):
     rng = seed_everything(seed)
     x, y = sine_wave(n=64, T=12, rng=rng)
-    model = Forecaster(H=6)
+    model = Recurrent(H=6, O=1, D=1)
     history = fit(model, x, y, batch_size=16, learning_rate=0.01, seed=seed, **options)
     return model, history, x, y
 
@@ -35,7 +36,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
 
 def test_one_update_equals_adam_by_its_formula():
     torch.manual_seed(0)
-    model = Forecaster(H=3)
+    model = Recurrent(H=3, O=1, D=1)
     x, y = np.ones((4, 5, 1)), np.ones((4, 1))
     loss = torch.nn.functional.mse_loss(model(torch.ones(4, 5, 1)), torch.ones(4, 1))
     loss.backward()
@@ -53,7 +54,7 @@ def test_one_update_equals_adam_by_its_formula():
 def test_the_weights_kept_are_those_of_the_best_validation_epoch():
     rng = np.random.default_rng(5)
     x_valid, y_valid = rng.normal(size=(20, 12, 1)), rng.normal(size=(20, 1))
-    model, history, _, _ = train(seed=0, epochs=30, x_valid=x_valid, y_valid=y_valid)
+    model, history, _, _ = train(seed=0, epochs=30, valid=(x_valid, y_valid))
     assert history.best_epoch < 30  # 関係のない検証データなので、途中から悪くなります
     assert history.best_epoch == 1 + int(np.argmin(history.valid_loss))
     assert rmse(y_valid, predict(model, x_valid)) ** 2 == pytest.approx(
@@ -85,16 +86,22 @@ def test_the_seed_reaches_python_numpy_and_torch():
     ("change", "words"),
     [
         ({"x": np.full((4, 5, 1), np.nan)}, "引数 x .*NaN"),
-        ({"x": np.zeros((4, 0, 1))}, "引数 T は 1 以上.*0"),
-        ({"y": np.zeros(4)}, r"引数 y は形 \(4, 1\).*\(4,\)"),
+        ({"x": np.zeros((4, 0, 1))}, r"引数 x は.*どの長さも 1 以上.*\(4, 0, 1\)"),
+        ({"y": np.zeros(4)}, r"引数 y は予測と同じ形 \(4, 1\).*\(4,\)"),
+        ({"y": np.zeros((3, 1))}, r"引数 y は先頭の長さが x と同じ 4 .*\(3, 1\)"),
+        ({"lengths": [5, 5, 5, 6]}, r"引数 lengths は 1 以上 T = 5 以下.*6\]"),
+        ({"loss": "mse"}, "引数 loss は 'squared_error', .*'mse'"),
+        ({"clip": -1.0}, r"引数 clip は 0\.0 以上.*-1\.0"),
+        ({"learning_rate": float("nan")}, "引数 learning_rate は .*nan"),
+        ({"loss": "cross_entropy"}, r"引数 y は形 \(4,\) の整数.*float32"),
         ({"epochs": 0}, "引数 epochs は 1 以上.*0"),
-        ({"x_valid": np.zeros((2, 5, 1))}, "x_valid と y_valid"),
+        ({"valid": (np.zeros((2, 5, 1)), np.zeros(3))}, r"引数 y は.* 2 .*\(3,\)"),
     ],
 )
 def test_a_wrong_argument_of_fit_is_named(change, words):
     arguments = {"x": np.zeros((4, 5, 1)), "y": np.zeros((4, 1)), "epochs": 1} | change
     with pytest.raises(ValueError, match=words):
-        fit(Forecaster(H=2), **arguments)
+        fit(Recurrent(H=2, O=1, D=1), **arguments)
 
 
 def test_rmse_of_arrays_that_do_not_match_is_an_error_instead_of_a_broadcast():

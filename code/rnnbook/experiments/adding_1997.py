@@ -31,6 +31,7 @@ from torch import nn
 
 from rnnbook import data
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.training.many_seeds.loop import fit_many
 from rnnbook.training.many_seeds.side_by_side import SideBySide
 from rnnbook.training.threads import one_thread
 
@@ -103,11 +104,10 @@ def train_side_by_side(
             model.without_forget_gate(k)
     rate, B = OPTIMIZERS[optimizer]
     new = torch.optim.SGD if optimizer == "sgd" else torch.optim.Adam
-    update = new(list(model.parameters()), lr=rate, fused=True)
     K, rng = len(chosen), np.random.default_rng([seeds[0], 0])
     held_out = np.random.default_rng([seeds[0], 1])
     test = [batch(held_out, 1, CHUNK) for _ in range(TEST // CHUNK)]
-    streak, alive = np.zeros(K, int), set(range(K))
+    streak, alive = np.zeros(K, int), list(range(K))
     records = [
         {"start": start, "seed": seed, "solved_at": None, "curve": []}
         for start, seed in chosen
@@ -118,25 +118,27 @@ def train_side_by_side(
             parts = [model(x.expand(K, -1, -1, -1)) - y for x, y in test[:chunks]]
             return torch.cat(parts, 1)
 
+    def measure(update: int, _: SideBySide) -> list[int] | None:
+        """続けて当てた本数を数え、論文の条件に届いたモデルの記録を終えます。"""
+        seen = B * update
+        right = (model.error.abs() < TOLERANCE).all(1).numpy()
+        streak[:] = np.where(right, streak + B, 0)
+        for k in [k for k in alive if streak[k] >= STREAK]:
+            alive.remove(k)
+            records[k] |= {"solved_at": seen, **final(errors(len(test))[k])}
+        if seen % EVERY == 0:
+            mse = errors(1).square().mean(1)
+            for k in alive:
+                records[k]["curve"].append(mse[k].item())
+        return None if alive else []
+
+    fit_many(
+        model,
+        (batch(rng, K, B) for _ in range(limit // B)),
+        new(list(model.parameters()), lr=rate, fused=True),
+        after=measure,
+    )
     with one_thread():
-        for seen in range(B, limit + 1, B):
-            x, y = batch(rng, K, B)
-            error = model(x) - y
-            update.zero_grad()
-            (0.5 * error**2).mean(1).sum().backward()
-            model.mask_gradients()
-            update.step()
-            right = (error.detach().abs() < TOLERANCE).all(1).numpy()
-            streak = np.where(right, streak + B, 0)
-            for k in [k for k in alive if streak[k] >= STREAK]:
-                alive.remove(k)
-                records[k] |= {"solved_at": seen, **final(errors(len(test))[k])}
-            if seen % EVERY == 0:
-                mse = errors(1).square().mean(1)
-                for k in alive:
-                    records[k]["curve"].append(mse[k].item())
-            if not alive:
-                break
         left = errors(len(test))
     for k in alive:
         records[k] |= final(left[k])

@@ -14,6 +14,9 @@ W_hh に L1 の罰を加えると、数を h の輪ではなく c に持つよ�
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import torch
@@ -21,10 +24,12 @@ from torch import nn
 
 from rnnbook import data
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.models.recurrent import Recurrent
 from rnnbook.models.same_weights import from_torch_lstm
 from rnnbook.tasks import brackets
+from rnnbook.training.batches import Batch
+from rnnbook.training.fit import fit_stream, predict
 from rnnbook.training.seeds import seed_everything
-from rnnbook.training.threads import one_thread
 
 MODELS = ("lstm", "gru", "rnn")
 SEEDS = tuple(range(5))
@@ -33,43 +38,35 @@ NOISE, PENALTY, CLIP, DIGITS = 0.1, 0.001, 1.0, 2
 TEST_T, TEST_B, TEST_SEED = (64, 256, 1024), 200, 10_000
 
 
-class PerStep(nn.Module):
-    """一文字ごとに一つの数 (B, T) を出すモデル。正なら「開いた括弧が残っている」です。"""
-
-    def __init__(self, cell: str) -> None:
-        super().__init__()
-        layer = {"lstm": nn.LSTM, "gru": nn.GRU, "rnn": nn.RNN}[cell]
-        self.recurrent = layer(brackets.D, H, batch_first=True)
-        self.readout = nn.Linear(H, 1)
-        if cell == "lstm":  # b_f = 1
-            with torch.no_grad():
-                self.recurrent.bias_ih_l0[H : 2 * H] = 1.0
-                self.recurrent.bias_hh_l0[H : 2 * H] = 0.0
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.readout(self.recurrent(x)[0])[..., 0]
+def loss_of(model: Recurrent, batch: Batch) -> torch.Tensor:
+    """一文字ごとの二値の交差エントロピーと、W_hh の L1 の罰の和。"""
+    score = model(batch.x)[..., 0]  # (B, T)。正なら「開いた括弧が残っている」
+    loss = nn.functional.binary_cross_entropy_with_logits(score, batch.y.float())
+    return loss + PENALTY * model.recurrent.weight_hh_l0.abs().sum()
 
 
-def fit(cell: str, seed: int) -> PerStep:
+def noisy_batches(rng: np.random.Generator) -> Iterator[tuple]:
+    """雑音を足した入力と、一文字ごとの答え。"""
+    while True:
+        x, y = brackets.batch(rng, BATCH, TRAIN_T)
+        yield x + rng.normal(0, NOISE, x.shape), y
+
+
+def fit(cell: str, seed: int) -> Recurrent:
     """種を一つ決めて学習し、重みを小数 DIGITS 桁に丸めます。"""
     rng = seed_everything(seed)
-    model = PerStep(cell)
-    optimizer = torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, fused=True)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, UPDATES)
-    with one_thread():
-        for _ in range(UPDATES):
-            x, y = brackets.batch(rng, BATCH, TRAIN_T)
-            x = x + rng.normal(0, NOISE, x.shape)
-            loss = nn.functional.binary_cross_entropy_with_logits(
-                model(torch.tensor(x, dtype=torch.float32)),
-                torch.tensor(y, dtype=torch.float32),
-            )
-            loss = loss + PENALTY * model.recurrent.weight_hh_l0.abs().sum()
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), CLIP)
-            optimizer.step()
-            schedule.step()
+    start = {"forget_bias": 1.0} if cell == "lstm" else {}
+    model = Recurrent(H, 1, D=brackets.D, cell=cell, every_step=True, **start)
+    fit_stream(
+        model,
+        noisy_batches(rng),
+        updates=UPDATES,
+        loss=loss_of,
+        learning_rate=LEARNING_RATE,
+        optimizer=partial(torch.optim.Adam, fused=True),
+        clip=CLIP,
+        schedule=lambda adam: torch.optim.lr_scheduler.CosineAnnealingLR(adam, UPDATES),
+    )
     with torch.no_grad():
         for weights in model.parameters():
             weights.copy_(torch.round(weights, decimals=DIGITS))
@@ -79,11 +76,9 @@ def fit(cell: str, seed: int) -> PerStep:
 def accuracies(model: nn.Module) -> dict[str, float]:
     """系列長ごとの正解率。"""
     found = {}
-    with torch.no_grad(), one_thread():
-        for T in TEST_T:
-            x, y = brackets.batch(np.random.default_rng(TEST_SEED + T), TEST_B, T)
-            score = model(torch.tensor(x, dtype=torch.float32)).numpy()
-            found[str(T)] = float(((score > 0) == y).mean())
+    for T in TEST_T:
+        x, y = brackets.batch(np.random.default_rng(TEST_SEED + T), TEST_B, T)
+        found[str(T)] = float(((predict(model, x)[..., 0] > 0) == y).mean())
     return found
 
 

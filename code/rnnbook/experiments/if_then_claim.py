@@ -23,6 +23,7 @@ from rnnbook import data
 from rnnbook.experiments import programs
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
+from rnnbook.models.recurrent import Recurrent
 
 SEEDS, EPOCHS, CELLS = 24, 20, ("lstm", "rnn")
 MARKS = (1, 10, 20)  # 測り直しで比べるエポック
@@ -82,10 +83,12 @@ def train(point: Point) -> dict:
     x, y = programs.encode(programs.sentences(300, seed + 300))
     read_as = misread(seed)
     x_own = torch.from_numpy(read_as)[x]
-    shared, own = [], []
-    for model in programs.if_then_epochs(seed, EPOCHS, point["cell"]):
-        shared.append(programs.accuracy(model, x, y))
-        own.append(programs.accuracy(model, x_own, y))
+
+    def accuracies(model: Recurrent) -> tuple[float, float]:
+        return programs.accuracy(model, x, y), programs.accuracy(model, x_own, y)
+
+    pairs = programs.if_then_epochs(seed, EPOCHS, point["cell"], accuracies)
+    shared, own = (list(part) for part in zip(*pairs, strict=True))
     same = read_as == np.arange(len(read_as))
     conditions = [programs.WORDS.index(word) for word in programs.CONDITIONS]
     return {

@@ -1,6 +1,6 @@
 """記憶のはしご: 七つのモデルが五つの問題を解けるか、長さ T を延ばしながら測ります（第 2・3 章）。
 
-どの点も同じ条件です: H = 32、B = 32、Adam、勾配のノルムは 1 で切る、毎回新しい系列。
+どの点も同じ条件です: H = 32、B = 32、Adam、勾配のノルムは 1 でクリップする、毎回新しい系列。
 EVERY 回の更新ごとに、学習に使わない系列で物差しを測り、tasks の is_solved を満たした種は
 そこで止めます。発散して nan になった種は、そこから先の物差しが空です（足し算 T = 200 の IRNN）。
 UPDATES 回で満たさなければ、この予算では解けなかったと記録します。
@@ -24,12 +24,11 @@ from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models import catalogue
-from rnnbook.models.recurrent import SequenceClassifier
+from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks import copy_memory
 from rnnbook.tasks.catalogue import TASKS
-from rnnbook.training.many_seeds.stacked import Stacked, clip_each, losses_of
+from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 from rnnbook.training.seeds import seed_everything
-from rnnbook.training.threads import one_thread
 
 MODELS = {key: catalogue.MODELS[key].settings for key in catalogue.LADDER}
 LENGTHS = (10, 25, 50, 100, 200)  # 歩。copy では待つ長さで、50 まで測ります
@@ -40,7 +39,7 @@ UPDATES, EVERY, HELD_OUT = 2000, 100, 500
 Progress = Callable[[int, float], None]
 
 
-def new_model(task: str, model: str, T: int, seed: int) -> SequenceClassifier:
+def new_model(task: str, model: str, T: int, seed: int) -> Recurrent:
     """種を決めて、学習前のモデルを作ります。
 
     例:
@@ -53,14 +52,12 @@ def new_model(task: str, model: str, T: int, seed: int) -> SequenceClassifier:
     if settings.get("forget_bias") == "chrono":
         settings["T_max"] = T + 2 * copy_memory.K if every_step else T
     seed_everything(seed)
-    return SequenceClassifier(
-        H, module.O, D=module.D, every_step=every_step, **settings
-    )
+    return Recurrent(H, module.O, D=module.D, every_step=every_step, **settings)
 
 
 def score(task: str, y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """モデルごとの物差し (K,): 正解率、または損失（adding は二乗誤差、copy は交差エントロピー）。"""
-    if TASKS[task].OUTPUT == "class":
+    if TASKS[task].METRIC == "accuracy":
         return (y_hat.argmax(-1) == y).float().mean(1)
     return losses_of(y_hat, y)
 
@@ -91,36 +88,40 @@ def train_many(
         ]
     )
     held_out = tuple(part.to(device) for part in held_out)
-    stacked = Stacked([new_model(task, model, T, seed) for seed in seeds], device)
-    optimizer = torch.optim.Adam(
-        list(stacked.parameters()), lr=LEARNING_RATE, fused=True
-    )
     records = [{"curve": [], "solved_at": None} for _ in seeds]
     alive = list(range(len(seeds)))  # まだ解けていない種
-    with one_thread():
-        for update in range(1, updates + 1):
+
+    def batches():
+        for _ in range(updates):
             x, y = _stack([module.batch(streams[k], B, T) for k in alive])
-            optimizer.zero_grad()
-            stacked.backward(x.to(device), y.to(device))
-            clip_each(stacked.parameters(), CLIP)
-            optimizer.step()
-            if update % EVERY:
-                continue
-            with torch.no_grad():
-                metrics = score(task, stacked(held_out[0]), held_out[1]).tolist()
-            for k, metric in zip(alive, metrics, strict=True):
-                records[k]["curve"].append(metric)
-                if module.is_solved(metric, T):
-                    records[k]["solved_at"] = update
-            if progress is not None:
-                progress(update, float(np.mean(metrics)))
-            rows = [i for i, k in enumerate(alive) if not records[k]["solved_at"]]
-            if len(rows) < len(alive):
-                alive = [alive[i] for i in rows]
-                if not alive:
-                    break
-                held_out = tuple(part[rows] for part in held_out)
-                optimizer = stacked.keep(rows, optimizer)
+            yield x.to(device), y.to(device)
+
+    def measure(update: int, stacked: Stacked) -> list[int] | None:
+        """物差しを測り、まだ解けていないモデルの番号を返します（減らなければ None）。"""
+        x, y = (part[alive] for part in held_out)
+        with torch.no_grad():
+            metrics = score(task, stacked(x), y).tolist()
+        for k, metric in zip(alive, metrics, strict=True):
+            records[k]["curve"].append(metric)
+            if module.is_solved(metric, T):
+                records[k]["solved_at"] = update
+        if progress is not None:
+            progress(update, float(np.mean(metrics)))
+        rows = [i for i, k in enumerate(alive) if not records[k]["solved_at"]]
+        if len(rows) == len(alive):
+            return None
+        alive[:] = [alive[i] for i in rows]
+        return rows
+
+    fit_stacked(
+        [new_model(task, model, T, seed) for seed in seeds],
+        batches(),
+        learning_rate=LEARNING_RATE,
+        clip=CLIP,
+        device=device,
+        every=EVERY,
+        after=measure,
+    )
     return records
 
 

@@ -15,9 +15,10 @@ from rnnbook import data
 from rnnbook.datasets.sunspots import Splits, load_sunspots, split_by_time
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
-from rnnbook.models.forecaster import Forecaster
 from rnnbook.models.linear import LinearAR, last_value
-from rnnbook.training.fit import fit, predict, rmse
+from rnnbook.models.recurrent import Recurrent
+from rnnbook.training.fit import fit, predict
+from rnnbook.training.metrics import rmse
 from rnnbook.training.seeds import seed_everything
 
 LOOKBACKS = (1, 2, 3, 4, 6, 8, 11, 16, 22, 32)  # 年
@@ -28,7 +29,7 @@ H, LEARNING_RATE, BATCH_SIZE, EPOCHS = 16, 0.003, 32, 300
 def train_rnn(splits: Splits, seed: int):
     """種を一つ決めて RNN を学習し、モデルと学習の記録を返します。"""
     seed_everything(seed)
-    model = Forecaster(H=H)
+    model = Recurrent(H=H, O=1, D=1)
     history = fit(
         model,
         splits.train.x,
@@ -37,8 +38,7 @@ def train_rnn(splits: Splits, seed: int):
         batch_size=BATCH_SIZE,
         learning_rate=LEARNING_RATE,
         seed=seed,
-        x_valid=splits.valid.x,
-        y_valid=splits.valid.y,
+        valid=(splits.valid.x, splits.valid.y),
     )
     return model, history
 

@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
 
-from rnnbook.models.recurrent import SequenceClassifier
+from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks.sine import sine_wave
-from rnnbook.training.many_seeds.stacked import Stacked, losses_of
+from rnnbook.training.fit import fit
+from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 from rnnbook.training.threads import one_thread
 
 CONDITIONS = ("sports", "politics", "food")
@@ -41,10 +43,10 @@ def encode(made: list[tuple[list[str], int]]) -> tuple[torch.Tensor, torch.Tenso
     return x, torch.tensor([label for _, label in made])
 
 
-def model_for_if_then(seed: int, cell: str = "lstm") -> SequenceClassifier:
+def model_for_if_then(seed: int, cell: str = "lstm") -> Recurrent:
     """埋め込み 32、隠れ次元 64 のモデル。"""
     torch.manual_seed(seed)
-    return SequenceClassifier(H=64, O=3, V=len(WORDS), E=32, cell=cell)
+    return Recurrent(H=64, O=3, V=len(WORDS), E=32, cell=cell)
 
 
 class _EncodeEachTime(Dataset):
@@ -92,29 +94,32 @@ def if_then_sentence_by_sentence(seed: int, epochs: int = 10) -> list[float]:
 
 
 def if_then_epochs(
-    seed: int, epochs: int, cell: str = "lstm"
-) -> Iterator[SequenceClassifier]:
-    """先に一度だけ番号にする書き方。一エポック学習するたびに、モデルを渡します。"""
+    seed: int, epochs: int, cell: str, look: Callable[[Recurrent], object]
+) -> list:
+    """先に一度だけ番号にする書き方。一エポック学習するたびの look(model) を並べて返します。"""
     x, y = encode(sentences(1500, seed + 1500))
-    order = torch.Generator().manual_seed(seed)
-    model = model_for_if_then(seed, cell)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.001, fused=True)
-    with one_thread():
-        for _ in range(epochs):
-            for rows in torch.randperm(len(x), generator=order).split(BATCH):
-                optimizer.zero_grad()
-                nn.functional.cross_entropy(model(x[rows]), y[rows]).backward()
-                optimizer.step()
-            yield model
+    seen: list = []
+    fit(
+        model_for_if_then(seed, cell),
+        x,
+        y,
+        epochs=epochs,
+        batch_size=BATCH,
+        seed=seed,
+        loss="cross_entropy",
+        optimizer=partial(torch.optim.Adam, fused=True),
+        callbacks=[lambda model, history: seen.append(look(model))],
+    )
+    return seen
 
 
 def if_then(seed: int, epochs: int = 10) -> list[float]:
     """先に一度だけ番号にする書き方で学習し、エポックごとの試験の正解率を返します。"""
-    test = encode(sentences(300, seed + 300))
-    return [accuracy(model, *test) for model in if_then_epochs(seed, epochs)]
+    x, y = encode(sentences(300, seed + 300))
+    return if_then_epochs(seed, epochs, "lstm", lambda model: accuracy(model, x, y))
 
 
-def accuracy(model: SequenceClassifier, x: torch.Tensor, y: torch.Tensor) -> float:
+def accuracy(model: Recurrent, x: torch.Tensor, y: torch.Tensor) -> float:
     """正解率。"""
     with torch.no_grad():
         return (model(x).argmax(1) == y).float().mean().item()
@@ -145,7 +150,7 @@ def sine_in_keras(cell: str, seed: int, epochs: int) -> float:
     return float(model.evaluate(x_test, y_test, verbose=0))
 
 
-def start_like_keras(model: SequenceClassifier) -> SequenceClassifier:
+def start_like_keras(model: Recurrent) -> Recurrent:
     """Keras の初期値にします: W_xh は Glorot、W_hh は直交、バイアスは 0、LSTM の b_f は 1。"""
     H = model.recurrent.hidden_size
     with torch.no_grad():
@@ -173,17 +178,19 @@ def sine(cell: str, seeds: range, epochs: int) -> tuple[list[float], list[list[f
     )
     for seed in seeds:
         torch.manual_seed(seed)
-        models.append(start_like_keras(SequenceClassifier(50, 1, D=1, cell=cell)))
-    stacked, valid = Stacked(models), []
-    optimizer = torch.optim.Adam(list(stacked.parameters()), fused=True)
-    order = torch.Generator().manual_seed(seeds[0])
-    with one_thread():
+        models.append(start_like_keras(Recurrent(50, 1, D=1, cell=cell)))
+    order, valid = torch.Generator().manual_seed(seeds[0]), []
+
+    def batches():
         for _ in range(epochs):
             for rows in torch.randperm(800, generator=order).split(BATCH):
-                optimizer.zero_grad()
-                stacked.backward(x[:, rows], y[:, rows])
-                optimizer.step()
-            with torch.no_grad():  # 検証の損失も、Keras と同じく毎エポック求めます
-                valid.append(losses_of(stacked(x[:, 800:]), y[:, 800:]).tolist())
+                yield x[:, rows], y[:, rows]
+
+    def validate(_: int, stacked: Stacked) -> None:
+        """検証の損失も、Keras と同じく毎エポック求めます。"""
         with torch.no_grad():
-            return losses_of(stacked(x_test), y_test).tolist(), valid
+            valid.append(losses_of(stacked(x[:, 800:]), y[:, 800:]).tolist())
+
+    fit_stacked(models, batches(), every=800 // BATCH, after=validate)
+    with torch.no_grad(), one_thread():
+        return losses_of(Stacked(models)(x_test), y_test).tolist(), valid

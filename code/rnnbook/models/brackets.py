@@ -107,7 +107,10 @@ def load_bracket_reader() -> BracketReader:
         6
     """
     table = data.load("gates_weights")
-    values = {name: group["value"].to_numpy() for name, group in table.groupby("name")}
+    values = {
+        name: group["value"].to_numpy(copy=True)
+        for name, group in table.groupby("name")
+    }
     H = len(values["w_hy"])
     weights = {}
     for k in "ifoc":

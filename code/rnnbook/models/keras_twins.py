@@ -1,7 +1,7 @@
 """PyTorch のモデルの Keras 版。Keras と TensorFlow を読み込むのは、本の中でこのファイルだけです。
 
 TensorFlow は読み込むときと動くときに、記録を標準エラー出力へ書きます。章の頁に載らないように、
-読み込む前に止めます。誤りは例外として届くので、失われません。
+読み込む前に止めます。エラーは例外として届くので、失われません。
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 def keras_forecaster(T: int, H: int, learning_rate: float = 0.001) -> keras.Model:
-    """Forecaster と同じ形のモデルを Keras で作り、compile して返します。
+    """Recurrent(H, O=1, D=1) と同じ形のモデルを Keras で作り、compile して返します。
 
     例:
         >>> keras_forecaster(T=50, H=16).count_params()  # 16*1 + 16*16 + 16 + 16 + 1

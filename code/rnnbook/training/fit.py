@@ -1,120 +1,109 @@
-"""学習のループ（第 1 章）。平均二乗誤差を Adam で小さくします。"""
+"""モデルを学習し、予測させます（第 1 章）。ループそのものは rnnbook.training.loop にあります。
+
+- fit: 配列を渡し、ミニバッチに分けて epochs 回読みます。
+- fit_stream: 新しいバッチを次々に渡し、updates 回更新します。
+- predict: 学習したモデルの予測を NumPy の配列で返します。
+"""
 
 from __future__ import annotations
 
-import copy
-import time
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
 from torch import nn
 
-from rnnbook.arguments import require_array, require_positive_int, require_range
+from rnnbook.arguments import require_positive_int
+from rnnbook.training.batches import Batch, batch_of, inputs_of, lengths_of, shuffled
+from rnnbook.training.loop import History, learn
 from rnnbook.training.threads import one_thread
-
-
-@dataclass
-class History:
-    """エポックごとの損失と、選ばれたエポック（1 から数えます）。"""
-
-    train_loss: list[float] = field(default_factory=list)
-    valid_loss: list[float] = field(default_factory=list)
-    best_epoch: int = 0
-    seconds: float = 0.0
 
 
 def fit(
     model: nn.Module,
-    x: np.ndarray,
-    y: np.ndarray,
+    x: object,
+    y: object,
     *,
     epochs: int,
     batch_size: int = 32,
-    learning_rate: float = 0.001,
+    lengths: object = None,
     seed: int = 0,
-    x_valid: np.ndarray | None = None,
-    y_valid: np.ndarray | None = None,
+    **how: object,
 ) -> History:
-    """x (N, T, D) から y (N, 1) を当てるように model を学習します。
+    """x から y を当てるように、model を学習します。残りの引数 how は learn と同じです。
 
-    検証用の x_valid と y_valid を渡すと、検証の損失が最も小さかったエポックの重みに戻します。
-    seed はミニバッチの並べ方を決めます。重みの初期値は model を作る前の種が決めます。
+    x は実数の系列 (N, T, D) か語の番号 (N, T) です。y は、最後に答えるモデルでは (N, O) か番号 (N,)、
+    全時刻で答えるモデルでは (N, T, O) か番号 (N, T) です。長さの違う系列は埋めてそろえ、
+    本当の長さを lengths (N,) に渡します。seed はミニバッチの並べ方を決めます。
+    重みの初期値は、model を作る前の種が決めます。
 
     例:
-        >>> from rnnbook.models.forecaster import Forecaster
+        >>> from rnnbook.models.recurrent import Recurrent
         >>> from rnnbook.tasks.sine import sine_wave
         >>> x, y = sine_wave(n=64, T=20, rng=np.random.default_rng(0))
-        >>> history = fit(Forecaster(H=8), x, y, epochs=3)
-        >>> len(history.train_loss)
-        3
+        >>> history = fit(Recurrent(H=8, O=1, D=1), x, y, epochs=3)
+        >>> len(history.train_loss), history.best_epoch
+        (3, 3)
     """
     epochs = require_positive_int("epochs", epochs)
     batch_size = require_positive_int("batch_size", batch_size)
-    require_range("learning_rate", learning_rate, 0.0, 1e3)
-    x, y = _pair("x", x, "y", y)
-    if (x_valid is None) != (y_valid is None):
-        raise ValueError("引数 x_valid と y_valid は、両方を渡すか、両方を省きます。")
-    valid = None if x_valid is None else _pair("x_valid", x_valid, "y_valid", y_valid)
-
-    history, best_loss, best_weights = History(), np.inf, None
+    data = batch_of(x, y, lengths, like=next(model.parameters()))
     order = torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
-    start = time.perf_counter()
-    with one_thread():
-        for epoch in range(1, epochs + 1):
-            model.train()
-            total = 0.0
-            for batch in torch.randperm(len(x), generator=order).split(batch_size):
-                loss = nn.functional.mse_loss(model(x[batch]), y[batch])
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
-                total += loss.item() * len(batch)
-            history.train_loss.append(total / len(x))
-            if valid is not None:
-                valid_loss = float(
-                    np.mean((predict(model, valid[0]) - valid[1].numpy()) ** 2)
-                )
-                history.valid_loss.append(valid_loss)
-                if valid_loss < best_loss:
-                    best_loss, history.best_epoch = valid_loss, epoch
-                    best_weights = copy.deepcopy(model.state_dict())
-    if best_weights is not None:
-        model.load_state_dict(best_weights)
-    else:
-        history.best_epoch = epochs
-    model.eval()
-    history.seconds = time.perf_counter() - start
-    return history
+    return learn(
+        model, [shuffled(data, batch_size, order) for _ in range(epochs)], **how
+    )
 
 
-def predict(model: nn.Module, x: np.ndarray) -> np.ndarray:
-    """学習したモデルの予測 ŷ (N, 1) を NumPy の配列で返します。"""
-    model.eval()
-    with torch.no_grad(), one_thread():
-        return model(torch.as_tensor(x, dtype=torch.float32)).numpy()
+def fit_stream(
+    model: nn.Module,
+    batches: Iterable[tuple],
+    *,
+    updates: int,
+    every: int = 100,
+    **how: object,
+) -> History:
+    """batches が出す (x, y) か (x, y, lengths) で、model を updates 回更新します。
 
-
-def rmse(y: np.ndarray, y_hat: np.ndarray) -> float:
-    """二乗平均平方根誤差。
+    every 回の更新を一エポックと数え、そのたびに損失を記録します。残りの引数 how は learn と同じです。
 
     例:
-        >>> rmse(np.array([0.0, 0.0]), np.array([3.0, 4.0])) == (25 / 2) ** 0.5
-        True
+        >>> from rnnbook.models.recurrent import Recurrent
+        >>> from rnnbook.tasks import latch
+        >>> rng = np.random.default_rng(0)
+        >>> stream = (latch.batch(rng, 32, 10) for _ in range(40))
+        >>> model = Recurrent(H=8, O=latch.O, D=latch.D)
+        >>> how = {"loss": "cross_entropy", "clip": 1.0}
+        >>> len(fit_stream(model, stream, updates=40, every=20, **how).train_loss)
+        2
     """
-    y = require_array("y", y, np.shape(y))
-    y_hat = require_array("y_hat", y_hat, y.shape)
-    # RMSE = √( (1/N) Σ (ŷ − y)² )
-    return float(np.sqrt(np.mean((y_hat - y) ** 2)))
+    updates = require_positive_int("updates", updates)
+    every = require_positive_int("every", every)
+    source, like = iter(batches), next(model.parameters())
+
+    def epoch(first: int) -> Iterator[Batch]:
+        for done in range(first, min(first + every, updates)):
+            batch = next(source, None)
+            if batch is None:
+                raise ValueError(
+                    f"引数 batches は updates = {updates} 個以上のバッチを出すものです。"
+                    f"{done} 個で尽きました。"
+                )
+            yield batch_of(*batch, like=like)
+
+    return learn(model, [epoch(first) for first in range(0, updates, every)], **how)
 
 
-def _pair(
-    x_name: str, x: object, y_name: str, y: object
-) -> tuple[torch.Tensor, torch.Tensor]:
-    x = require_array(x_name, x, ("N", "T", "D"))
-    require_positive_int("T", x.shape[1])
-    y = require_array(y_name, y, (require_positive_int("N", len(x)), 1))
-    return torch.as_tensor(x, dtype=torch.float32), torch.as_tensor(
-        y, dtype=torch.float32
-    )
+def predict(model: nn.Module, x: object, lengths: object = None) -> np.ndarray:
+    """学習したモデルの予測 ŷ を NumPy の配列で返します。x と lengths は fit と同じです。
+
+    例:
+        >>> from rnnbook.models.recurrent import Recurrent
+        >>> predict(Recurrent(H=8, O=1, D=1), np.zeros((4, 20, 1))).shape
+        (4, 1)
+    """
+    x = inputs_of(x, like=next(model.parameters()))
+    model.eval()
+    with torch.no_grad(), one_thread():
+        if lengths is None:
+            return model(x).cpu().numpy()
+        return model(x, lengths_of(lengths, x)).cpu().numpy()

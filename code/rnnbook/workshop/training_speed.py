@@ -15,7 +15,7 @@ import torch
 from torch import nn
 
 from rnnbook.experiments import programs
-from rnnbook.models.recurrent import SequenceClassifier
+from rnnbook.models.recurrent import Recurrent
 from rnnbook.training.many_seeds.stacked import Stacked
 from rnnbook.training.threads import one_thread
 
@@ -58,7 +58,7 @@ def steps() -> None:
     a = torch.randn(512, 512)
     for T in (24, 100):
         for cell, gates in (("rnn", 1), ("gru", 3), ("lstm", 4)):
-            models = [SequenceClassifier(H, 3, V=V, E=E, cell=cell) for _ in SEEDS]
+            models = [Recurrent(H, 3, V=V, E=E, cell=cell) for _ in SEEDS]
             x, y = torch.randint(0, V, (K, B, T)), torch.randint(0, 3, (K, B))
             jobs = {
                 "積": lambda: a @ a,

@@ -20,7 +20,7 @@ class SideBySide(nn.Module):
     """形の同じ K 個の nn.LSTM と出力層（H → 1）。ŷ = σ(W_hy h_T + b_y)。
 
     x (K, B, T, D) から ŷ (K, B) を出します。k 番目のモデルは x[k] だけを読みます。
-    backward() のあとに mask_gradients() を呼んでから、更新します。
+    自分で逆伝播したときは、mask_gradients() を呼んでから更新します。
 
     例:
         >>> models = [(nn.LSTM(2, 4), nn.Linear(4, 1)) for _ in range(3)]
@@ -65,6 +65,15 @@ class SideBySide(nn.Module):
         wide = x.permute(2, 1, 0, 3).flatten(2)  # (T, B, K D)
         h = self.lstm(wide)[0][-1].view(-1, self.K, self.H)  # (B, K, H)
         return torch.sigmoid((h * self.W_hy).sum(2) + self.b_y).T  # (K, B)
+
+    def backward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        """½ (ŷ − y)² を逆伝播して、モデルごとの損失 (K,) を返します。誤差 ŷ − y は error に残ります。"""
+        error = self(x) - y  # (K, B)
+        losses = (0.5 * error**2).mean(1)
+        losses.sum().backward()
+        self.mask_gradients()
+        self.error = error.detach()
+        return losses.detach()
 
     def without_forget_gate(self, k: int) -> None:
         """k 番目のモデルの f を 1 に固定します（忘却ゲートのない、1997 年の形）。"""
