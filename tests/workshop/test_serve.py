@@ -1,14 +1,12 @@
-"""手元のサーバーと、試験のブラウザ探し。"""
+"""手元のサーバー。"""
 
 import socket
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 
 import pytest
 
-from rnnbook.workshop import browser, serve
+from rnnbook.workshop import serve
 
 
 def test_the_site_is_served_below_its_prefix_and_nowhere_else(tmp_path):
@@ -44,24 +42,3 @@ def test_without_a_site_the_command_that_builds_it_is_named(
     monkeypatch.setattr(serve, "SITE", tmp_path)
     assert serve.main([]) == 1
     assert "make book" in capsys.readouterr().out
-
-
-def test_a_named_browser_that_cannot_run_is_an_error_in_one_sentence(
-    tmp_path, monkeypatch
-):
-    monkeypatch.setenv("RNNBOOK_CHROMIUM", str(tmp_path / "none"))
-    command = [sys.executable, "-m", "rnnbook.workshop.browser"]
-    result = subprocess.run(command, capture_output=True, text=True)
-    assert result.returncode == 1
-    assert "RNNBOOK_CHROMIUM" in result.stderr
-    assert "Traceback" not in result.stderr
-
-
-def test_when_no_browser_can_be_had_the_error_says_what_to_do(monkeypatch, capsys):
-    tried = []
-    monkeypatch.delenv("RNNBOOK_CHROMIUM", raising=False)
-    monkeypatch.setattr(browser, "find", lambda: None)
-    monkeypatch.setattr(browser, "_try", tried.append)
-    assert browser.main() == 1
-    assert any("playwright" in command for command in tried)
-    assert "RNNBOOK_CHROMIUM" in capsys.readouterr().err

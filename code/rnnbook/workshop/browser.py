@@ -1,8 +1,8 @@
 """試験に使うブラウザを探し、なければ入れます。
 
 順に、環境変数 ``RNNBOOK_CHROMIUM``、この計算機にある Chromium の仲間、
-Playwright が前に入れたものを見ます。``ensure()`` はさらに、Playwright から、
-それも駄目なら Debian の包みから入れます。
+Playwright が前に入れたものを見ます。``ensure()`` はさらに、足りないものを Debian の
+パッケージか Playwright から入れます。
 """
 
 import os
@@ -11,7 +11,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rnnbook.workshop import steps, system
+
 NAMES = [
+    # 画面を持たない Chromium。窓や設定の頁を起こさないので、CPU の時間が三分の一で済みます。
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -37,6 +41,17 @@ MISSING = (
     "ブラウザが見つからないので画面の試験ができません。Chromium か Chrome を入れるか、"
     "その実行ファイルを環境変数 RNNBOOK_CHROMIUM で示してください。"
 )
+# 書体のない文字は、どれも同じ空の四角になります。
+DRAWS_JAPANESE = """() => {
+  const pixels = (letter) => {
+    const canvas = document.createElement("canvas");
+    const pen = canvas.getContext("2d");
+    pen.font = "40px sans-serif";
+    pen.fillText(letter, 10, 60);
+    return pen.getImageData(0, 0, 80, 80).data.join();
+  };
+  return pixels("再") !== pixels("帰");
+}"""
 
 
 def find() -> str | None:
@@ -62,9 +77,16 @@ def _installed() -> str | None:
 
 
 def _own(playwright) -> str | None:
-    """Playwright が自分で入れた Chromium。"""
+    """Playwright が自分で入れた Chromium のうち、要るライブラリが揃って動くもの。"""
     path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+    return path if Path(path).exists() and _runs(path) else None
+
+
+def _runs(program: str | Path) -> bool:
+    done = subprocess.run(
+        [program, "--version"], stdin=subprocess.DEVNULL, capture_output=True
+    )
+    return done.returncode == 0
 
 
 def launch(playwright):
@@ -75,41 +97,70 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
 
 
-def ensure() -> str | None:
-    """ブラウザを探し、なければ入れて、その実行ファイルを返します。"""
-    if path := find():
-        return path
-    print("ブラウザがないので入れます (Playwright)。", flush=True)
-    _try([sys.executable, "-m", "playwright", "install", "chromium"])
-    if path := find():
-        return path
-    if shutil.which("apt-get"):
-        print("Playwright からは入らないので、Debian の包みを入れます。", flush=True)
-        sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]  # -n: 合言葉を尋ねずに諦める
-        apt = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
-        _try([*apt, "update"])
-        _try([*apt, "--no-install-recommends", "install", "chromium", "fonts-noto-cjk"])
+def driver_runs() -> bool:
+    """Playwright が使う Node.js が、この計算機で動くか (libatomic1 がないと動きません)。"""
+    from playwright._impl._driver import compute_driver_executable
+
+    return _runs(compute_driver_executable()[0])
+
+
+def draws_japanese() -> bool:
+    """ブラウザが日本語の文字を描けるか (書体があるか)。"""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        drawn = browser.new_page().evaluate(DRAWS_JAPANESE)
+        browser.close()
+    return drawn
+
+
+def lacking() -> dict[str, str]:
+    """足りない Debian のパッケージと、その役目。
+
+    ブラウザがなければ日本語の書体を確かめられないので、書体も数えます。
+    """
+    packages = {}
+    if runs := driver_runs():
+        found = find()
+    else:
+        packages["libatomic1"] = "Playwright の動く Node.js"
+        found = _installed()
+    if found is None:
+        packages[NAMES[0]] = "ブラウザ"
+    if found is None or (runs and not draws_japanese()):
+        packages["fonts-noto-cjk"] = "日本語の書体"
+    return packages
+
+
+def ensure() -> str:
+    """ブラウザを探し、足りないものを入れて、その実行ファイルを返します。
+
+    入れられなければ、代わりに行うことを一文で述べる例外を送出します。
+    """
+    asked: set[str] = set()
+    while packages := lacking():
+        # ブラウザだけなら、apt のない計算機でも Playwright から入ることがあります。
+        if NAMES[0] in packages and driver_runs():
+            download = [sys.executable, "-m", "playwright", "install", "chromium"]
+            steps.run("Chromium (Playwright)", download, "browser")
+            packages = lacking()
+        roles = "、".join(packages.values())
+        if packages and (shutil.which("apt-get") is None or set(packages) <= asked):
+            raise RuntimeError(f"この計算機に、{roles} がありません。{MISSING}")
+        if packages:
+            system.install(list(packages), roles)
+        asked |= set(packages)
     return find()
-
-
-def _try(command: list[str]) -> None:
-    """コマンドを試し、失敗しても先へ進みます。出来たかどうかは ``find()`` が見ます。"""
-    try:
-        subprocess.run(command, timeout=600, check=False, stdin=subprocess.DEVNULL)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        print(f"  {command[0]}: {error}")
 
 
 def main() -> int:
     try:
         path = ensure()
-    except RuntimeError as error:
+    except (RuntimeError, system.Lacking) as error:
         print(error, file=sys.stderr)
         return 1
-    if path is None:
-        print(MISSING, file=sys.stderr)
-        return 1
-    print(f"試験に使うブラウザ: {path}")
+    print(f"  試験に使うブラウザ: {path}", flush=True)
     return 0
 
 

@@ -8,7 +8,6 @@ import argparse
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import sysconfig
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from jupyter_cache import get_cache
 
-from rnnbook.workshop import execute
+from rnnbook.workshop import execute, steps
 from rnnbook.workshop.environment import ROOT
 
 
@@ -44,17 +43,12 @@ def write_pages(root: Path) -> bool:
     program = Path(sysconfig.get_path("scripts")) / "jupyter-book"
     command = [str(program), "build", str(root), "-W", "-n", "--keep-going", "-q"]
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    done = subprocess.run(command, env=environment, **quiet)
+    written = steps.run("ページを書く", command, "pages", environment, root)
     cache = get_cache(execute.cache_folder(root))
     executed = [record.uri for record in cache.list_project_records()]
     if executed:
         print(f"Sphinx が章を自分で実行してしまいました: {executed}", file=sys.stderr)
-    if (
-        done.returncode != 0
-        or executed
-        or not (root / "_build/html/index.html").exists()
-    ):
+    if not written or executed or not (root / "_build/html/index.html").exists():
         return False
     stamp.write_text(now)
     return True
@@ -68,17 +62,15 @@ def main(argv: list[str] | None = None) -> int:
     if execute.main(["--root", str(root)]) != 0:
         print("\n章が失敗したので、サイトは組みませんでした。", file=sys.stderr)
         return 1
-    print("ページを書いています。", flush=True)
     if not write_pages(root):
-        print(
-            "\nページを書けませんでした (上の警告を直してください)。", file=sys.stderr
-        )
+        print("ページを書けませんでした (上の警告を直してください)。", file=sys.stderr)
         return 1
+    site = root / "_build" / "html"
+    seconds = time.perf_counter() - began
+    print(f"できました ({seconds:.0f} 秒): {steps.shown(site)}")
     print(
-        f"できました ({time.perf_counter() - began:.0f} 秒): {root / '_build' / 'html'}"
-    )
-    print(
-        "開くには make serve (make がなければ python -m rnnbook.workshop.serve) を実行します。"
+        "開くには make serve、make がなければ "
+        f"python -m http.server -d {steps.shown(site)} を実行します。"
     )
     return 0
 

@@ -5,16 +5,21 @@
 """
 
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
-import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+# まだ入っていないパッケージの、標準ライブラリだけで動く二つを使います。
+sys.path[0] = str(ROOT / "code")
+
+from rnnbook.workshop import steps, system  # noqa: E402
+
 FOLDER = ROOT / ".venv"
 STAMP = FOLDER / ".rnnbook"
 PYTHON = FOLDER / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -31,43 +36,32 @@ def fingerprint() -> str:
 
 
 def create() -> None:
-    """空の ``.venv`` を作ります。Debian で venv の部品が欠けていれば、入れてみます。"""
+    """空の ``.venv`` を作ります。Debian で venv の一部が欠けていれば、入れます。"""
     shutil.rmtree(FOLDER, ignore_errors=True)
-    try:
-        import ensurepip  # noqa: F401
-    except ImportError:
+    if importlib.util.find_spec("ensurepip") is None:
         version = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-        _install_debian(version)
-        command = f"apt-get install {version}"
-        if subprocess.run([sys.executable, "-c", "import ensurepip"]).returncode != 0:
-            sys.exit(
-                f"Python の venv が欠けています。管理者として {command} を実行してください。"
-            )
-    if sys.prefix == sys.base_prefix:
-        subprocess.run([sys.executable, "-m", "venv", str(FOLDER)], check=True)
-    else:  # ほかの仮想環境の中から呼ばれたとき
-        venv.create(FOLDER, with_pip=True)
-
-
-def _install_debian(package: str) -> None:
-    if shutil.which("apt-get") is None:
-        return
-    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]  # -n: 合言葉を尋ねずに諦めます
-    for command in (["update"], ["install", "-y", "--no-install-recommends", package]):
-        try:
-            subprocess.run(
-                [*sudo, "apt-get", "-qq", *command], stdin=subprocess.DEVNULL
-            )
-        except FileNotFoundError:
-            return
-
-
-def pip(*arguments: str) -> None:
-    """``.venv`` の pip。失敗すれば、その記録の後に一文を添えて終わります。"""
-    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", *arguments]
-    if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode != 0:
+        system.install([version], "Python の venv")
+    if not steps.run(
+        "空の環境", [sys.executable, "-m", "venv", str(FOLDER)], "setup-venv"
+    ):
         sys.exit(
-            "部品を入れられませんでした。ネットワークと上の記録を確かめてください。"
+            "Python の venv が環境を作れませんでした。上の記録を確かめてください。"
+        )
+
+
+def usable() -> bool:
+    """前の ``.venv`` の pip が動くか (版の食い違いは、入れ直せば直ります)。"""
+    command = [str(PYTHON), "-m", "pip", "-q", "check"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return PYTHON.exists() and subprocess.run(command, **quiet).returncode <= 1
+
+
+def pip(title: str, log: str, *arguments: str) -> None:
+    """``.venv`` の pip。失敗すれば、その記録の後に一文を添えて終わります。"""
+    command = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install"]
+    if not steps.run(title, [*command, *arguments], log):
+        sys.exit(
+            "ライブラリを入れられませんでした。ネットワークと上の記録を確かめてください。"
         )
 
 
@@ -80,17 +74,22 @@ def main() -> None:
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == fingerprint():
         return
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    print("環境 .venv を用意しています (初めは数分かかります)。", flush=True)
+    print(
+        "環境 .venv を用意します (初めは数分。記録は "
+        f"{steps.shown(steps.log_of('setup'))})。",
+        flush=True,
+    )
     STAMP.unlink(missing_ok=True)
-    if not PYTHON.exists() or subprocess.run([str(PYTHON), "-m", "pip", "-q", "check"],
-                                             stdout=subprocess.DEVNULL).returncode > 1:  # fmt: skip
-        create()
+    if not usable():
+        try:
+            create()
+        except system.Lacking as error:
+            sys.exit(str(error))
     # 組み立ての道具も控えの版を使います。先に入れ、隔離環境を別に作らせません。
     builder = re.search(r"^setuptools==\S+", requirements, re.MULTILINE).group()
-    pip("install", "--quiet", builder)
-    pip("install", "--quiet", "--no-build-isolation", "-r", "requirements.txt")
+    pip("組み立ての道具", "setup-builder", builder)
+    pip("ライブラリ", "setup", "--no-build-isolation", "-r", "requirements.txt")
     STAMP.write_text(fingerprint())
-    print("環境 .venv ができました。", flush=True)
 
 
 if __name__ == "__main__":
