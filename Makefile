@@ -17,7 +17,7 @@ help:
 	@echo "make book        本を組む (初めは環境 .venv も用意する)"
 	@echo "make serve       組んだ本をこの計算機のブラウザで読む"
 	@echo "make lab         章を JupyterLab で開く"
-	@echo "make test        CI が行う試験をすべて行う"
+	@echo "make test        CI が行う試験をすべて行う (CHAPTER=01 で、一つの章に属するものだけ)"
 	@echo "make lint        整形と静的な検査だけを行う"
 	@echo "make format      コードの形を整える"
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
@@ -39,7 +39,7 @@ lab: setup
 	@$(RUN) -m jupyterlab chapters
 
 test: setup
-	@$(RUN) -m rnnbook.workshop.check
+	@$(RUN) -m rnnbook.workshop.check --chapter=$(CHAPTER)
 
 lint: setup
 	@$(RUN) -m rnnbook.workshop.check --lint

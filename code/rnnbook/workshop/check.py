@@ -2,64 +2,99 @@
 
 静的な検査、ブラウザの用意、本を組むこと、部品と画面の試験、保存された出力の比較、
 Colab の版での実行です。どれかが失敗すれば、そこで止まります。
+``make test CHAPTER=03`` は、一つの章に属するものだけを試します。
 """
 
 import argparse
 import os
-import subprocess
 import sys
 import sysconfig
 import time
 from pathlib import Path
 
-from rnnbook.workshop import browser
+from rnnbook.workshop import browser, steps
 from rnnbook.workshop.environment import ROOT, prepare
+from rnnbook.workshop.execute import chapters
 
 PYTHON = [sys.executable, "-m"]
-ONE_BY_ONE = [*PYTHON, "pytest", "-q"]
-PYTEST = [*ONE_BY_ONE, "-n", str(os.cpu_count() or 1)]
+PYTEST = [*PYTHON, "pytest", "-q"]
+PARALLEL = ["-n", str(os.cpu_count() or 1)]
 LINT = {
     "静的な検査": [*PYTHON, "ruff", "check", "."],
     "整形の検査": [*PYTHON, "ruff", "format", "--check", "."],
     "import の向きの検査": [str(Path(sysconfig.get_path("scripts")) / "lint-imports")],
 }
-TESTS = {
-    "本を組む": [*PYTHON, "rnnbook.workshop.build"],
-    "Colab と同じ版の環境": [sys.executable, "tests/colab/environment.py"],
-    "部品、画面、Colab の試験": [
-        *PYTEST,
-        *("-m", "not alone", "--doctest-modules", "tests", "code/rnnbook"),
-    ],
-    # 並んで走る試験に割り込まれると、図のせいでなく遅くなります。
-    "図が応える時間の試験": [*ONE_BY_ONE, "-m", "alone", "tests/widgets"],
-    # 一つの章は一つのカーネルで順に動くので、ファイルごとに分けます。
-    "保存された出力の比較": [*PYTEST, "--dist=loadfile", "--nbval", "chapters"],
-}
+BUILD = {"本を組む": [*PYTHON, "rnnbook.workshop.build"]}
+# 一つの章は一つのカーネルで順に動くので、ファイルごとに分けます。
+SAVED = [*PYTEST, "--nbval", "-p", "rnnbook.workshop.replay"]
 
 
-def step(title: str, command: list[str]) -> bool:
-    """試験を一つ行い、題とかかった時間を示します。"""
-    print(f"\n== {title}", flush=True)
-    began = time.perf_counter()
+def everything() -> dict[str, list[str]]:
+    """本の全体の試験。"""
+    return {
+        **BUILD,
+        "Colab と同じバージョンの環境": [sys.executable, "tests/colab/environment.py"],
+        "部品、画面、Colab の試験": [
+            *PYTEST,
+            *PARALLEL,
+            *("--doctest-modules", "tests", "code/rnnbook"),
+        ],
+        "保存された出力の比較": [*SAVED, "chapters"],
+    }
+
+
+def only(chapter: Path) -> dict[str, list[str]]:
+    """一つの章の試験。章とページ、章の使う図、測定、演習、セルの試験です。"""
+    selection = ["-p", "rnnbook.workshop.belonging", f"--chapter={chapter.stem}"]
+    return {
+        **BUILD,
+        "章の使う部品と、章のページの試験": [
+            *PYTEST,
+            *PARALLEL,
+            *selection,
+            *("--doctest-modules", "tests", "code/rnnbook"),
+        ],
+        "保存された出力の比較": [*SAVED, str(chapter)],
+    }
+
+
+def run_all(commands: dict[str, list[str]], number: int, total: int) -> bool:
+    """``number`` 番から順に行い、すべて済んだかを返します。失敗すれば、そこで止まります。"""
     # スレッド数などの計算の条件を、章の実行と揃えます。
     environment = prepare() | {"MPLBACKEND": "agg"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
-    seconds = time.perf_counter() - began
-    outcome = "済み" if done.returncode == 0 else "失敗"
-    print(f"== {title}: {outcome} ({seconds:.0f} 秒)", flush=True)
-    return done.returncode == 0
+    return all(
+        steps.run(f"{n}/{total} {title}", command, f"test-{n}", environment)
+        for n, (title, command) in enumerate(commands.items(), start=number)
+    )
 
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="CI が行う試験のすべてを行います。")
     parser.add_argument("--lint", action="store_true", help="静的な検査だけを行う")
-    only_lint = parser.parse_args(argv).lint
-    passed = [step(title, command) for title, command in LINT.items()]
-    if only_lint or not all(passed):
-        return 0 if all(passed) else 1
-    if browser.main() != 0:
+    parser.add_argument("--chapter", default="", help="章の名の初め (例 03)")
+    options = parser.parse_args(argv)
+    began = time.perf_counter()
+    found = [c for c in chapters(ROOT) if c.name.startswith(options.chapter)]
+    if not found:
+        print(
+            f"{options.chapter!r} で始まる章は chapters/ にありません。",
+            file=sys.stderr,
+        )
         return 1
-    return 0 if all(step(title, command) for title, command in TESTS.items()) else 1
+    tests = only(found[0]) if options.chapter else everything()
+    total = len(LINT) + (0 if options.lint else len(tests))
+    print(
+        f"試験します (記録は {steps.shown(steps.log_of('test-1').parent)})。",
+        flush=True,
+    )
+    if not run_all(LINT, 1, total):
+        return 1
+    if options.lint:
+        return 0
+    if browser.main() != 0 or not run_all(tests, len(LINT) + 1, total):
+        return 1
+    print(f"すべて通りました ({time.perf_counter() - began:.0f} 秒)。")
+    return 0
 
 
 if __name__ == "__main__":
