@@ -11,6 +11,9 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.height < 40 || box.width < 40)
   .map(([name, box]) => `${name}: ${box.width}×${box.height}`)"""
 
+# 目次の滑り出る動きが終わったか
+STILL = "document.getAnimations().every((one) => one.playState === 'finished')"
+
 
 @pytest.fixture
 def phone(browser):
@@ -63,7 +66,7 @@ def test_the_tables_of_contents_open_and_close(
     contents.wait_for(state="hidden")
     phone.locator(f"button.{button}").tap()
     contents.wait_for(state="visible")
-    phone.wait_for_timeout(400)  # 滑り出る動きが終わるまで
+    phone.wait_for_function(STILL)
     phone.locator(f"label.overlay-{button.removesuffix('-toggle')}").tap(
         position=beside
     )
@@ -74,8 +77,10 @@ def test_what_is_tapped_is_at_least_40_px(phone, sample_url):
     phone.goto(sample_url)
     assert phone.evaluate(SMALL) == []
     for button in ("primary-toggle", "secondary-toggle"):
+        panel = f".bd-sidebar-{button.removesuffix('-toggle')}"
         phone.locator(f"button.{button}").tap()
-        phone.wait_for_timeout(600)  # 滑り出て、焦点が移るまで
+        phone.wait_for_function(f"document.activeElement.closest('{panel}') !== null")
+        phone.wait_for_function(STILL)
         assert phone.evaluate(SMALL) == []
         phone.keyboard.press("Escape")
-        phone.wait_for_timeout(600)
+        phone.locator(panel).wait_for(state="hidden")

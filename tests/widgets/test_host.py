@@ -42,9 +42,8 @@ def test_the_page_says_what_stands_there_without_javascript(browser, small_url):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{small_url}unrolled.html")
-    page.wait_for_timeout(1700)
     note = page.locator(".rnnbook-view").first
-    assert note.locator("p").is_visible()
+    note.locator("p").wait_for(state="visible")  # 図を待つ間は見えません
     assert "JavaScript を有効に" in note.inner_text()
     assert "隠れユニット一つの RNN" in note.inner_text()
     context.close()
@@ -158,7 +157,7 @@ KERNEL = """async (answers) => {
   };
   const parent = document.createElement("div");
   whenKernelAnswers(parent, model, (place) => place.append("学習し直す"));
-  await new Promise((done) => setTimeout(done, 50));
+  for (let n = 0; n < 600 && answers && callbacks.size; n += 1) await new Promise(requestAnimationFrame);
   return [parent.textContent, callbacks.size];
 }"""
 

@@ -400,7 +400,7 @@ class Kernel:
             self.page.evaluate("([n, v]) => window.model.set(n, v)", [name, value])
 
     def until(self, done) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while not done():
             assert time.monotonic() < deadline, self.figure.training
             self.exchange()
@@ -487,8 +487,7 @@ def test_a_second_press_while_training_is_refused(training):
     kernel.exchange()
     assert len(train.calls) == 1
     train.gate.release(3)
-    kernel.until(lambda: kernel.figure.mine)
-    time.sleep(0.05)
+    kernel.until(lambda: kernel.figure.training == {})
     assert len(train.calls) == 1
     assert len(kernel.figure.mine) == 1
 
@@ -541,7 +540,7 @@ def test_the_training_of_the_ladder_is_what_the_figure_expects(table):
 
     figure = LengthAccuracy(train=ladder.train_one)
     figure._answer(figure, {"train": {"task": "latch", "model": "irnn", "T": 10}}, [])
-    figure._worker.join(60)
+    figure._worker.join()
     assert figure.training == {}
     (run,) = figure.mine
     record = ladder.train_one("latch", "irnn", T=10, seed=run["seed"], updates=400)
@@ -576,7 +575,7 @@ def test_a_real_kernel_trains_in_the_background_and_sends_its_progress(tmp_path)
         said = []
         client.execute_interactive(
             REAL.format(path=str(path)),
-            timeout=60,
+            timeout=300,
             output_hook=lambda m: said.append(m["content"].get("text", "")),
         )
         comm = "".join(said).strip()
@@ -588,9 +587,9 @@ def test_a_real_kernel_trains_in_the_background_and_sends_its_progress(tmp_path)
             )
             client.shell_channel.send(message)
         heard, shares, mine = [], [], []
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while not mine and time.monotonic() < deadline:
-            message = client.get_iopub_msg(timeout=30)
+            message = client.get_iopub_msg(timeout=300)
             if message["msg_type"] != "comm_msg":
                 continue
             body = message["content"]["data"]

@@ -1,4 +1,4 @@
-"""図の見た目: 明暗、電話の幅、空けておく場所、部品の名前、一枚の絵の時間。"""
+"""図の見た目: 明暗、電話の幅、空けておく場所、部品の名前。"""
 
 import re
 
@@ -160,26 +160,3 @@ def test_every_control_has_a_name(opened, name):
                 """(e) => e.getAttribute("aria-label") || [...(e.labels ?? [])].map((l) => l.textContent).join("") || e.textContent"""
             )
             assert name_of.strip()
-
-
-@pytest.mark.alone
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("unrolled", "再帰の重み"),
-        ("lookback", "さかのぼる年数"),
-        ("dial", "忘却ゲートのバイアス"),
-        ("dial", "系列長"),
-        ("length", "長さ"),
-        ("length", "更新の回数"),
-        ("gate_viewer", "文字"),
-        ("gate_viewer", "ユニット"),
-    ],
-)
-def test_a_change_is_drawn_within_one_frame(opened, within_one_frame, name, label):
-    page = opened(name)
-    # 同じ図の二つ目の場所を除き、一つの図の時間を測る。
-    page.evaluate(
-        "[...document.querySelectorAll('.rnnbook-view')].slice(1).forEach((v) => v.remove())"
-    )
-    within_one_frame(page, page.get_by_role("slider", name=label))

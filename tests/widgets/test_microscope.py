@@ -507,18 +507,6 @@ def test_the_whole_figure_is_legible_at_every_width(mount, figure, cell, width):
     )
 
 
-@pytest.mark.alone
-@pytest.mark.parametrize(
-    ("cell", "label"),
-    [("rnn", "スペクトル半径"), ("lstm", "忘却ゲート"), ("gru", "更新ゲート")],
-)
-def test_the_longest_series_is_drawn_within_one_frame(
-    mount, figure, within_one_frame, cell, label
-):
-    page = mount(figure(cell=cell, T=300))
-    within_one_frame(page, slider(page, label))
-
-
 def test_a_figure_taken_off_the_page_stops_listening(detached, figure):
     left = detached(figure())
     assert left["lines"] >= 4
