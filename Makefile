@@ -22,7 +22,7 @@ help:
 	@echo "make format      コードの形を整える"
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
 	@echo "make repository  本の住所を書き換える (URL=https://github.com/… を添える)"
-	@echo "make bench       ページの重さ、図が応えるまでの時間、学習の速さの比を測る (数分)"
+	@echo "make bench       ページの重さ、図が応えるまでの時間、学習の速さの比、章ごとの秒数を測る"
 	@echo "make lock        requirements.txt を作り直す"
 	@echo "make clean       生成物を消す (.venv は残す)"
 

@@ -25,7 +25,7 @@ def test_the_frame_of_a_page_leaves_room_for_mathematics_and_figures(weights):
 
 
 def test_the_measure_sees_html_styles_and_scripts_of_every_page(weights, chapters):
-    assert sorted(weights) == chapters
+    assert set(chapters) <= set(weights)
     for page, parts in weights.items():
         assert parts["HTML"] > 1000 and parts["CSS"] > 1000 and parts["JS"] > 1000, page
 

@@ -1,8 +1,17 @@
-"""ページの重さ、図が応えるまでの時間、組む時間、学習の速さを測って印字します (``make bench``)。"""
+"""ページの重さ、図が応えるまでの時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
 
 import json
+import sys
 
-from rnnbook.workshop import browser, execute, latency, serve, training_speed, weight
+from rnnbook.workshop import (
+    browser,
+    execute,
+    latency,
+    serve,
+    steps,
+    training_speed,
+    weight,
+)
 from rnnbook.workshop.environment import ROOT
 
 
@@ -17,6 +26,21 @@ def execution_times() -> str:
     return "\n".join(lines)
 
 
+def test_times() -> bool:
+    """章ごとに試験を行い、かかった秒数を印字します。"""
+    print("章の試験 (make test CHAPTER=NN)", flush=True)
+    command = [sys.executable, "-m", "rnnbook.workshop.check"]
+    passed = [
+        steps.run(
+            chapter.stem,
+            [*command, f"--chapter={chapter.stem}"],
+            f"bench-{chapter.stem}",
+        )
+        for chapter in execute.chapters(ROOT)
+    ]
+    return all(passed)
+
+
 def main() -> int:
     if not (serve.SITE / "index.html").exists():
         print("サイトがまだありません。先に make book を実行してください。")
@@ -29,7 +53,9 @@ def main() -> int:
     too_slow = latency.main([])
     print("\n学習の速さ（交互に測った比）", flush=True)
     training_speed.main()
-    return too_slow or too_heavy
+    print(flush=True)
+    passed = test_times()
+    return int(too_slow or too_heavy or not passed)
 
 
 if __name__ == "__main__":
