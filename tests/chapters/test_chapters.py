@@ -80,16 +80,6 @@ def test_a_chapter_follows_the_rhythm_of_the_book(chapter):
     assert places == sorted(places), "節の順序が違います"
 
 
-@pytest.mark.parametrize("chapter", **by_name)
-def test_the_formulas_of_a_quiz_use_only_signs_that_the_figure_can_draw(chapter):
-    module = (ROOT / "code/rnnbook/widgets/kit/text.js").read_text(encoding="utf-8")
-    signs = re.findall(r'(\w+): "', re.search(r"SYMBOLS = \{(.*?)\};", module, re.S)[1])
-    (quiz,) = (code for code in cells(chapter, "code") if "\nQuiz(" in code)
-    used = set(re.findall(r"\\\\([A-Za-z]+)", quiz))
-    # 関数の名は、そのまま立体で描かれます
-    assert used <= {*signs, "tanh", "ln", "log", "exp"}
-
-
 @pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)
 def test_only_the_words_of_the_glossary_are_used(page):
     found = [word for word in banned_words() if word in prose(page)]

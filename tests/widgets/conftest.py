@@ -1,13 +1,17 @@
 """図の試験の備品: 図のモジュールの住所と、図を並べた小さなサイト。"""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import japanize_matplotlib
+import matplotlib
 import nbformat
 import pytest
 
+from rnnbook.widgets.kit import generated
 from rnnbook.workshop import serve
 
 WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
@@ -148,9 +152,13 @@ def small_url(small_site: Path):
 
 
 @pytest.fixture(scope="session")
-def modules_url():
-    """まとめる前の図のモジュールを置いた住所。"""
-    with serve.running(WIDGETS) as url:
+def modules_url(tmp_path_factory):
+    """まとめる前の図のモジュールを置いた住所。一覧から作られるモジュールも、そこにあります。"""
+    folder = tmp_path_factory.mktemp("modules")
+    shutil.copytree(WIDGETS, folder, dirs_exist_ok=True)
+    for name, text in generated.modules().items():
+        (folder / "kit" / name).write_text(text, encoding="utf-8")
+    with serve.running(folder) as url:
         yield url
 
 
@@ -220,6 +228,52 @@ def opened(page, small_url):
         return page
 
     return go
+
+
+# 欧文の幅を、狭い書体と広い書体でそろえる。DejaVu Sans の数字は Liberation Sans の 1.14 倍の幅なので、
+# 広いほうは 1.25 倍、狭いほうは 0.9 倍になる。和文は、どの書体でも一字が一文字分。
+FONTS = {"narrow": "79%", "wide": "110%"}
+FONT_FILES = {
+    "latin.ttf": Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf",
+    "japanese.ttf": Path(japanize_matplotlib.get_font_ttf_path()),
+}
+FONT_CSS = """
+@font-face { font-family: Measured; src: url(/fonts/japanese.ttf); }
+@font-face { font-family: Measured; src: url(/fonts/latin.ttf); size-adjust: %s; unicode-range: U+0-2FFF; }
+.rnnbook-figure, .rnnbook-figure * { font-family: Measured !important; }
+"""
+
+
+@pytest.fixture(params=FONTS)
+def in_font(request, page, opened, settled):
+    """in_font("unrolled", 360) は、頁を狭い書体か広い書体で、その幅に開きます。"""
+    page.route(
+        "**/fonts/*",
+        lambda route: route.fulfill(path=FONT_FILES[Path(route.request.url).name]),
+    )
+
+    def go(name: str, width: int):
+        page.set_viewport_size({"width": width, "height": 740})
+        opened(name)
+        page.add_style_tag(content=FONT_CSS % FONTS[request.param])
+        page.evaluate("document.fonts.ready")
+        settled()
+        assert page.evaluate("document.fonts.check('12px Measured', 'a字')")
+        return page
+
+    return go
+
+
+@pytest.fixture
+def settled(page):
+    """settled() は、いまの変化が描かれるまで（画面の書き換え三回）待ちます。"""
+
+    def wait():
+        page.evaluate(
+            """async () => { for (let k = 0; k < 3; k += 1) await new Promise(requestAnimationFrame); }"""
+        )
+
+    return wait
 
 
 # 図を一つ描き、カーネルの代わりに、送られたものを window.sent に控える

@@ -48,7 +48,7 @@ function render({ model: shared, el: root }) {
   const get = (/** @type {string} */ name) => model.get(name);
   const { body } = frameFigure(root, {
     alt: get("alt"),
-    caption: "忘却ゲートがいつも $f$ = $\\sigma$($b_f$) のとき。$c_T$ までの直接の道では、残る割合と勾配は同じ数 $f^t$ です。ほかに、$h_t$ とゲートを通って戻る道もあります。PyTorch の $b_f$ は二つの一様乱数（幅 ±1/√$H$）の和で、0 の近くに散らばります。chrono の $b_f$ は、ユニットごとに 0 から $\\ln$($T$ − 1) までに散らばり、ここに示すのはその上の端です。",
+    caption: "忘却ゲートがいつも $f$ = $\\sigma$($b_f$) のとき。$c_T$ までの直接の道では、残る割合と勾配は同じ数 $f^t$ です。ほかに、$h_t$ とゲートを通って戻る道もあります。PyTorch の $b_f$ は二つの一様乱数（幅 $\\pm 1/\\sqrt H$）の和で、0 の近くに散らばります。chrono の $b_f$ は、ユニットごとに 0 から $\\ln$($T$ − 1) までに散らばり、ここに示すのはその上の端です。",
   });
   slider(body, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: LOW, max: HIGH, step: 0.05, format: (v) => fixed(v, 2) });
   const row = el("div", { class: "rf-row", role: "group", "aria-label": "よく使われる初期値" });
@@ -89,7 +89,7 @@ function render({ model: shared, el: root }) {
 
   const logarithmic = createPlot(pair, {
     label: "同じ数を勾配として、対数の目盛りで", height: 216,
-    x: { ...steps }, y: { label: "勾配 ∂$c_T$/∂$c_{T-t}$ = $f^t$（直接の道、対数目盛り）", scale: "log", domain: [1e-16, 1] },
+    x: { ...steps }, y: { label: "勾配 $\\partial c_T/\\partial c_{T-t} = f^t$（直接の道、対数目盛り）", scale: "log", domain: [1e-16, 1] },
   });
   const zero = logarithmic.ruleY("var(--rf-muted)", "rf-dashed");
   const zeroNote = logarithmic.notes("var(--rf-muted)");

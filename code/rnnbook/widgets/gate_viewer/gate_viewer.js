@@ -27,7 +27,7 @@ const FIXES = {
 
 const MAPS = [
   { name: "i", label: "入力ゲート $i_t$", signed: false },
-  { name: "c_tilde", label: "候補 $c̃ _t$", signed: true },
+  { name: "c_tilde", label: "候補 $\\tilde c_t$", signed: true },
   { name: "f", label: "忘却ゲート $f_t$", signed: false },
   { name: "c", label: "セル状態 $c_t$", signed: true },
   { name: "o", label: "出力ゲート $o_t$", signed: false },
@@ -142,7 +142,7 @@ function render({ model: shared, el: root }) {
   const plot = createPlot(body, {
     label: "一文字ごとの、開いた括弧が残っている確率", height: 128,
     x: { label: "", domain: [0.5, 10.5] },
-    y: { label: "開いた括弧が残っている確率 $ŷ_t$", domain: [-0.3, 1], ticks: [0, 0.5, 1] },
+    y: { label: "開いた括弧が残っている確率 $\\hat y_t$", domain: [-0.3, 1], ticks: [0, 0.5, 1] },
   });
   const truthBand = plot.band("var(--rf-muted)");
   const plotCursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
@@ -196,7 +196,7 @@ function render({ model: shared, el: root }) {
     stack.point(t, unit);
     const v = (/** @type {string} */ name, when = t) => reading.at(name, when, unit);
     const n = (/** @type {number} */ value) => (Number(value.toFixed(3)) < 0 ? `(${fixed(value, 3)})` : fixed(value, 3));
-    setInline(lines[0], `$c_{${t}}$ = $f_{${t}}$ $c_{${t - 1}}$ + $i_{${t}}$ $c̃_{${t}}$ = ${n(v("f"))} × ${n(v("c", t - 1))} + ${n(v("i"))} × ${n(v("c_tilde"))} = ${fixed(v("c"), 3)}`);
+    setInline(lines[0], `$c_{${t}}$ = $f_{${t}}$ $c_{${t - 1}}$ + $i_{${t}}$ $\\tilde c_{${t}}$ = ${n(v("f"))} × ${n(v("c", t - 1))} + ${n(v("i"))} × ${n(v("c_tilde"))} = ${fixed(v("c"), 3)}`);
     setInline(lines[1], `$h_{${t}}$ = $o_{${t}}$ $\\tanh$($c_{${t}}$) = ${n(v("o"))} × $\\tanh$(${fixed(v("c"), 3)}) = ${fixed(v("h"), 3)}`);
     say(describeStep(reading, get("text"), t, unit));
   }

@@ -31,7 +31,7 @@ function render({ model: shared, el: root }) {
   const stack = el("div", { class: "rf-stack" });
   body.append(stack);
   const own = Object.fromEntries(CELLS.map((cell) => [cell, stack.appendChild(el("div", { class: "rf-pair" }))]));
-  slider(own.rnn, model, { name: "rho", label: "スペクトル半径 $\\rho$($W_{hh}$)", min: 0.2, max: 2, step: 0.05, format: (v) => fixed(v, 2) });
+  slider(own.rnn, model, { name: "rho", label: "スペクトル半径 $\\rho(W_{hh})$", min: 0.2, max: 2, step: 0.05, format: (v) => fixed(v, 2) });
   choose(own.rnn, model, { name: "activation", label: "活性化関数", choices: [["tanh", "tanh"], ["relu", "ReLU"], ["identity", "恒等写像"]] });
   slider(own.lstm, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: -2, max: 6, step: 0.25, format: (v) => fixed(v, 2) });
   slider(own.gru, model, { name: "b_z", label: "更新ゲートのバイアス $b_z$（小さいほど保つ）", min: -6, max: 2, step: 0.25, format: (v) => fixed(v, 2) });
@@ -76,8 +76,8 @@ function render({ model: shared, el: root }) {
     const range = /** @type {[number, number]} */ ([10 ** low, 10 ** high]);
     main.setDomain({ x: [T > 1 ? 1 : 0, T > 1 ? T : 2], y: range });
     side.setDomain({ y: range });
-    main.relabel(`倍率 ||∂$h_T$/∂$${state}_t$||（対数目盛り）`);
-    side.relabel(`∂$h_T$/∂$${state}_1$ の特異値`);
+    main.relabel(`倍率 $\\lVert \\partial h_T/\\partial ${state}_t\\rVert$（対数目盛り）`);
+    side.relabel(`$\\partial h_T/\\partial ${state}_1$ の特異値`);
     const value = (/** @type {number} */ log) => 10 ** Math.max(log, low);
     band.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1]), value(logs[0])]));
     largest.set(spectra.map(({ t, logs }) => [t, value(logs[0])]));

@@ -61,12 +61,12 @@ export function look(settings) {
  * @returns {{name: string, slope: number}[]}
  */
 export function theory({ cell, rho, b_f, b_z }, params) {
-  if (cell === "lstm") return [{ name: "直接の道だけなら $\\sigma$($b_f$)$^{T-t}$", slope: logSigmoid(b_f) / Math.LN10 }];
+  if (cell === "lstm") return [{ name: "直接の道だけなら $\\sigma(b_f)^{T-t}$", slope: logSigmoid(b_f) / Math.LN10 }];
   // 1 − σ(b) = σ(−b)
-  if (cell === "gru") return [{ name: "直接の道だけなら (1 − $\\sigma$($b_z$))$^{T-t}$", slope: logSigmoid(-b_z) / Math.LN10 }];
+  if (cell === "gru") return [{ name: "直接の道だけなら $(1-\\sigma(b_z))^{T-t}$", slope: logSigmoid(-b_z) / Math.LN10 }];
   return [
     { name: "$\\rho^{T-t}$", slope: Math.log10(rho) },
-    { name: "上界 ||$W_{hh}$||$^{T-t}$", slope: Math.log10(spectralNorm(params.W_hh, H)) },
+    { name: "上界 $\\lVert W_{hh}\\rVert^{T-t}$", slope: Math.log10(spectralNorm(params.W_hh, H)) },
   ];
 }
 

@@ -3,7 +3,7 @@
 JupyterLab と Colab の anywidget は、図のモジュールを一つの文字列 `_esm` として受け取ります。
 そこで、図のモジュールが `import { 名前 } from "../kit/x.js";` で読むものを、読まれる順に前へ並べ、
 import の行と export の語と注釈を落とします（ページが三分の一ほど軽くなります）。
-分からない書き方は、黙って通さず誤りにします。
+分からない書き方と、描けない式は、黙って通さず誤りにします。
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from rnnbook.widgets.kit.javascript import Line, read_lines
+from rnnbook.widgets.kit.formulas import require_formulas
+from rnnbook.widgets.kit.javascript import Line, literals, read_lines
 
 _IMPORT = re.compile(
     r'import \{ ([\w$]+(?:, [\w$]+)*) \} from "(\.\.?/(?:[\w-]+/)*[\w-]+\.js)";'
@@ -39,7 +40,7 @@ def bundle(root: Path, generated: Mapping[Path, str] | None = None) -> str:
 
     generated は、ファイルのないモジュールの住所と中身です。
 
-    ValueError: 分からない import や export、循環、読む先にない名前、名前の衝突。
+    ValueError: 分からない import や export、循環、読む先にない名前、名前の衝突、描けない式。
     """
     made = {path.resolve(): text for path, text in (generated or {}).items()}
     modules: dict[Path, _Module] = {}  # 読まれるものが先
@@ -74,6 +75,8 @@ def _visit(
     if path not in made and not path.is_file():
         raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
     text = made[path] if path in made else path.read_text(encoding="utf-8")
+    for words in literals(text, path.name):
+        require_formulas(words, f"{path.name} ")
     module = _parse(path, read_lines(text, path.name), is_root=not above)
     for names, other in module.imports:
         _visit(other, modules, (*above, path), made)

@@ -14,7 +14,7 @@ import anywidget
 import traitlets
 
 from rnnbook.widgets.kit.bundle import bundle
-from rnnbook.widgets.kit.looks import colors_css, models_js
+from rnnbook.widgets.kit.generated import colors_css, modules
 
 KIT = Path(__file__).parent
 
@@ -55,7 +55,7 @@ class Figure(anywidget.AnyWidget):
         """クラスの Python ファイルと同じ名前の .js を、一つの文字列にまとめて持ちます。"""
         if not hasattr(cls, "_esm"):
             module = Path(inspect.getfile(cls)).with_suffix(".js")
-            cls._esm = bundle(module, {KIT / "models.js": models_js()})
+            cls._esm = bundle(module, {KIT / k: text for k, text in modules().items()})
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: object) -> None:

@@ -5,7 +5,7 @@ const ROW = 11; // 一行の高さ px
 const TITLE = 24;
 const LETTERS = 18;
 const GAP = 8; // 図と図の間
-const EDGE = { left: 18, right: 2 };
+const RIGHT = 2; // 右の余白 px
 const WIDE = 620; // これより広ければ二列に並べる
 
 /**
@@ -24,8 +24,8 @@ const WIDE = 620; // これより広ければ二列に並べる
 function drawLegend(parent, { signed }, limit, right, y) {
   const [steps, size] = [9, 5];
   const shown = (/** @type {number} */ v) => String(v).replace("-", "−");
-  svgText(parent, shown(signed ? limit : 1), { x: right, y, "text-anchor": "end" });
-  const end = right - 8 * shown(signed ? limit : 1).length - 3;
+  const largest = svgText(parent, shown(signed ? limit : 1), { x: right, y, "text-anchor": "end" });
+  const end = right - Math.ceil(largest.getComputedTextLength()) - 5;
   for (let k = 0; k < steps; k += 1) {
     const part = k / (steps - 1);
     const rect = svg("rect", { x: end - (steps - k) * size, y: y - 9, width: size, height: 9 }, parent);
@@ -73,15 +73,18 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
     const columns = width >= WIDE ? 2 : 1;
     const rows = Math.ceil(maps.length / columns);
     const span = (width - (columns - 1) * GAP) / columns;
-    const pitch = (span - EDGE.left - EDGE.right) / letters.length;
+    scene.replaceChildren();
+    // ユニットの番号が入る、左の余白
+    const left = Math.max(18, Math.ceil(svgText(scene, String(H), {}).getComputedTextLength()) + 6);
+    const pitch = (span - left - RIGHT) / letters.length;
     const height = rows * panelHeight + (rows - 1) * GAP + 2 * LETTERS;
     root.setAttribute("width", String(width));
     root.setAttribute("height", String(height));
     scene.replaceChildren();
     panels = maps.map((map, k) => {
-      const x = (k % columns) * (span + GAP) + EDGE.left;
+      const x = (k % columns) * (span + GAP) + left;
       const y = LETTERS + Math.floor(k / columns) * (panelHeight + GAP) + TITLE;
-      svgText(scene, map.label, { x, y: y - 6, class: "rf-axis-label" });
+      svgText(scene, map.label, { x, y: y - 6, class: "rf-title" });
       // 隣の升目と重なりも隙間もないように、境目を画素にそろえる。
       const edge = (/** @type {number} */ column) => Math.round(x + column * pitch);
       const cells = Array.from({ length: letters.length * H }, (_, n) => svg("rect", {

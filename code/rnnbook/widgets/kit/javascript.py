@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _TOKEN = re.compile(
@@ -16,10 +17,11 @@ _TOKEN = re.compile(
 # 区切りの / の間。[…] の中の / は区切りではない
 _REGEX = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/\w*")
 _TEMPLATE = re.compile(r"(?:\\.|[^\\`$]|\$(?!\{))*(`|\$\{)", re.DOTALL)
-# 後の / が、割り算ではなく正規表現の始まりになる語
-_BEFORE_REGEX = frozenset(
-    ["return", "typeof", "case", "of", "in", "do", "else", "void", "delete", "await"]
-)
+_NEVER = re.compile("(?!)")
+# これで終わる式の後の / は割り算。ただし、式の前に立つ語の後では正規表現
+_OPERAND = re.compile(r"[\w$)\]}]")
+_BEFORE_REGEX = ("return", "typeof", "case", "of", "in", "do", "else", "void", "await")
+_KINDS = ("comment", "string", "regex", "template")
 
 
 @dataclass(frozen=True)
@@ -46,66 +48,90 @@ def read_lines(text: str, name: str) -> list[Line]:
         >>> [line.code for line in read_lines("a = `// b`; // c", "x.js")]
         ['a = `// b`;']
     """
-    code: list[str] = []
-    bare: list[str] = []
-    inside = [False]
-    braces: list[bool] = []  # 開いている { ごとに、ひな形の ${ か
-    before, place = "", 0  # 一つ前の語か記号
-
-    def keep(piece: str, literal: bool = False) -> None:
-        nonlocal place
-        code.append(piece)
-        bare.append(re.sub(r"[^\n]", "◌", piece) if literal else piece)
-        inside.extend([literal] * piece.count("\n"))
-        place += len(piece)
-
-    def literal(pattern: re.Pattern[str]) -> str:
-        match = pattern.match(text, place)
-        if not match:
-            number = text.count("\n", 0, place) + 1
-            line = text.splitlines()[number - 1]
-            raise ValueError(
-                f"{name} の {number} 行に、閉じていない文字列か注釈があります: {line}"
-            )
-        keep(match[0], literal=True)
-        return match[0]
-
-    while place < len(text):
-        token = _TOKEN.match(text, place)
-        piece, kind = token[0], token.lastgroup
+    code, bare, inside = "", "", [False]
+    for kind, piece in _pieces(text, name):
         if kind == "comment":
-            keep("\n" * piece.count("\n"))
-            place += len(piece) - piece.count("\n")
-            continue
-        if piece in "\"'" or text.startswith("/*", place):
-            literal(re.compile("(?!)"))
-        if piece == "`" or (piece == "}" and braces and braces[-1]):
-            keep(piece)
-            if piece == "}":
-                braces.pop()
-            if literal(_TEMPLATE).endswith("${"):
-                braces.append(True)
-                before = "{"
-            else:
-                before = "`"
-            continue
-        if piece == "/" and (
-            before in _BEFORE_REGEX or not re.match(r"[\w$)\]}`\"']", before or "(")
-        ):
-            literal(_REGEX)
-            before = "`"
-            continue
-        if piece == "{":
-            braces.append(False)
-        elif piece == "}" and braces:
-            braces.pop()
-        keep(piece, literal=kind == "string")
-        before = piece if kind != "space" else before
-    if any(braces):
-        raise ValueError(f"{name} に、閉じていない ${{ があります。")
-    shown = zip("".join(code).split("\n"), "".join(bare).split("\n"), strict=True)
+            piece = "\n" * piece.count("\n")
+        literal = kind in ("string", "template", "regex")
+        code += piece
+        bare += re.sub(r"[^\n]", "◌", piece) if literal else piece
+        inside += [literal] * piece.count("\n")
     lines = []
-    for (line, mark), within in zip(shown, inside, strict=True):
+    for line, mark, within in zip(
+        code.split("\n"), bare.split("\n"), inside, strict=True
+    ):
         end = len(mark.rstrip())
         lines.append(Line(line[:end], mark[:end], within))
     return lines
+
+
+def literals(text: str, name: str) -> list[str]:
+    """text の中の文字列とひな形の値。ひな形の ${…} は 0 に替わります。
+
+    例:
+        >>> literals("say(`$h_{${t}}$ は`, 'x')", "x.js")
+        ['x', '$h_{0}$ は']
+    """
+    found: list[str] = []
+    templates: list[str] = []
+    for kind, piece in _pieces(text, name):
+        if kind == "string":
+            found.append(_unescaped(piece[1:-1]))
+        elif kind == "open":
+            templates.append("")
+        elif kind == "template" and piece.endswith("${"):
+            templates[-1] += piece[:-2] + "0"
+        elif kind == "template":
+            found.append(_unescaped(templates.pop() + piece[:-1]))
+    return found
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
+
+
+def _pieces(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """text を頭から、種類と中身の組に分けます。つなげると text に戻ります。
+
+    種類は comment、string、regex、ひな形の始まり open とその続き template、ほかは code です。
+    """
+    braces: list[bool] = []  # 開いている { ごとに、ひな形の ${ か
+    before, place = "(", 0  # 一つ前の語か記号
+
+    def literal(pattern: re.Pattern[str], start: int) -> str:
+        match = pattern.match(text, start)
+        if match:
+            return match[0]
+        number = text.count("\n", 0, start) + 1
+        line = text.splitlines()[number - 1]
+        raise ValueError(
+            f"{name} の {number} 行に、閉じていない文字列か注釈があります: {line}"
+        )
+
+    while place < len(text):
+        token = _TOKEN.match(text, place)
+        kind, piece = token.lastgroup, token[0]
+        if piece in ("'", '"') or (text.startswith("/*", place) and kind != "comment"):
+            literal(_NEVER, place)
+        if piece == "`" or (piece == "}" and braces and braces[-1]):
+            yield ("open" if piece == "`" else "code"), piece
+            place += 1
+            if piece == "}":
+                braces.pop()
+            kind, piece = "template", literal(_TEMPLATE, place)
+            if piece.endswith("${"):
+                braces.append(True)
+        elif piece == "/" and (before in _BEFORE_REGEX or not _OPERAND.match(before)):
+            kind, piece = "regex", literal(_REGEX, place)
+        elif piece == "{":
+            braces.append(False)
+        elif piece == "}" and braces:
+            braces.pop()
+        if kind not in ("space", "comment"):
+            # ひな形の ${ の後は式の始まり、ほかの文字列の後は式の終わり
+            before = {"template": "(" if piece.endswith("${") else ")"}.get(kind, piece)
+            before = ")" if kind in ("string", "regex") else before
+        yield (kind if kind in _KINDS else "code"), piece
+        place += len(piece)
+    if any(braces):
+        raise ValueError(f"{name} に、閉じていない ${{ があります。")

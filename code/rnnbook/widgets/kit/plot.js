@@ -1,5 +1,5 @@
 // 軸のある図を SVG で描く小さな部品。幅に合わせて並べ直すので、文字の大きさは画面の幅によらない。
-import { setSvgInline } from "./text.js";
+import { setInline, setSvgInline } from "./text.js";
 import { linear, log, tidy } from "./scales.js";
 import { isOpen, outline } from "./shapes.js";
 
@@ -31,7 +31,7 @@ export function svgText(parent, text, attributes) {
 }
 
 /**
- * 要素の幅が変わるたびに layout(幅) を呼ぶ。はじめの一度はすぐに呼ぶ。
+ * 要素の幅か、使える書体が変わるたびに layout(幅) を呼ぶ。はじめの一度はすぐに呼ぶ。
  * @param {Element} node
  * @param {(width: number) => void} layout
  * @returns {() => void} やめる関数
@@ -42,13 +42,35 @@ export function onWidth(node, layout) {
     const width = Math.floor(node.getBoundingClientRect().width);
     if (width > 0 && width !== last) layout((last = width));
   };
+  const again = () => last && layout(last);
   const observer = new ResizeObserver(check);
   observer.observe(node);
+  document.fonts.addEventListener("loadingdone", again);
   check();
-  return () => observer.disconnect();
+  return () => {
+    observer.disconnect();
+    document.fonts.removeEventListener("loadingdone", again);
+  };
 }
 
-const MARGIN = { left: 44, right: 14, top: 28 };
+// 左は、目盛りの数字が広ければ増える。軸の名は、SVG の上と下に一行ずつ。
+const MARGIN = { left: 44, right: 14, top: 8, bottom: 22 };
+const LABEL = 20;
+
+/**
+ * 軸の名。HTML なので、書体が広ければ折り返す。読み上げは図の名に任せる。
+ * @param {Element} parent
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+function axisLabel(parent, text) {
+  const node = document.createElement("p");
+  node.className = "rf-axis-label";
+  node.setAttribute("aria-hidden", "true");
+  setInline(node, text);
+  parent.append(node);
+  return node;
+}
 
 /**
  * 軸のある図。印（線、帯、点…）は一度作り、値だけを入れ替える。
@@ -57,14 +79,17 @@ const MARGIN = { left: 44, right: 14, top: 28 };
  * @param {{label: string, height: number,
  *          x: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[]},
  *          y: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[]}}} options
- *   label は図の読み上げ。x.label が空なら、下の目盛りを省く。
+ *   label は図の読み上げ。height は軸の名を含む高さ。x.label が空なら、下の目盛りを省く。
  */
 export function createPlot(parent, { label, height, x, y }) {
   const holder = document.createElement("div");
   holder.className = "rf-plot";
   parent.append(holder);
-  const bottom = x.label ? 42 : 8;
-  const root = svg("svg", { role: "img", "aria-label": label, height }, holder);
+  const tall = height - LABEL * (x.label ? 2 : 1);
+  const bottom = x.label ? MARGIN.bottom : 8;
+  const yLabel = axisLabel(holder, y.label);
+  const root = svg("svg", { role: "img", "aria-label": label, height: tall }, holder);
+  if (x.label) axisLabel(holder, x.label).classList.add("rf-x-label");
   const axes = svg("g", { class: "rf-axes" }, root);
   const clip = `rf-clip-${Math.random().toString(36).slice(2, 9)}`;
   const window_ = svg("rect", {}, svg("clipPath", { id: clip }, svg("defs", {}, root)));
@@ -73,42 +98,57 @@ export function createPlot(parent, { label, height, x, y }) {
   /** @type {(() => void)[]} */
   const painters = [];
   let width = 0;
+  let left = MARGIN.left;
+  /** @type {Map<string, number>} */
+  const widths = new Map();
   /** @type {Scale} */ let sx;
   /** @type {Scale} */ let sy;
 
   function layout() {
     if (!width) return;
-    const [left, right] = [MARGIN.left, width - MARGIN.right];
-    const [low, high] = [height - bottom, MARGIN.top];
-    sx = kinds[x.scale ?? "linear"](x.domain, [left, right]);
-    sy = kinds[y.scale ?? "linear"](y.domain, [low, high]);
+    const right = width - MARGIN.right;
+    const [low, high] = [tall - bottom, MARGIN.top];
     root.setAttribute("width", String(width));
+    axes.replaceChildren();
+    sy = kinds[y.scale ?? "linear"](y.domain, [low, high]);
+    const yTicks = (y.ticks ?? sy.ticks((low - high) / 40)).map((tick) => tickText(tick, { y: sy(tick) + 4, "text-anchor": "end" }));
+    left = Math.max(MARGIN.left, ...yTicks.map(({ size }) => Math.ceil(size) + 9));
+    sx = kinds[x.scale ?? "linear"](x.domain, [left, right]);
     // 端の点が欠けないように、枠より少し広く切り取る。
     const pad = 7;
     for (const [name, value] of Object.entries({ x: left - pad, y: high - pad, width: right - left + 2 * pad, height: low - high + 2 * pad })) {
       window_.setAttribute(name, String(value));
     }
-    axes.replaceChildren();
-    for (const tick of y.ticks ?? sy.ticks((low - high) / 40)) {
+    for (const { tick, node } of yTicks) {
       svg("line", { class: "rf-grid", x1: left, x2: right, y1: sy(tick), y2: sy(tick) }, axes);
-      svgText(axes, tidy(tick), { x: left - 7, y: sy(tick) + 4, "text-anchor": "end" });
+      node.setAttribute("x", String(left - 7));
     }
-    svgText(axes, y.label, { x: 2, y: 13, class: "rf-axis-label" });
     if (x.label) {
+      const ticks = (x.ticks ?? sx.ticks((right - left) / 44)).map((tick) => tickText(tick, { y: low + 17, "text-anchor": "middle" }));
       let free = -Infinity;
-      for (const tick of x.ticks ?? sx.ticks((right - left) / 44)) {
+      for (const { tick, node, size } of ticks) {
         svg("line", { class: "rf-tick", x1: sx(tick), x2: sx(tick), y1: low, y2: low + 4 }, axes);
+        const middle = Math.min(sx(tick), width - size / 2);
+        node.setAttribute("x", middle.toFixed(1));
         // 隣の数字と重なる目盛りは、線だけを残す。
-        const text = tidy(tick);
-        const half = text.replace(/[$^{}]/g, "").length * 4;
-        if (sx(tick) - half < free) continue;
-        free = sx(tick) + half + 4;
-        svgText(axes, text, { x: sx(tick), y: low + 17, "text-anchor": "middle" });
+        if (middle - size / 2 < free) node.remove();
+        else free = middle + size / 2 + 6;
       }
-      svgText(axes, x.label, { x: (left + right) / 2, y: low + 35, "text-anchor": "middle", class: "rf-axis-label" });
       svg("line", { class: "rf-base", x1: left, x2: right, y1: low, y2: low }, axes);
     }
     painters.forEach((paint) => paint());
+  }
+
+  // 文字の幅は、書体か図の幅が変わるまで覚えておく。測るたびに、ブラウザが並べ直すので。
+  function sizeOf(/** @type {SVGTextElement} */ node, /** @type {string} */ text) {
+    const size = widths.get(text) ?? node.getComputedTextLength();
+    widths.set(text, size);
+    return size;
+  }
+
+  function tickText(/** @type {number} */ tick, /** @type {Record<string, string | number>} */ attributes) {
+    const node = svgText(axes, tidy(tick), attributes);
+    return { tick, node, size: sizeOf(node, tidy(tick)) };
   }
 
   /**
@@ -139,6 +179,7 @@ export function createPlot(parent, { label, height, x, y }) {
 
   const stop = onWidth(holder, (next) => {
     width = next;
+    widths.clear();
     layout();
   });
 
@@ -157,7 +198,7 @@ export function createPlot(parent, { label, height, x, y }) {
     relabel(text) {
       if (text === y.label) return;
       y.label = text;
-      layout();
+      setInline(yLabel, text);
     },
     /** 画面の位置を、図の値にする。 @param {PointerEvent} event @returns {[number, number]} */
     toData(event) {
@@ -198,7 +239,10 @@ export function createPlot(parent, { label, height, x, y }) {
       return mark(styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
         node.replaceChildren();
         for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows) {
-          svgText(node, text, { x: sx(u) + right, y: sy(v) + down, "text-anchor": anchor });
+          const word = svgText(node, text, { y: sy(v) + down });
+          const size = sizeOf(word, text);
+          const wanted = sx(u) + right - size * { start: 0, middle: 0.5, end: 1 }[anchor];
+          word.setAttribute("x", Math.max(0, Math.min(width - size, wanted)).toFixed(1));
         }
       });
     },
@@ -218,12 +262,12 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 縦の線。値は x。 @param {string} color @param {string} [kind] */
     ruleX(color, kind = "") {
       return mark(styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, u) =>
-        node.setAttribute("d", `M${sx(u).toFixed(1)},${height - bottom}V${MARGIN.top}`));
+        node.setAttribute("d", `M${sx(u).toFixed(1)},${tall - bottom}V${MARGIN.top}`));
     },
     /** 横の線。値は y。 @param {string} color @param {string} [kind] */
     ruleY(color, kind = "") {
       return mark(styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, v) =>
-        node.setAttribute("d", `M${MARGIN.left},${sy(v).toFixed(1)}H${width - MARGIN.right}`));
+        node.setAttribute("d", `M${left},${sy(v).toFixed(1)}H${width - MARGIN.right}`));
     },
   };
 }

@@ -1,17 +1,14 @@
 // 文字を出す唯一の道。与えられた文は、印のついた断片に分けてから文字として置くので、HTML にはならない。
+import { ACCENTS, FUNCTIONS, GREEK, SYMBOLS } from "./symbols.js";
 
 /**
- * @typedef {{kind: "text" | "code" | "var" | "sub" | "sup", text: string}} Piece
+ * @typedef {{kind: "text" | "code" | "var", text: string}} Word
+ * @typedef {{kind: "sub" | "sup", parts: Piece[]}} Script
+ * @typedef {Word | Script} Piece
  */
 
-const SYMBOLS = {
-  alpha: "α", beta: "β", gamma: "γ", delta: "δ", epsilon: "ε", lambda: "λ", mu: "μ", pi: "π",
-  rho: "ρ", sigma: "σ", tau: "τ", partial: "∂", times: "×", cdot: "·", odot: "⊙", pm: "±",
-  le: "≤", ge: "≥", neq: "≠", approx: "≈", to: "→", infty: "∞", sum: "Σ", prod: "∏", dots: "…", lVert: "||", rVert: "||",
-};
-
 /**
- * 文を断片に分ける。`…` はコード、$…$ は式（添え字 _、肩 ^、ギリシャ文字だけ）。
+ * 文を断片に分ける。`…` はコード、$…$ は TeX の式（一行で書けるもの。formulas.py）。
  * @param {string} text
  * @returns {Piece[]}
  */
@@ -27,33 +24,125 @@ export function parseInline(text) {
   });
 }
 
+/** @param {Piece[]} parts @returns {string} */
+function textOf(parts) {
+  return parts.map((piece) => ("parts" in piece ? textOf(piece.parts) : piece.text)).join("");
+}
+
+/** 分数や根号の中身。一語でなければ括弧で包む。 @param {Piece[]} parts @returns {Piece[]} */
+function grouped(parts) {
+  const base = textOf(parts.filter((piece) => !("parts" in piece)));
+  return /^([√∂]?\p{L}\p{M}*|[\d.]+)$/u.test(base) ? parts : [{ kind: "text", text: "(" }, ...parts, { kind: "text", text: ")" }];
+}
+
+const SPACES = { ",": "\u2009", ":": "\u2005", ";": "\u2005", "!": "", " ": " ", "|": "‖" };
+
 /**
  * @param {string} source $ と $ の間
  * @returns {Piece[]}
  */
 function parseMath(source) {
-  const named = source.replace(/\\([A-Za-z]+) ?/g, (_, name) => SYMBOLS[name] ?? `\u2062${name}\u2062`);
-  const pieces = [];
-  // \tanh などの名前は立体、添え字と肩、斜体の変数（c̃ の印は字と離さない）、そのほか
-  for (const match of named.matchAll(/\u2062([^\u2062]*)\u2062|([_^])(?:\{([^}]*)\}|(.))|([A-Za-z]+\u0303?)|([^A-Za-z_^\u2062]+|.)/gsu)) {
-    const [, upright, mark, braced, single, letters, other] = match;
-    if (upright !== undefined) pieces.push({ kind: "text", text: upright });
-    else if (mark) {
-      const script = (braced ?? single).replaceAll("\u2062", "").replace(/-/g, "−");
-      pieces.push({ kind: mark === "_" ? "sub" : "sup", text: script });
-    } else if (letters) pieces.push({ kind: "var", text: letters });
-    else pieces.push({ kind: "text", text: other.replace(/-/g, "−").replace(/ ?([=<>≤≥≈]) ?/g, "\u2009$1\u2009") });
+  // 命令、空白を挟まない数、一字（重ねた印を含む）
+  const tokens = source.match(/\\[A-Za-z]+|\\.|\s+|[\d.]+|.\p{M}*/gsu) ?? [];
+  const fail = (/** @type {string} */ why) => new Error(`式 $${source}$ を描けません。${why}`);
+  let place = 0;
+  let deep = 0; // 添え字の中では、記号のまわりを空けない
+  const skip = () => { while (/^\s/.test(tokens[place] ?? "")) place += 1; };
+
+  /** @param {string} [closing] @returns {Piece[]} */
+  function row(closing) {
+    /** @type {Piece[]} */
+    const pieces = [];
+    for (skip(); place < tokens.length; skip()) {
+      const token = tokens[place];
+      if (token === closing) return pieces;
+      place += 1;
+      if (token === "_" || token === "^") {
+        const kind = token === "_" ? "sub" : "sup";
+        if (pieces.at(-1)?.kind === kind) throw fail(`${token} が続いています。`);
+        deep += 1;
+        pieces.push({ kind, parts: argument(token) });
+        deep -= 1;
+        continue;
+      }
+      pieces.push(...joined(pieces.at(-1), atom(token)));
+    }
+    if (closing) throw fail(`${closing} が足りません。`);
+    return pieces;
   }
-  return pieces;
+
+  /** 前の断片に続く atom。字は前の字につなげ、関係と演算の記号はまわりを空ける。 @param {Piece | undefined} before @param {Piece[]} next @returns {Piece[]} */
+  function joined(before, next) {
+    const [first] = next;
+    if (!before || !first || "parts" in first || deep) return next;
+    if (/^[=<>≤≥≈≠∼≪≫∈→]$/.test(first.text) || (/^[+−×⋅⊙⊕±]$/.test(first.text) && !("text" in before && /[(=,+−×\u2009]$/.test(before.text)))) {
+      first.text = `\u2009${first.text}\u2009`;
+    } else if (FUNCTIONS.includes(first.text) && !("text" in before && /[(\u2009]$/.test(before.text))) first.text = `\u2009${first.text}`;
+    else if ("text" in before && FUNCTIONS.includes(before.text.trim()) && /^[\p{L}\d]/u.test(first.text)) first.text = `\u2009${first.text}`;
+    return next;
+  }
+
+  /** @param {string} owner @returns {Piece[]} */
+  function argument(owner) {
+    skip();
+    const token = tokens[place];
+    if (token === undefined || /^[}_^]$/.test(token)) throw fail(`${owner} の後に、何もありません。`);
+    // \frac12 や x_12 では、一字だけが引数
+    if (/^\d./.test(token)) tokens.splice(place, 1, token[0], token.slice(1));
+    place += 1;
+    return atom(token[0] === "\\" ? token : tokens[place - 1]);
+  }
+
+  /** @param {string} token @returns {Piece[]} */
+  function atom(token) {
+    if (token === "{") {
+      const inner = row("}");
+      place += 1;
+      return inner;
+    }
+    if (token === "}") throw fail("} が余っています。");
+    if (token[0] !== "\\") {
+      if (/^[A-Za-z]/.test(token)) return [{ kind: "var", text: token.normalize("NFC") }];
+      return [{ kind: "text", text: token.replace("-", "−").replace("'", "′").replace("*", "∗") }];
+    }
+    const name = token.slice(1);
+    if (name in GREEK) return [{ kind: "var", text: GREEK[name] }];
+    if (name in SYMBOLS) return [{ kind: "text", text: SYMBOLS[name] }];
+    if (FUNCTIONS.includes(name)) return [{ kind: "text", text: name }];
+    if (name === "left" || name === "right") return [];
+    if (name === "text" || name === "mathrm") return [{ kind: "text", text: raw(token) }];
+    if (name === "frac") return [...grouped(argument(token)), { kind: "text", text: "/" }, ...grouped(argument(token))];
+    if (name === "sqrt") return [{ kind: "text", text: "√" }, ...grouped(argument(token))];
+    if (name in ACCENTS) {
+      const [letter, ...more] = argument(token);
+      if (more.length || "parts" in letter || [...letter.text].length > 1) throw fail(`${token} は、一字に重ねます。`);
+      return [{ ...letter, text: (letter.text + ACCENTS[name]).normalize("NFC") }];
+    }
+    if (name in SPACES) return [{ kind: "text", text: SPACES[name] }];
+    if (/^[{}%]$/.test(name)) return [{ kind: "text", text: name }];
+    throw fail(`${token} は、図では使えません。`);
+  }
+
+  /** { と } の間の文字そのもの。 @param {string} owner @returns {string} */
+  function raw(owner) {
+    const end = tokens.indexOf("}", place);
+    if (tokens[place] !== "{" || end < 0) throw fail(`${owner} の後に、{…} がありません。`);
+    const words = tokens.slice(place + 1, end).join("");
+    place = end + 1;
+    return words;
+  }
+
+  return merged(row());
 }
 
-/**
- * 式の中の文字の添え字（和と差も）は斜体、数字の添え字は立体。
- * @param {Piece} piece
- * @returns {string} CSS のクラス
- */
-function slant({ kind, text }) {
-  return (kind === "sub" || kind === "sup") && /^[A-Za-z]+(?:[−+][A-Za-z]+)*$/.test(text) ? " rf-slant" : "";
+/** 隣り合う字をつなげる。 @param {Piece[]} pieces @returns {Piece[]} */
+function merged(pieces) {
+  return pieces.reduce((/** @type {Piece[]} */ done, piece) => {
+    if ("parts" in piece) return [...done, { ...piece, parts: merged(piece.parts) }];
+    const last = done.at(-1);
+    if (last && "text" in last && last.kind === piece.kind) return [...done.slice(0, -1), { kind: piece.kind, text: last.text + piece.text }];
+    return [...done, piece];
+  }, []);
 }
 
 /**
@@ -62,14 +151,14 @@ function slant({ kind, text }) {
  * @param {string} text
  */
 export function setInline(parent, text) {
-  const tags = { code: "code", var: "var", sub: "sub", sup: "sup" };
-  parent.replaceChildren(...parseInline(text).map((piece) => {
+  const build = (/** @type {Piece} */ piece) => {
     if (piece.kind === "text") return document.createTextNode(piece.text);
-    const node = document.createElement(tags[piece.kind]);
-    node.textContent = piece.text;
-    if (slant(piece)) node.className = "rf-slant";
+    const node = document.createElement(piece.kind);
+    if ("parts" in piece) node.append(...piece.parts.map(build));
+    else node.textContent = piece.text;
     return node;
-  }));
+  };
+  parent.replaceChildren(...parseInline(text).map(build));
 }
 
 /**
@@ -80,13 +169,15 @@ export function setInline(parent, text) {
 export function setSvgInline(node, text) {
   const shift = { sub: 4, sup: -5 };
   let level = 0;
-  node.replaceChildren(...parseInline(text).map((piece) => {
+  const build = (/** @type {Piece} */ piece, wanted = 0, script = "") => {
+    if ("parts" in piece) return piece.parts.flatMap((part) => build(part, wanted + shift[piece.kind], ` rf-${piece.kind}`));
     const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-    const wanted = shift[piece.kind] ?? 0;
     if (wanted !== level) span.setAttribute("dy", String(wanted - level));
     level = wanted;
-    if (piece.kind !== "text") span.setAttribute("class", `rf-${piece.kind}${slant(piece)}`);
+    const look = piece.kind === "var" && script ? `rf-slant${script}` : (piece.kind === "text" ? "" : `rf-${piece.kind}`) + script;
+    if (look) span.setAttribute("class", look.trim());
     span.textContent = piece.text;
-    return span;
-  }));
+    return [span];
+  };
+  node.replaceChildren(...parseInline(text).flatMap((piece) => build(piece)));
 }

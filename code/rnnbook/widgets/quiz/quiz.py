@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import traitlets
 
 from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.formulas import require_formulas
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ def _require_question(number: int, question: object) -> dict[str, object]:
                 raise ValueError(
                     f"{name}の {position} 番の選択肢に {part} がありません。"
                 )
+            require_formulas(value, f"{name}の {position} 番の選択肢")
     if not isinstance(question.text, str) or not question.text.strip():
         raise ValueError(f"{name}に text がありません。")
+    require_formulas(question.text, name)
     if len(choices) < 2:
         raise ValueError(
             f"{name}の選択肢は 2 個以上です。{len(choices)} 個が渡されました。"
@@ -59,7 +62,7 @@ def _require_question(number: int, question: object) -> dict[str, object]:
 
 
 class Quiz(Figure):
-    """理解度チェック。文の中の `…` はコードに、$h_t$ のような簡単な式は式になります。
+    """理解度チェック。文の中の `…` はコードに、$h_t$ のような式は、本文と同じ形になります。
 
     例:
         >>> Quiz([Question("$h_0$ の値は。", [

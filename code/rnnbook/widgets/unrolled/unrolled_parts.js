@@ -77,7 +77,7 @@ export function unrolledDiagram(parent, pick) {
   let onward = /** @type {any} */ (null);
   let relayout = () => {};
   const stop = onWidth(holder, (next) => {
-    width = next;
+    [width, builtWidth] = [next, 0];
     relayout();
   });
 
@@ -85,9 +85,12 @@ export function unrolledDiagram(parent, pick) {
   function build() {
     root.replaceChildren();
     root.setAttribute("width", String(width));
-    const count = Math.max(1, Math.min(LONGEST_DIAGRAM, Math.floor((width - 8) / 54) - 1));
+    // 丸は、値の文字が入る大きさにする。
+    const least = Math.max(17, Math.ceil(svgText(root, "−0.00", {}).getComputedTextLength() / 2) + 2);
+    root.replaceChildren();
+    const count = Math.max(1, Math.min(LONGEST_DIAGRAM, Math.floor((width - 8) / (2 * least + 20)) - 1));
     const spacing = Math.min(72, (width - 8) / (count + 1));
-    const r = Math.max(17, Math.min(20, spacing * 0.3));
+    const r = Math.max(least, Math.min(20, spacing * 0.3));
     const [hy, xy] = [52, 138];
     const at = (/** @type {number} */ slot) => 4 + spacing * (slot + 0.5);
     const name = (/** @type {Element} */ parent, /** @type {number} */ x, /** @type {number} */ y) =>

@@ -1,10 +1,11 @@
-"""モデルの一覧（rnnbook.models.catalogue）を、動く図の CSS と JavaScript にします。"""
+"""Python にある一覧（モデル、式の記号）から作る、動く図の CSS と ES モジュール。"""
 
 from __future__ import annotations
 
 import json
 
 from rnnbook.models.catalogue import COLORS, MODELS
+from rnnbook.widgets.kit.formulas import symbols_js
 
 
 def colors_css() -> str:
@@ -21,13 +22,17 @@ def colors_css() -> str:
     return f".rnnbook-figure {{ {' '.join(lines)} }}\n"
 
 
-def models_js() -> str:
-    """モデルの名前と見え方を並べた ES モジュール。kit/models.js として読み込めます。
+def modules() -> dict[str, str]:
+    """kit/ にファイルのないモジュール: 名前 → 中身。
 
     例:
-        >>> models_js()[:51]
-        'export const MODELS = {"rnn": {"label": "RNN", "col'
+        >>> sorted(modules())
+        ['models.js', 'symbols.js']
     """
+    return {"models.js": _models_js(), "symbols.js": symbols_js()}
+
+
+def _models_js() -> str:
     looks = {
         key: {
             "label": model.label,
