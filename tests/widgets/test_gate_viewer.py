@@ -88,10 +88,17 @@ def test_the_page_computes_what_torch_computes_on_random_weights(call, seed):
     np.testing.assert_allclose(
         page["probability"], torch.sigmoid(score).numpy(), atol=1e-9
     )
-    previous = np.vstack([np.zeros((1, c.shape[1])), c[:-1]])
-    i, f, o, c_tilde = (np.array(page[name]) for name in ("i", "f", "o", "c_tilde"))
-    np.testing.assert_allclose(f * previous + i * c_tilde, c, atol=1e-9)
-    np.testing.assert_allclose(o * np.tanh(c), h, atol=1e-9)
+    # ゲートと候補は、PyTorch の h から一つずつ求める
+    x = torch.eye(brackets.D, dtype=torch.float64)[brackets.encode(text)]
+    h_past = torch.from_numpy(np.vstack([np.zeros((1, h.shape[1])), h[:-1]]))
+    weights = {k: torch.from_numpy(np.array(w)) for k, w in vars(reader.params).items()}
+    for name in ("i", "f", "o", "c_tilde"):
+        k = name[0]
+        a = x @ weights[f"W_x{k}"].T + h_past @ weights[f"W_h{k}"].T + weights[f"b_{k}"]
+        expected = torch.tanh(a) if k == "c" else torch.sigmoid(a)
+        np.testing.assert_allclose(
+            page[name], expected.numpy(), atol=1e-9, err_msg=name
+        )
 
 
 @pytest.mark.parametrize("gate", ["i", "f", "o"])
