@@ -157,7 +157,7 @@ def modules_url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("modules")
     shutil.copytree(WIDGETS, folder, dirs_exist_ok=True)
     for name, text in generated.modules().items():
-        (folder / "kit" / name).write_text(text, encoding="utf-8")
+        (folder / name).write_text(text, encoding="utf-8")
     with serve.running(folder) as url:
         yield url
 

@@ -35,16 +35,15 @@ class _Module:
     text: str
 
 
-def bundle(root: Path, generated: Mapping[Path, str] | None = None) -> str:
+def bundle(root: Path, generated: Mapping[str, str] | None = None) -> str:
     """モジュール root と、それが読むものを、一つの ES モジュールの文字列にします。
 
-    generated は、ファイルのないモジュールの住所と中身です。
+    generated は、ファイルのないモジュールの、"kit/models.js" のような住所と中身です。
 
     ValueError: 分からない import や export、循環、読む先にない名前、名前の衝突、描けない式。
     """
-    made = {path.resolve(): text for path, text in (generated or {}).items()}
     modules: dict[Path, _Module] = {}  # 読まれるものが先
-    _visit(root.resolve(), modules, (), made)
+    _visit(root.resolve(), modules, (), generated or {})
 
     owner: dict[str, Path] = {}
     texts = []
@@ -63,7 +62,7 @@ def _visit(
     path: Path,
     modules: dict[Path, _Module],
     above: tuple[Path, ...],
-    made: Mapping[Path, str],
+    generated: Mapping[str, str],
 ) -> None:
     """path が読むものを先に、path を後に、modules へ加えます。"""
     if path in above:
@@ -72,14 +71,15 @@ def _visit(
         )
     if path in modules:
         return
-    if path not in made and not path.is_file():
+    text = generated.get(f"{path.parent.name}/{path.name}")
+    if text is None and not path.is_file():
         raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
-    text = made[path] if path in made else path.read_text(encoding="utf-8")
+    text = text or path.read_text(encoding="utf-8")
     for words in literals(text, path.name):
         require_formulas(words, f"{path.name} ")
     module = _parse(path, read_lines(text, path.name), is_root=not above)
     for names, other in module.imports:
-        _visit(other, modules, (*above, path), made)
+        _visit(other, modules, (*above, path), generated)
         missing = set(names) - modules[other].exports
         if missing:
             raise ValueError(

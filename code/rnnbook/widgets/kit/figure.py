@@ -55,7 +55,7 @@ class Figure(anywidget.AnyWidget):
         """クラスの Python ファイルと同じ名前の .js を、一つの文字列にまとめて持ちます。"""
         if not hasattr(cls, "_esm"):
             module = Path(inspect.getfile(cls)).with_suffix(".js")
-            cls._esm = bundle(module, {KIT / k: text for k, text in modules().items()})
+            cls._esm = bundle(module, modules())
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: object) -> None:

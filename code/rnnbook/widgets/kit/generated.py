@@ -23,13 +23,13 @@ def colors_css() -> str:
 
 
 def modules() -> dict[str, str]:
-    """kit/ にファイルのないモジュール: 名前 → 中身。
+    """ファイルのないモジュール: 住所 → 中身。
 
     例:
         >>> sorted(modules())
-        ['models.js', 'symbols.js']
+        ['kit/models.js', 'kit/symbols.js']
     """
-    return {"models.js": _models_js(), "symbols.js": symbols_js()}
+    return {"kit/models.js": _models_js(), "kit/symbols.js": symbols_js()}
 
 
 def _models_js() -> str:
