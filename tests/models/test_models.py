@@ -126,3 +126,39 @@ def test_a_model_that_answers_every_step_reads_every_hidden_state():
     x = torch.randn(5, 7, 2)
     h, _ = model.recurrent(x)
     assert torch.equal(model(x), model.readout(h))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+@pytest.mark.parametrize("inputs", [{"D": 3}, {"V": 9, "E": 3}])
+def test_the_same_seed_draws_the_weights_in_the_order_of_the_layers(cell, inputs):
+    layer = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[cell]
+    torch.manual_seed(5)
+    model = Recurrent(H=4, O=2, cell=cell, **inputs)
+    torch.manual_seed(5)
+    by_hand = [torch.nn.Embedding(9, 3)] if "V" in inputs else []
+    by_hand += [layer(3, 4), torch.nn.Linear(4, 2)]
+    expected = [p for module in by_hand for p in module.parameters()]
+    for ours, theirs in zip(model.parameters(), expected, strict=True):
+        assert torch.equal(ours, theirs)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_both_directions_end_with_the_last_states_of_pytorch(cell):
+    torch.manual_seed(0)
+    model = Recurrent(H=4, O=2, D=3, cell=cell, layers=2, bidirectional=True)
+    x = torch.randn(5, 7, 3)
+    _, state = model.recurrent(x)
+    h = state[0] if cell == "lstm" else state  # (層 × 向き, B, H)
+    expected = model.readout(torch.cat([h[-2], h[-1]], 1))
+    torch.testing.assert_close(model(x), expected)
+
+
+def test_every_layer_and_direction_starts_as_asked_for():
+    both = {"D": 3, "layers": 2, "bidirectional": True}
+    irnn = Recurrent(H=4, O=2, cell="irnn", **both).recurrent
+    lstm = Recurrent(H=4, O=2, cell="lstm", forget_bias=2.0, **both).recurrent
+    for end in ("l0", "l0_reverse", "l1", "l1_reverse"):
+        assert torch.equal(getattr(irnn, f"weight_hh_{end}"), torch.eye(4))
+        assert not getattr(irnn, f"bias_ih_{end}").any()
+        b_f = sum(getattr(lstm, f"bias_{side}_{end}")[4:8] for side in ("ih", "hh"))
+        assert torch.equal(b_f, torch.full((4,), 2.0))
