@@ -215,3 +215,12 @@ def test_the_gradients_are_those_of_the_sum_of_the_losses_and_add_up(cell, kind)
         torch.testing.assert_close(ours.backward(x, y), losses.detach())
     for name, weights in expected.weights.items():
         torch.testing.assert_close(ours.weights[name].grad, weights.grad)
+
+
+def test_the_models_that_diverge_are_named_and_the_others_go_on():
+    models = make("irnn", "numbers")
+    with torch.no_grad():
+        models[1].recurrent.weight_hh_l0.mul_(1e12)
+    with pytest.warns(RuntimeWarning, match=r"3 個のモデルのうち 1 個（番号 1）.*発散"):
+        losses = fit_stacked(models, batches_of("numbers"))
+    assert np.isfinite(losses[-1]).tolist() == [True, False, True]

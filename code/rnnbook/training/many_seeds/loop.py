@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -48,7 +49,7 @@ def fit_many(
 
     clip は、モデルごとの勾配のノルムの上限です。every 回の更新ごとに after(回数, many) を呼びます。
     after が番号のリストを返せば、many のうちその番号のモデルだけで続け、空のリストなら終えます。
-    外したモデルの損失は、そこから先が nan です。
+    外したモデルの損失は、そこから先が nan です。終わりの損失が有限でないモデルがあれば、警告します。
 
     例:
         >>> from rnnbook.models.recurrent import Recurrent
@@ -62,7 +63,7 @@ def fit_many(
     every = require_positive_int("every", every)
     if clip is not None:
         clip = require_range("clip", clip, 0.0, 1e12)
-    alive, history = None, []
+    alive, history = [], []
     with one_thread():
         for update, (x, y) in enumerate(batches, 1):
             optimizer.zero_grad()
@@ -70,7 +71,8 @@ def fit_many(
             if clip is not None:
                 clip_each(many.parameters(), clip)
             optimizer.step()
-            alive = list(range(len(losses))) if alive is None else alive
+            if not history:
+                alive = list(range(len(losses)))
             history.append(np.full(len(history[0]) if history else len(alive), np.nan))
             history[-1][alive] = losses.cpu()
             rows = after(update, many) if after and update % every == 0 else None
@@ -79,6 +81,15 @@ def fit_many(
             if rows is not None:
                 alive = [alive[row] for row in rows]
                 optimizer = many.keep(rows, optimizer)
+    lost = [k for k in alive if not np.isfinite(history[-1][k])]
+    if lost:
+        warnings.warn(
+            f"{len(history[0])} 個のモデルのうち {len(lost)} 個（番号 "
+            f"{', '.join(map(str, lost))}）の学習が発散し、損失が有限でなくなりました。"
+            "学習率を小さくするか、clip=1.0 で勾配をクリップするか、入力の大きさをそろえてください。",
+            RuntimeWarning,
+            stacklevel=3,
+        )
     return np.array(history)
 
 
