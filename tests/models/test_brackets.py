@@ -63,6 +63,12 @@ def test_each_fixed_gate_breaks_the_memory():
         assert broken < 0.9, (gate, value, broken)
 
 
+def test_answers_of_another_shape_are_named_instead_of_stretched():
+    x, y = brackets.batch(np.random.default_rng(8), 4, 6)
+    with pytest.raises(ValueError, match=r"引数 y は形 \(4, 6\).*\(4, 1\)"):
+        READER.accuracy(x, y[:, :1])
+
+
 @pytest.mark.parametrize(
     ("gate", "value", "message"),
     [

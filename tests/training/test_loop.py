@@ -188,6 +188,19 @@ def test_training_that_goes_well_warns_of_nothing():
     assert history.diverged == ""
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m: fit(m, np.zeros((4, 3, 2)), np.zeros((4, 1)), epochs=1),
+        lambda m: fit_stream(m, [], updates=1),
+        lambda m: predict(m, np.zeros((4, 3, 2))),
+    ],
+)
+def test_what_is_no_model_is_named(call):
+    with pytest.raises(ValueError, match=r"引数 model は Module です。type が"):
+        call(Recurrent)  # クラスそのもの
+
+
 def test_a_stream_that_ends_too_soon_is_named_with_what_it_gave():
     x, y = np.zeros((4, 3, 2)), np.zeros((4, 1))
     with pytest.raises(ValueError, match=r"引数 batches は updates = 9 個.*5 個で尽き"):

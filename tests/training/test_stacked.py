@@ -111,10 +111,11 @@ def test_a_wrong_argument_of_the_model_is_named(options, words):
         ([Recurrent(4, 1, D=1, layers=2)] * 2, "一層、一方向"),
         ([Recurrent(4, 1, D=1, bidirectional=True)] * 2, "一層、一方向"),
         ([], "一つ以上のモデル"),
+        ([Recurrent(4, 1, D=1), nn.Linear(4, 1)], r"models\[1\] は Recurrent.*Linear"),
     ],
 )
 def test_models_that_cannot_be_stacked_are_refused(models, words):
-    with pytest.raises(ValueError, match=f"引数 models .*{words}"):
+    with pytest.raises(ValueError, match=f"引数 .*{words}"):
         Stacked(models)
 
 

@@ -27,6 +27,7 @@ from rnnbook.models import catalogue
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks import copy_memory
 from rnnbook.tasks.catalogue import TASKS
+from rnnbook.training.losses import require_labels
 from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 from rnnbook.training.seeds import seed_everything
 
@@ -58,6 +59,7 @@ def new_model(task: str, model: str, T: int, seed: int) -> Recurrent:
 def score(task: str, y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """モデルごとの物差し (K,): 正解率、または損失（adding は二乗誤差、copy は交差エントロピー）。"""
     if TASKS[task].METRIC == "accuracy":
+        require_labels(y_hat, y)
         return (y_hat.argmax(-1) == y).float().mean(1)
     return losses_of(y_hat, y)
 

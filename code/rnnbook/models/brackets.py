@@ -16,7 +16,7 @@ from scipy.special import expit as sigmoid
 from scipy.special import logit
 
 from rnnbook import data
-from rnnbook.arguments import require_choice, require_range
+from rnnbook.arguments import require_array, require_choice, require_range
 from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_forward
 from rnnbook.tasks import brackets
 
@@ -62,6 +62,7 @@ class BracketReader:
             True
         """
         score = lstm_forward(x, self.params).h @ self.w_hy + self.b_y  # (B, T)
+        y = require_array("y", y, score.shape)
         return float(((score > 0) == y).mean())
 
     def with_gate_fixed(self, gate: str, value: float) -> BracketReader:

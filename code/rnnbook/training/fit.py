@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_instance, require_positive_int
 from rnnbook.training.batches import Batch, batch_of, inputs_of, lengths_of, shuffled
 from rnnbook.training.loop import History, learn
 from rnnbook.training.threads import one_thread
@@ -45,6 +45,7 @@ def fit(
         >>> len(history.train_loss), history.best_epoch
         (3, 3)
     """
+    require_instance("model", model, nn.Module)
     epochs = require_positive_int("epochs", epochs)
     batch_size = require_positive_int("batch_size", batch_size)
     data = batch_of(x, y, lengths, like=next(model.parameters()))
@@ -76,6 +77,7 @@ def fit_stream(
         >>> len(fit_stream(model, stream, updates=40, every=20, **how).train_loss)
         2
     """
+    require_instance("model", model, nn.Module)
     updates = require_positive_int("updates", updates)
     every = require_positive_int("every", every)
     source, like = iter(batches), next(model.parameters())
@@ -101,6 +103,7 @@ def predict(model: nn.Module, x: object, lengths: object = None) -> np.ndarray:
         >>> predict(Recurrent(H=8, O=1, D=1), np.zeros((4, 20, 1))).shape
         (4, 1)
     """
+    require_instance("model", model, nn.Module)
     x = inputs_of(x, like=next(model.parameters()))
     model.eval()
     with torch.no_grad(), one_thread():

@@ -15,7 +15,7 @@ import torch
 from torch import nn
 from torch.func import functional_call, stack_module_state
 
-from rnnbook.arguments import require_range
+from rnnbook.arguments import require_instance, require_range
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.training.losses import require_labels, require_same_shape
 from rnnbook.training.many_seeds.loop import After, fit_many
@@ -39,6 +39,8 @@ class Stacked(nn.Module):
         super().__init__()
         if not models:
             raise ValueError("引数 models には、一つ以上のモデルを渡します。")
+        for k, model in enumerate(models):
+            require_instance(f"models[{k}]", model, Recurrent)
         if len({_form(model) for model in models}) > 1:
             raise ValueError("引数 models は、同じ cell と同じ形のモデルに限ります。")
         self.models, self.cell = tuple(models), models[0].cell
