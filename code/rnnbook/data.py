@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import re
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -30,18 +33,47 @@ class Entry(NamedTuple):
     what: str  # 何か
     source: str  # 出どころ
     licence: str  # ライセンス
-    command: str  # 作る命令
+    command: str  # 作るコマンド
     sha256: str
 
 
 def load(name: str) -> pd.DataFrame:
     """data/results/NAME.csv を検査してから表として読みます。
 
+    空や nan の欄は、その実験が空でよいと宣言した列（記録 JSON の empty）にだけ許します。
+
     例:
         >>> load("lookback").columns.tolist()
         ['model', 'p', 'seed', 'rmse_train', 'rmse_valid', 'rmse_test']
     """
-    return pd.read_csv(verified_path(f"results/{name}.csv"))
+    file = f"results/{name}.csv"
+    table = pd.read_csv(verified_path(file))
+    entries = {entry.file: entry for entry in read_table()}
+    record, allowed = f"results/{entries[file].command.split()[-1]}.json", []
+    if record in entries:
+        made = json.loads(verified_path(record).read_text(encoding="utf-8"))
+        allowed = made["tables"][f"{name}.csv"]["empty"]
+    where = hole(table, allowed)
+    if where:
+        raise DataError(f"data/{file} の{where}{_remedy(entries[file])}")
+    return table
+
+
+def hole(table: pd.DataFrame, allowed: Collection[str]) -> str | None:
+    """列 allowed のほかで、空か有限でない数の、はじめの欄。なければ None です。
+
+    行は、CSV のファイルの行（見出しが 1 行目）で数えます。
+
+    例:
+        >>> hole(pd.DataFrame({"p": [1, 2], "rmse": [0.5, float("nan")]}), allowed=())
+        ' 3 行目、列 rmse が、空か有限でない数です。'
+    """
+    checked = table.drop(columns=[column for column in allowed if column in table])
+    broken = (checked.isna() | checked.isin([np.inf, -np.inf])).to_numpy()
+    if not broken.any():
+        return None
+    row, column = np.argwhere(broken)[0]
+    return f" {row + 2} 行目、列 {checked.columns[column]} が、空か有限でない数です。"
 
 
 def verified_path(file: str) -> Path:
@@ -113,9 +145,12 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def _remedy(entry: Entry) -> str:
+    return f"git checkout -- data/{entry.file} で元に戻るか、{entry.command} で作り直せます。"
+
+
 def _problem(entry: Entry) -> str | None:
-    path = DATA / entry.file
-    remedy = f"git checkout -- data/{entry.file} で元に戻るか、{entry.command} で作り直せます。"
+    path, remedy = DATA / entry.file, _remedy(entry)
     if not path.is_file():
         return f"data/{entry.file} がありません。{remedy}"
     if sha256(path) != entry.sha256:
@@ -126,7 +161,7 @@ def _problem(entry: Entry) -> str | None:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """命令行から呼ばれます。問題があれば 1 を返します。"""
+    """コマンドラインから呼ばれます。問題があれば 1 を返します。"""
     parser = argparse.ArgumentParser(
         prog="python -m rnnbook.data", description="data/ の検査"
     )

@@ -14,7 +14,7 @@ def copy(tmp_path, monkeypatch):
     (tmp_path / "results" / "small.csv").write_bytes(b"a,b\n1,2\n")
     sha = hashlib.sha256(b"a,b\n1,2\n").hexdigest()
     (tmp_path / "README.md").write_text(
-        "# data\n\n| ファイル | 何か | 出どころ | ライセンス | 作る命令 | SHA-256 |\n"
+        "# data\n\n| ファイル | 何か | 出どころ | ライセンス | 作るコマンド | SHA-256 |\n"
         "|---|---|---|---|---|---|\n"
         f"| `results/small.csv` | 試し | 手 | CC0 | `python -m make small` | `{sha}` |\n",
         encoding="utf-8",
@@ -54,6 +54,40 @@ def test_a_missing_file_is_named_with_the_command_that_restores_it(copy):
         ValueError, match=r"small\.csv がありません。git checkout -- data/results"
     ):
         data.load("small")
+
+
+@pytest.mark.parametrize(
+    "bad", [b"a,b\n1,2\n3,\n", b"a,b\n1,2\n3,nan\n", b"a,b\n1,2\n3,inf\n"]
+)
+def test_an_empty_cell_is_named_with_file_row_and_column_though_the_hash_is_right(
+    copy, bad
+):
+    (copy / "results" / "small.csv").write_bytes(bad)
+    data.write_hashes()
+    with pytest.raises(
+        data.DataError, match=r"data/results/small\.csv の 3 行目、列 b .*make small"
+    ):
+        data.load("small")
+
+
+def test_a_column_that_the_record_declares_may_be_empty(copy):
+    (copy / "results" / "small.csv").write_bytes(b"a,b\n1,2\n3,\n")
+    (copy / "results" / "small.json").write_text(
+        '{"tables": {"small.csv": {"empty": ["b"]}}}'
+    )
+    readme = copy / "README.md"
+    row = readme.read_text(encoding="utf-8").splitlines()[-1]
+    with readme.open("a", encoding="utf-8") as file:
+        file.write(row.replace("small.csv", "small.json") + "\n")
+    data.write_hashes()
+    assert data.load("small")["b"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize(
+    "file", [e.file for e in data.read_table() if e.file.endswith(".csv")]
+)
+def test_every_table_has_values_wherever_its_experiment_writes_them(file):
+    assert len(data.load(file.removeprefix("results/").removesuffix(".csv"))) > 0
 
 
 def test_an_unlisted_name_suggests_the_nearest(copy):

@@ -1,25 +1,21 @@
 """実験の骨組み: 途中から続き、同じ結果なら同じバイトで、書きかけは残りません。"""
 
+import hashlib
 import json
-import os
-import signal
-import time
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-import dask
-import distributed
 import pandas as pd
 import pytest
 
 from rnnbook import data
 from rnnbook.experiments import __main__ as command
-from rnnbook.experiments import lookback
 from rnnbook.experiments.__main__ import main
 from rnnbook.lab import engine
-from rnnbook.lab import sources as sources_module
 from rnnbook.lab.engine import Experiment
-from rnnbook.lab.sources import source_hash, sources_of
+from rnnbook.lab.points import Diverged
+from rnnbook.lab.record import git_commit
 
 
 class Toy:
@@ -75,7 +71,9 @@ def test_a_run_writes_the_table_and_its_provenance(rooms, tmp_path):
     record = json.loads((results / "toy.json").read_text(encoding="utf-8"))
     assert record["command"] == "python -m rnnbook.experiments run toy"
     assert (record["points"], record["seeds"], record["resumed"]) == (5, [0], False)
-    assert {"python", "numpy", "torch"} <= set(record["versions"])
+    assert {"python", "pandas"} <= set(record["versions"])
+    key = engine.source_hash(Path(__file__))
+    assert record["source"] == key
 
 
 def test_a_killed_run_goes_on_where_it_stopped_and_leaves_no_table(rooms, tmp_path):
@@ -105,29 +103,133 @@ def test_a_changed_source_does_not_use_the_points_of_the_old_one(rooms, monkeypa
     assert again.calls == [0, 1, 2, 3, 4]
 
 
-def test_a_repeat_with_the_same_result_touches_nothing(rooms, tmp_path):
+def test_a_repeat_with_the_same_result_keeps_the_first_record(rooms, tmp_path):
     toy = rooms(Toy())
     engine.run(toy.experiment)
-    record = tmp_path / "data" / "results" / "toy.json"
-    record.write_text("はじめの記録", encoding="utf-8")
+    path = tmp_path / "data" / "results" / "toy.json"
+    first = json.loads(path.read_text(encoding="utf-8")) | {"date": "2001-01-01"}
+    path.write_text(json.dumps(first), encoding="utf-8")
     repeat = rooms(Toy())
     assert engine.run(repeat.experiment) == []
     assert repeat.calls == [0, 1, 2, 3, 4]  # 読み直しではなく、本当に計算し直しています
-    assert record.read_text(encoding="utf-8") == "はじめの記録"
+    assert json.loads(path.read_text(encoding="utf-8")) == first
 
 
-def test_a_failed_write_leaves_the_old_file_whole_and_no_other(tmp_path, monkeypatch):
-    path = tmp_path / "a.csv"
-    engine.write_atomically(path, "古い")
+@pytest.mark.parametrize("damage", ["", "{}", '{"tables": {"toy.csv": {}}}'])
+def test_a_record_of_another_table_is_written_again(rooms, tmp_path, damage):
+    toy = rooms(Toy())
+    engine.run(toy.experiment)
+    path = tmp_path / "data" / "results" / "toy.json"
+    path.write_text(damage, encoding="utf-8")
+    assert engine.run(rooms(Toy()).experiment) == ["data/results/toy.json"]
+    record = json.loads(path.read_text(encoding="utf-8"))
+    table = (tmp_path / "data/results/toy.csv").read_bytes()
+    assert record["tables"]["toy.csv"]["sha256"] == hashlib.sha256(table).hexdigest()
 
-    def fail(self, target):
-        raise OSError("満杯")
 
-    monkeypatch.setattr(type(path), "replace", fail)
-    with pytest.raises(OSError, match="満杯"):
-        engine.write_atomically(path, "新しい")
-    assert path.read_text(encoding="utf-8") == "古い"
-    assert files(tmp_path) == ["a.csv"]
+def test_an_interruption_between_table_and_record_leaves_neither(
+    rooms, tmp_path, monkeypatch
+):
+    toy, kind = rooms(Toy()), type(tmp_path)
+    real = kind.replace
+
+    def stop(self, target):
+        if target.name == "toy.json":
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kind, "replace", stop)
+        with pytest.raises(KeyboardInterrupt):
+            engine.run(toy.experiment)
+    assert files(tmp_path / "data") == []
+    again = rooms(Toy())
+    assert len(engine.run(again.experiment)) == 2
+    assert again.calls == []  # 済んだ点は残っています
+
+
+def failing(point):
+    if point["n"] in (1, 3):
+        raise (Diverged if point["n"] == 3 else ValueError)(f"点 {point['n']} の中")
+    return {"square": point["n"] ** 2}
+
+
+def test_a_point_that_fails_is_named_with_its_trace_and_no_table_is_written(
+    rooms, tmp_path, capsys
+):
+    toy = rooms(Toy())
+    toy.experiment = replace(toy.experiment, train=failing)
+    assert main(["run", "lookback", "--jobs", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "5 点のうち 2 点を測れなかったので、表を書きませんでした" in said
+    assert "失敗 n=1_seed=0: ValueError: 点 1 の中" in said
+    assert "発散 n=3_seed=0: 点 3 の中" in said
+    assert "Traceback" in said and "in failing" in said
+    assert not (tmp_path / "data").exists()
+    stored = {p.name for p in (tmp_path / "work").rglob("*.json")}
+    assert len(stored) == 5
+
+
+def test_an_error_in_the_experiment_shows_its_trace(rooms):
+    def broken(results):
+        raise ValueError("表の中の誤り")
+
+    toy = rooms(Toy())
+    toy.experiment = replace(toy.experiment, tables=broken)
+    with pytest.raises(ValueError, match="表の中の誤り"):
+        main(["run", "lookback", "--jobs", "1"])
+
+
+@pytest.mark.parametrize("bad", ["", "nan", "inf"])
+def test_an_empty_cell_is_written_only_where_the_experiment_declares_it(
+    rooms, tmp_path, bad
+):
+    toy = rooms(Toy())
+    text = {"toy": f"n,square\n0,0\n1,{bad}\n"}
+    toy.experiment = replace(toy.experiment, tables=lambda results: text)
+    with pytest.raises(ValueError, match="表 toy の 3 行目、列 square"):
+        engine.run(toy.experiment)
+    assert not (tmp_path / "data").exists()
+    engine.run(replace(toy.experiment, empty=("square", "none")))
+    record = json.loads((tmp_path / "data/results/toy.json").read_text("utf-8"))
+    assert record["tables"]["toy.csv"]["empty"] == ["square"]
+
+
+def git(folder, *command):
+    name = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    done = subprocess.run(
+        ["git", *name, *command], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def test_the_record_names_the_commit_and_whether_the_code_was_changed(tmp_path):
+    assert git_commit(tmp_path) is None
+    (tmp_path / "code").mkdir()
+    (tmp_path / "data" / "results").mkdir(parents=True)
+    (tmp_path / "code" / "a.py").write_text("a = 1\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "初め")
+    head = git(tmp_path, "rev-parse", "HEAD")
+    (tmp_path / "data" / "results" / "new.csv").write_text("結果\n", encoding="utf-8")
+    assert git_commit(tmp_path) == head
+    (tmp_path / "code" / "a.py").write_text("a = 2\n")
+    assert git_commit(tmp_path) == f"{head}+変更あり"
+
+
+@pytest.mark.parametrize("name", command.names())
+def test_the_stored_record_is_that_of_the_stored_tables(name):
+    folder = data.DATA / "results"
+    record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    for table, described in record["tables"].items():
+        assert described["sha256"] == data.sha256(folder / table), table
+    made_by = {e.file for e in data.read_table() if e.command.endswith(f" run {name}")}
+    assert made_by == {f"results/{f}" for f in (f"{name}.json", *record["tables"])}
+    columns = {c for t in record["tables"] for c in pd.read_csv(folder / t).columns}
+    declared = {c for t in record["tables"].values() for c in t["empty"]}
+    assert declared == columns & set(command.find(name).empty)
+    assert {"source", "commit", "versions", "date"} <= set(record)
 
 
 def test_list_names_every_experiment(capsys):
@@ -147,114 +249,7 @@ def test_a_wrong_number_of_jobs_is_named(capsys):
     assert "引数 jobs は 1 以上の整数です。0 が渡されました" in capsys.readouterr().err
 
 
-def with_points(points, train):
-    return replace(lookback.EXPERIMENT, name="toy", points=points, train=train)
-
-
-def test_a_killed_worker_loses_only_the_points_in_its_hands(tmp_path):
-    calls = tmp_path / "calls"
-    calls.mkdir()
-
-    def train(point):
-        n = point["n"]
-        with open(calls / str(n), "a") as file:
-            file.write("x")
-        time.sleep(0.05)
-        if n == 4 and (calls / "4").read_text() == "x":
-            os.kill(os.getpid(), signal.SIGKILL)
-        return {"square": n**2}
-
-    points = tuple({"n": n, "seed": 0} for n in range(8))
-    results = engine.measure(with_points(points, train), tmp_path / "work", jobs=2)
-    assert results == [(p, {"square": p["n"] ** 2}) for p in points]
-    again = [n for n in range(8) if (calls / str(n)).read_text() != "x"]
-    # 落ちた点と、そのときもう一つの働き手が持っていた点のほかは、一度しか学習しません
-    assert 4 in again and len(again) <= 2
-
-
-def test_a_point_that_always_kills_its_worker_ends_the_run(tmp_path):
-    def train(point):
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    points = ({"n": 0, "seed": 0}, {"n": 1, "seed": 0})
-    with pytest.raises(engine.TerminatedWorkerError):
-        engine.measure(with_points(points, train), tmp_path, jobs=2)
-
-
-def test_the_same_point_twice_in_a_grid_is_an_error(tmp_path):
-    points = ({"n": 0, "seed": 0}, {"n": 0, "seed": 0})
-    with pytest.raises(ValueError, match="実験 toy の格子に、同じ点が二度"):
-        engine.measure(with_points(points, dict), tmp_path)
-
-
-REAL = (
-    {"model": "linear", "p": 3, "seed": 0},
-    {"model": "rnn", "p": 1, "seed": 0},
-    {"model": "rnn", "p": 1, "seed": 1},
-)
-
-
-def test_a_dask_cluster_gives_the_same_bytes_as_one_process(tmp_path):
-    experiment = with_points(REAL, lookback.train)
-    here = engine.measure(experiment, tmp_path / "here")
-    cluster = engine.measure(experiment, tmp_path / "dask", jobs=2, backend="dask")
-    assert here == cluster
-    assert lookback.tables(here) == lookback.tables(cluster)
-
-
-def test_a_cluster_whose_workers_share_a_seed_is_refused(tmp_path, monkeypatch):
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None
-    ) as cluster:
-        monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", cluster.scheduler_address)
-        dask.config.refresh()
-        try:
-            with pytest.raises(ValueError, match=r"--nthreads 1.*2 スレッドの働き手"):
-                engine.measure(
-                    with_points(REAL, lookback.train), tmp_path, backend="dask"
-                )
-        finally:
-            monkeypatch.undo()
-            dask.config.refresh()
-
-
 def test_an_unknown_backend_is_named(rooms):
     toy = rooms(Toy())
     with pytest.raises(ValueError, match=r"引数 backend .*'spark' が渡されました"):
         engine.run(toy.experiment, backend="spark")
-
-
-@pytest.fixture
-def package(tmp_path, monkeypatch):
-    """rnnbook の代わりの小さな包み: 実験 → 学習 → 課題、それと無関係な一つ。"""
-    texts = {
-        "__init__": "",
-        "experiment": "from rnnbook.fit import fit\n",
-        "fit": "def fit():\n    from rnnbook import task\n",
-        "task": "import numpy\n",
-        "unrelated": "",
-    }
-    (tmp_path / "rnnbook").mkdir()
-    for name, text in texts.items():
-        (tmp_path / "rnnbook" / f"{name}.py").write_text(text)
-    monkeypatch.setattr(sources_module, "CODE", tmp_path)
-    return tmp_path / "rnnbook"
-
-
-def test_the_key_follows_imports_of_imports_and_nothing_else(package):
-    found = sources_of(package / "experiment.py")
-    assert {Path(file).stem for file in found.values()} == {
-        "__init__",
-        "experiment",
-        "fit",
-        "task",
-    }
-
-
-@pytest.mark.parametrize(
-    ("file", "changes"), [("unrelated", False), ("task", True), ("experiment", True)]
-)
-def test_only_a_source_that_the_experiment_uses_changes_the_key(package, file, changes):
-    before = source_hash(package / "experiment.py")
-    (package / f"{file}.py").write_text("from rnnbook.fit import fit  # 変えた\n")
-    assert (source_hash(package / "experiment.py") != before) == changes

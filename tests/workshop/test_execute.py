@@ -117,6 +117,48 @@ def test_the_dependencies_are_the_files_that_were_used_and_no_others(executed):
     assert used("02_table") == {"data/table.csv"}
 
 
+CHILDREN = {
+    "another Python": "subprocess.run([sys.executable, '-c', 'open(\"../data/new.csv\")'])",
+    "a forked worker": "multiprocessing.get_context('fork').Process(target=open, args=('../data/new.csv',)).run()",
+    "workers of joblib": "joblib.Parallel(2)([joblib.delayed(read)('../data/new.csv')] * 2)",
+    "a program that is not Python": "subprocess.run(['cat', '../data/new.csv'], stdout=-3)",
+    "SQLite": "sqlite3.connect('../data/new.csv').close()",
+    "a module of the book": "subprocess.run([sys.executable, '-c', 'import rnnbook.other'])",
+}
+IMPORTS = """\
+import multiprocessing, sqlite3, subprocess, sys
+import joblib
+def read(path):
+    with open(path) as file:
+        return file.read()
+"""
+
+
+@pytest.mark.parametrize("child", CHILDREN)
+def test_what_a_child_of_the_chapter_reads_is_a_dependency_too(book, child):
+    book.write("data/new.csv", "1\n")
+    book.write("code/rnnbook/other.py", "")
+    book.chapter("02_table", IMPORTS + CHILDREN[child] + ";")
+    assert "02_table" in ran(book.run("execute"))
+    path = book.root / "_build/.execution/02_table.json"
+    used = set(json.loads(path.read_text(encoding="utf-8"))["dependencies"])
+    expected = {"data/new.csv"}
+    if "book" in child:
+        expected = {"code/rnnbook/__init__.py", "code/rnnbook/other.py"}
+    assert used == expected
+
+
+def test_the_list_of_the_data_is_no_dependency_but_the_file_that_it_checks_is(book):
+    book.write("data/README.md", "| `table.csv` |\n")
+    read = "open('../data/README.md').read(); print(open('../data/table.csv').read())"
+    book.chapter("02_table", read)
+    book.run("execute")
+    book.write("data/README.md", "| `table.csv` |\n| `other.csv` |\n")
+    assert ran(book.run("execute")) == []
+    book.write("data/table.csv", "98765\n")
+    assert ran(book.run("execute")) == ["02_table"]
+
+
 def test_the_watcher_leaves_no_name_in_the_chapter(book):
     book.chapter("01_number", "print([n for n in dir() if not n.startswith('_')], In)")
     book.run("execute")

@@ -9,9 +9,9 @@ import sys
 
 import joblib
 
-from rnnbook.arguments import require_choice
-from rnnbook.lab.backends import BACKENDS
-from rnnbook.lab.engine import Experiment, remeasure, run
+from rnnbook.arguments import require_choice, require_positive_int
+from rnnbook.lab.backends import BACKENDS, BackendError
+from rnnbook.lab.engine import Experiment, Incomplete, remeasure, run
 
 NOT_EXPERIMENTS = ("__main__", "programs")
 
@@ -36,7 +36,7 @@ def find(name: str) -> Experiment:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """命令行から呼ばれます。誤りがあれば 1 を返します。"""
+    """コマンドラインから呼ばれます。誤った引数と、測れなかった点があれば 1 を返します。"""
     parser = argparse.ArgumentParser(
         prog="python -m rnnbook.experiments",
         description="data/results/ の結果を作ります。",
@@ -61,25 +61,38 @@ def main(arguments: list[str] | None = None) -> int:
         help="点を配る先。dask は DASK_SCHEDULER_ADDRESS のクラスタへ送ります",
     )
     chosen = parser.parse_args(arguments)
+    if chosen.command == "list":
+        for name in names():
+            print(f"{name}: {find(name).title}")
+        return 0
     try:
-        if chosen.command == "list":
-            for name in names():
-                print(f"{name}: {find(name).title}")
-        elif chosen.quick:
-            print(remeasure(find(chosen.name)).to_string(index=False))
-        else:
-            changed = run(find(chosen.name), chosen.jobs, chosen.backend)
-            if changed:
-                print("新しくなったファイル: " + ", ".join(changed))
-                print("次に python -m rnnbook.data --write で SHA-256 を表に写します。")
-            else:
-                print("保存済みの結果と 1 バイトも違いません。")
-    except ValueError as error:
+        require_choice("name", chosen.name, names())
+        require_positive_int("jobs", chosen.jobs)
+    except (
+        ValueError
+    ) as error:  # 誤った引数だけを一行で言い、実験の中のエラーは経緯ごと見せます
+        print(error, file=sys.stderr)
+        return 1
+    experiment = find(chosen.name)
+    try:
+        if chosen.quick:
+            print(remeasure(experiment).to_string(index=False))
+            return 0
+        changed = run(experiment, chosen.jobs, chosen.backend)
+    except (BackendError, Incomplete) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("止めました。同じ命令で、済んだ点の続きから始まります。", file=sys.stderr)
+        print(
+            "止めました。同じコマンドで、済んだ点の続きから始まります。",
+            file=sys.stderr,
+        )
         return 130
+    if changed:
+        print("新しくなったファイル: " + ", ".join(changed))
+        print("次に python -m rnnbook.data --write で SHA-256 を表に写します。")
+    else:
+        print("保存済みの結果と 1 バイトも違いません。")
     return 0
 
 

@@ -31,6 +31,7 @@ from torch import nn
 
 from rnnbook import data
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.training.loop import Diverged
 from rnnbook.training.many_seeds.loop import fit_many
 from rnnbook.training.many_seeds.side_by_side import SideBySide
 from rnnbook.training.threads import one_thread
@@ -148,7 +149,7 @@ def train_side_by_side(
 def final(error: torch.Tensor) -> dict:
     """試験の誤差 (TEST,) から、間違えた本数と平均二乗誤差。"""
     if not torch.isfinite(error).all():
-        raise ValueError("学習が発散しました。")
+        raise Diverged("試験の誤差が有限の数ではありません。")
     wrong = int((error.abs() >= TOLERANCE).sum())
     return {"wrong": wrong, "mse": error.square().mean().item()}
 
@@ -252,4 +253,6 @@ EXPERIMENT = Experiment(
     train=train,
     tables=tables,
     compare=compare,
+    # 解けた種は、そこから先を測りません
+    empty=("solved_at", *map(str, range(EVERY, LIMIT + 1, EVERY))),
 )

@@ -219,6 +219,8 @@ EXPERIMENT = Experiment(
     train=train,
     tables=tables,
     compare=compare,
+    # 解けた種は、そこから先を測りません。発散した種は、そこから先が nan です
+    empty=("solved_at", *map(str, range(EVERY, UPDATES + 1, EVERY))),
 )
 
 

@@ -12,13 +12,17 @@ from rnnbook.arguments import require_choice, require_positive_int
 BACKENDS = ("loky", "dask")
 
 
+class BackendError(ValueError):
+    """点を配る先を用意できない。"""
+
+
 @contextmanager
 def using(backend: str, jobs: int) -> Iterator[None]:
     """この中の joblib.Parallel の点を backend へ送ります。
 
     "dask" の送り先は、環境変数 DASK_SCHEDULER_ADDRESS のクラスタです。なければ、
-    この計算機に働き手が jobs 個のクラスタを作ります。乱数の種はプロセスに一つなので、
-    働き手は 1 スレッドのものに限ります。
+    この計算機にワーカーが jobs 個のクラスタを作ります。乱数の種はプロセスに一つなので、
+    ワーカーは 1 スレッドのものに限ります。
     """
     require_choice("backend", backend, BACKENDS)
     require_positive_int("jobs", jobs)
@@ -30,7 +34,7 @@ def using(backend: str, jobs: int) -> Iterator[None]:
         import dask
         from dask.distributed import Client, LocalCluster
     except ImportError as error:
-        raise ValueError(
+        raise BackendError(
             "backend が dask のときは、pip install distributed が要ります。"
         ) from error
     address = dask.config.get("scheduler-address", None)
@@ -44,9 +48,9 @@ def using(backend: str, jobs: int) -> Iterator[None]:
         client = stack.enter_context(Client(address))
         threads = max(client.nthreads().values(), default=1)
         if threads > 1:
-            raise ValueError(
-                "Dask の働き手は 1 スレッドで動かします（--nthreads 1）。"
-                f"{threads} スレッドの働き手がありました。"
+            raise BackendError(
+                "Dask のワーカーは 1 スレッドで動かします（--nthreads 1）。"
+                f"{threads} スレッドのワーカーがありました。"
             )
         with joblib.parallel_config(backend="dask"):
             yield

@@ -24,7 +24,13 @@ from jupyter_cache.base import CacheBundleIn
 from rnnbook.workshop.environment import ROOT, prepare, sha256
 
 # これらが変われば、どの章の出力も変わりえます。
-MACHINERY = ["environment.py", "execute.py", "run_chapter.py", "watch.py"]
+MACHINERY = [
+    "environment.py",
+    "execute.py",
+    "run_chapter.py",
+    "watch/__init__.py",
+    "watch/sitecustomize.py",
+]
 
 
 def chapters(root: Path) -> list[Path]:
@@ -44,7 +50,7 @@ def cache_folder(root: Path) -> Path:
 
 def surroundings(root: Path) -> dict[str, str | None]:
     """どの章にも共通の前提: 部品の版、Python の版、実行の仕組み。"""
-    sources = [Path(__file__).with_name(name).read_bytes() for name in MACHINERY]
+    sources = [(Path(__file__).parent / name).read_bytes() for name in MACHINERY]
     return {
         "requirements.txt": sha256(root / "requirements.txt"),
         "Python の版": sys.version.split()[0],

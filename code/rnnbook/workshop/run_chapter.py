@@ -4,19 +4,18 @@
 ``execute`` がこれを並べて呼びます。
 """
 
-import ast
 import asyncio
 import itertools
 import json
 import re
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbclient.util import ensure_async
 
 from rnnbook.workshop import watch
 from rnnbook.workshop.environment import prepare, sha256
@@ -41,7 +40,10 @@ def run(root: Path, chapter: Path, timeout: int) -> tuple[nbformat.NotebookNode,
         allow_errors=True,  # 誤りは、番号の付いた文にしてから送出します。
         resources={"metadata": {"path": str(chapter.parent)}},
     )
-    names = asyncio.run(_run(client, chapter, root))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        log = Path(folder) / "used"
+        asyncio.run(_run(client, chapter, watch.watched(prepare(root), log)))
+        names = watch.used(log, root)
     notebook.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3"}
     return notebook, {name: _seen(root / name, started) for name in names}
 
@@ -53,11 +55,12 @@ def _seen(path: Path, started: int) -> str | None:
     return sha256(path)
 
 
-async def _run(client: NotebookClient, chapter: Path, root: Path) -> list[str]:
-    """セルを順に動かし、使われたファイルの名を返します。"""
+async def _run(
+    client: NotebookClient, chapter: Path, environment: dict[str, str]
+) -> None:
+    """環境変数が environment のカーネルで、セルを順に動かします。"""
     cells = client.nb.cells
-    async with client.async_setup_kernel(env=prepare(root)):
-        await _ask(client, _install())
+    async with client.async_setup_kernel(env=environment):
         for index, cell in enumerate(cells):
             number = sum(c.cell_type == "code" for c in cells[: index + 1])
             try:
@@ -81,7 +84,6 @@ async def _run(client: NotebookClient, chapter: Path, root: Path) -> list[str]:
             if cell.cell_type == "code":
                 cell.outputs = join_streams(cell.outputs)
         client.set_widgets_metadata()
-        return json.loads(await _ask(client, "", f"_WATCH.report({str(root)!r})"))
 
 
 def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
@@ -104,36 +106,6 @@ def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.Notebook
             if text:
                 joined.append(nbformat.v4.new_output("stream", name=name, text=text))
     return joined
-
-
-def _install() -> str:
-    """watch.py の本文を、章の変数を汚さずに動かす一行。"""
-    source = Path(watch.__file__).read_text(encoding="utf-8")
-    return (
-        "(lambda sys, module: (exec(compile("
-        f"{source!r}, '<watch>', 'exec'), module.__dict__), module.install(), "
-        "sys.modules.__setitem__('_rnnbook_watch', module)))"
-        "(__import__('sys'), __import__('types').ModuleType('_rnnbook_watch'))"
-    )
-
-
-async def _ask(
-    client: NotebookClient, code: str, expression: str = "None"
-) -> str | None:
-    """章の実行番号を進めずにカーネルへ問い、式の値を受け取ります。"""
-    expression = expression.replace(
-        "_WATCH", "__import__('sys').modules['_rnnbook_watch']"
-    )
-    message = client.kc.execute(
-        code, silent=True, store_history=False, user_expressions={"answer": expression}
-    )
-    reply = await client.async_wait_for_reply(await ensure_async(message))
-    if reply is None or reply["content"]["status"] != "ok":
-        raise RuntimeError(f"カーネルが、使ったファイルの問いに答えません: {reply}")
-    answer = reply["content"]["user_expressions"]["answer"]
-    if answer["status"] != "ok":
-        raise RuntimeError(f"使ったファイルを調べられません: {answer['evalue']}")
-    return ast.literal_eval(answer["data"]["text/plain"])
 
 
 def _check(chapter: Path, number: int, cell: nbformat.NotebookNode) -> None:
