@@ -119,7 +119,7 @@ def test_the_dependencies_are_the_files_that_were_used_and_no_others(executed):
 
 CHILDREN = {
     "another Python": "subprocess.run([sys.executable, '-c', 'open(\"../data/new.csv\")'])",
-    "a forked worker": "multiprocessing.get_context('fork').Process(target=open, args=('../data/new.csv',)).run()",
+    "a forked worker": "worker = fork(target=read, args=('../data/new.csv',)); worker.start(); worker.join()",
     "workers of joblib": "joblib.Parallel(2)([joblib.delayed(read)('../data/new.csv')] * 2)",
     "a program that is not Python": "subprocess.run(['cat', '../data/new.csv'], stdout=-3)",
     "SQLite": "sqlite3.connect('../data/new.csv').close()",
@@ -128,6 +128,7 @@ CHILDREN = {
 IMPORTS = """\
 import multiprocessing, sqlite3, subprocess, sys
 import joblib
+fork = multiprocessing.get_context("fork").Process
 def read(path):
     with open(path) as file:
         return file.read()

@@ -18,7 +18,8 @@ from rnnbook.workshop.execute import chapters
 CELL_ID = "colab"
 CELL_TAGS = ["remove-cell"]  # サイトの読者には要らないので見せません。
 CELL = """\
-# Colab でだけ、本のコードとデータを取り寄せます。手元では何もしません。
+# Colab でだけ、本のコードとデータを rnn-book に取り寄せます。手元では何もしません。
+# 途中で切れたものも古いものも新しくなり、rnn-book の中の書き換えは消えます。
 import importlib.util
 import os
 import subprocess
@@ -29,17 +30,22 @@ if "google.colab" in sys.modules:
     url = os.environ.get("RNNBOOK_REPOSITORY", url)
     if "YOUR-ACCOUNT" in url:
         raise SystemExit("この本の公開先が未定なので、コードを取り寄せられません。")
-    steps = {}
-    if not os.path.isdir("rnn-book/code/rnnbook"):
-        clone = ["git", "clone", "--quiet", "--depth=1"]
-        steps[f"本のコード ({url})"] = [*clone, url, "rnn-book"]
+    git, folder = ["git", "-C", "rnn-book"], "フォルダー rnn-book を削除してから、"
+    steps = [
+        (f"本のコード ({url})", folder, command)
+        for command in (
+            ["git", "init", "--quiet", "rnn-book"],
+            [*git, "fetch", "--quiet", "--depth=1", url, "HEAD"],
+            [*git, "reset", "--quiet", "--hard", "FETCH_HEAD"],
+        )
+    ]
     if importlib.util.find_spec("japanize_matplotlib") is None:
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-        steps["日本語の書体"] = [*pip, "japanize-matplotlib"]
-    for what, step in steps.items():
-        if subprocess.run(step, capture_output=True).returncode != 0:
+        steps.append(("日本語の書体", "", [*pip, "japanize-matplotlib"]))
+    for what, remedy, command in steps:
+        if subprocess.run(command, capture_output=True).returncode != 0:
             raise SystemExit(
-                f"{what} を取り寄せられません。ネットワークを確かめて、"
+                f"{what} を取り寄せられません。ネットワークを確かめて、{remedy}"
                 "このセルをもう一度実行してください。"
             )
     importlib.invalidate_caches()
