@@ -49,11 +49,11 @@ def cache_folder(root: Path) -> Path:
 
 
 def surroundings(root: Path) -> dict[str, str | None]:
-    """どの章にも共通の前提: 部品の版、Python の版、実行の仕組み。"""
+    """どの章にも共通の前提: ライブラリと Python のバージョン、実行の仕組み。"""
     sources = [(Path(__file__).parent / name).read_bytes() for name in MACHINERY]
     return {
         "requirements.txt": sha256(root / "requirements.txt"),
-        "Python の版": sys.version.split()[0],
+        "Python のバージョン": sys.version.split()[0],
         "実行の仕組み": hashlib.sha256(b"".join(sources)).hexdigest(),
         "本の置き場所": str(root),
     }

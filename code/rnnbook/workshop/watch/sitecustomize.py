@@ -34,7 +34,8 @@ def install(log: str) -> None:
         elif event in ("os.listdir", "os.scandir"):
             note("D", arguments[0])
         elif event == "sqlite3.connect":  # SQLite は C の中でファイルを開きます
-            note("F", arguments[0])
+            if os.path.isfile(arguments[0]):  # ":memory:" などはファイルではありません
+                note("F", arguments[0])
         elif event == "subprocess.Popen":
             # Python でないプログラムが開くものは見えないので、引数に名のあるファイルを控えます。
             program, words, folder, _ = arguments
