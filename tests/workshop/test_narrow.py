@@ -5,6 +5,7 @@
 """
 
 import ast
+import functools
 import json
 import re
 import subprocess
@@ -39,6 +40,7 @@ EXERCISES = sorted(
 RESULTS = sorted(e.file for e in data.read_table() if e.file.endswith(".csv"))
 
 
+@functools.cache
 def cells(chapter: Path) -> str:
     notebook = json.loads(chapter.read_text(encoding="utf-8"))
     return "\n".join(
@@ -60,6 +62,7 @@ def imports(text: str) -> set[str]:
     return names
 
 
+@functools.cache
 def modules(text: str) -> set[Path]:
     """文字が読み込む rnnbook のファイルと、そこから読み込まれるファイル。部屋の __init__ は含みません。"""
     found, waiting = set(), [text]
