@@ -14,8 +14,8 @@ from rnnbook.experiments import __main__ as command
 from rnnbook.experiments.__main__ import main
 from rnnbook.lab import engine
 from rnnbook.lab.engine import Experiment
-from rnnbook.lab.points import Diverged
 from rnnbook.lab.record import git_commit
+from rnnbook.training.loop import Diverged
 
 
 class Toy:

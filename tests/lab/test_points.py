@@ -10,7 +10,8 @@ import distributed
 import pytest
 
 from rnnbook.experiments import lookback
-from rnnbook.lab.points import DIVERGED, FAILED, MEASURED, Diverged, Outcome, measure
+from rnnbook.lab.points import DIVERGED, FAILED, MEASURED, Outcome, measure
+from rnnbook.training.loop import Diverged
 
 GRID = tuple({"n": n, "seed": 0} for n in range(8))
 

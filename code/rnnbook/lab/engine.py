@@ -35,7 +35,7 @@ Results = list[tuple[Point, dict]]
 class Experiment:
     """一つの実験。train は一点を学習して JSON にできる辞書を返し、tables は結果を表にまとめます。
 
-    train は、学習が発散したら points.Diverged を送出します。表の列のうち、測らないことのある欄や
+    train は、学習が発散したら training.loop.Diverged を送出します。表の列のうち、測らないことのある欄や
     発散した欄を持つものは、empty に並べます。ほかの列に空や nan があれば、表は書かれません。
     """
 
