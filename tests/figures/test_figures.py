@@ -87,11 +87,11 @@ def test_the_four_shapes_have_their_inputs_and_outputs():
 def test_text_stays_legible_on_a_phone_and_does_not_overlap(draw):
     figure = draw()
     figure.canvas.draw()
-    pixels_per_point = 300 / (
+    pixels_per_point = 320 / (
         figure.get_size_inches()[0] * 72
-    )  # 幅 300 ピクセルに縮めたとき
+    )  # 幅 360 ピクセルの画面で
     for ax in figure.axes:
-        assert all(t.get_fontsize() * pixels_per_point >= 9 for t in ax.texts)
+        assert all(t.get_fontsize() * pixels_per_point >= 11 for t in ax.texts)
         boxes = [t.get_window_extent() for t in ax.texts]
         for i, box in enumerate(boxes):
             assert not any(box.overlaps(other) for other in boxes[i + 1 :])

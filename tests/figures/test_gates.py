@@ -6,10 +6,11 @@ matplotlib.use("agg")
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.figures.gates import gate_map
-from rnnbook.figures.style import use_style
+from rnnbook.figures.style import COLORS, use_style
 
 TEXT = "a(b(c)d).e"
 
@@ -39,15 +40,17 @@ def test_each_panel_holds_the_numbers_of_its_gate_or_state(trace):
     names = ["i", "c_tilde", "f", "c", "o", "h"]
     for ax, title, name in zip(panels(figure), titles, names, strict=True):
         assert ax.get_title(loc="left").startswith(title)
-        (image,) = ax.images
-        np.testing.assert_allclose(image.get_array(), getattr(trace, name)[0].T)
-        low, high = image.get_clim()
-        if name in ("i", "f", "o"):
-            assert (low, high) == (0.0, 1.0)
-        else:  # 0 は白
-            assert low == -high
-            assert high >= np.abs(getattr(trace, name)).max()
-            np.testing.assert_allclose(image.to_rgba(np.array([0.0]))[0], 1, atol=0.02)
+        (mesh,) = ax.collections
+        values = getattr(trace, name)[0].T
+        top = 1.0 if name in ("i", "f", "o") else max(1.0, np.abs(values).max())
+        colors = mesh.get_array()  # (H, T, 4)
+        # 濃さが大きさ、色が符号。0 は地の色のままです
+        np.testing.assert_allclose(colors[..., 3], np.abs(values) / top)
+        ink = COLORS["truth"] if name in ("i", "f", "o") else COLORS["rnn"]
+        expected = np.where(
+            (values < 0)[..., None], to_rgb(COLORS["warn"]), to_rgb(ink)
+        )
+        np.testing.assert_allclose(colors[..., :3], expected)
 
 
 def test_the_ticks_are_the_characters_that_were_read(trace):

@@ -12,6 +12,7 @@ def setup(app):
         anchors,
         mathml,
         meta,
+        pictures,
         refresh,
         search,
         theme,
@@ -19,6 +20,16 @@ def setup(app):
         words,
     )
 
-    for part in (words, anchors, theme, meta, mathml, search, widget_host, refresh):
+    for part in (
+        words,
+        anchors,
+        theme,
+        meta,
+        mathml,
+        search,
+        widget_host,
+        pictures,
+        refresh,
+    ):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -69,10 +69,11 @@ def _cells(axes, x: float, y: float, size: float, count: int) -> None:
 
 def draw_card(path: Path, title: str) -> None:
     """本の題を入れた 1200×630 の絵。"""
-    import japanize_matplotlib
     from matplotlib.font_manager import FontProperties
 
-    font = Path(japanize_matplotlib.__file__).parent / "fonts" / "ipaexg.ttf"
+    from rnnbook.figures.style import japanese_font
+
+    font = japanese_font()
     figure, axes = _canvas(1200, 630, PAPER)
     _cells(axes, x=90, y=448, size=68, count=9)
     lines = break_title(title)

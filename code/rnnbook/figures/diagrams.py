@@ -11,11 +11,15 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from matplotlib.path import Path
 
 from rnnbook.arguments import require_choice
-from rnnbook.figures.style import COLORS
+from rnnbook.figures.style import COLORS, PAPER
 
 RADIUS = 0.36
-FILL = {"x": "#F3F3F3", "h": "#DCEBF5", "y": "#FFFFFF"}  # 入力、隠れ状態、出力
-ROW = {"x": 0.0, "h": 1.6, "y": 3.2}  # 高さ
+FILL = {  # 入力、隠れ状態、出力
+    "x": PAPER["raised"],
+    "h": PAPER["rnn-pale"],
+    "y": PAPER["surface"],
+}
+ROW = {"x": 0.0, "h": 1.75, "y": 3.5}  # 高さ
 LETTER = {"x": "x", "h": "h", "y": r"\hat{y}"}
 
 
@@ -30,16 +34,16 @@ def draw_unrolled(T: int = 3) -> Figure:
     T = require_choice("T", T, (1, 2, 3, 4))  # これより多いと重みの名前が重なります
     start, gap = 2.9, 1.75  # 展開図の h_0 の位置と、時刻の間隔
     right = start + gap * T
-    fig, ax = canvas((-0.7, right + 0.6), (-0.95, 3.65))
+    fig, ax = canvas((-0.7, right + 0.6), (-0.95, 3.95))
 
     folded = {
         kind: _node(ax, 0, ROW[kind], kind, f"${LETTER[kind]}_t$") for kind in "xhy"
     }
-    _arrow(ax, folded["x"], folded["h"], r"$W_{xh}$", (-0.42, 0.0))
-    _arrow(ax, folded["h"], folded["y"], r"$W_{hy}$", (-0.42, 0.0))
+    _arrow(ax, folded["x"], folded["h"], r"$W_{xh}$", (-0.5, 0.0))
+    _arrow(ax, folded["h"], folded["y"], r"$W_{hy}$", (-0.5, 0.0))
     _loop(ax, folded["h"], r"$W_{hh}$")
     ax.text(
-        (1.55 + start - RADIUS) / 2,
+        (1.75 + start - RADIUS) / 2,
         ROW["h"],
         "＝",
         ha="center",
@@ -53,9 +57,11 @@ def draw_unrolled(T: int = 3) -> Figure:
             kind: _node(ax, start + gap * t, ROW[kind], kind, f"${LETTER[kind]}_{t}$")
             for kind in "xhy"
         }
-        _arrow(ax, column["x"], column["h"], r"$W_{xh}$", (-0.42, 0.0))
-        _arrow(ax, column["h"], column["y"], r"$W_{hy}$", (-0.42, 0.0))
-        _arrow(ax, previous, column["h"], r"$W_{hh}$", (0.0, 0.3), color=COLORS["rnn"])
+        _arrow(ax, column["x"], column["h"], r"$W_{xh}$", (-0.5, 0.0))
+        _arrow(ax, column["h"], column["y"], r"$W_{hy}$", (-0.5, 0.0))
+        _arrow(
+            ax, previous, column["h"], r"$W_{hh}$", (-0.06, 0.38), color=COLORS["rnn"]
+        )
         previous = column["h"]
 
     ax.text(0, -0.88, "折りたたんだ図", ha="center", fontsize=12)
@@ -71,7 +77,7 @@ def draw_shapes() -> Figure:
     例:
         >>> figure = draw_shapes()
     """
-    fig, axes = plt.subplots(2, 2, figsize=(4.8, 4.6), layout="constrained")
+    fig, axes = plt.subplots(2, 2, figsize=(4.4, 4.5), layout="constrained")
     fig.get_layout_engine().set(hspace=0.08)
     kinds = (  # 題、入力のある時刻、出力のある時刻
         ("多対一", (1, 2, 3, 4), (4,)),
@@ -80,7 +86,7 @@ def draw_shapes() -> Figure:
         ("多対多（違う長さ）", (1, 2), (3, 4)),
     )
     for ax, (title, inputs, outputs) in zip(axes.flat, kinds, strict=True):
-        _prepare(ax, (0.5, 5.5), (-0.5, 3.7))
+        _prepare(ax, (0.5, 5.5), (-0.5, 4.0))
         previous = None
         for t in (1, 2, 3, 4):
             hidden = _node(ax, 1.3 * t - 0.25, ROW["h"], "h", rf"$h_{t}$")
@@ -102,7 +108,7 @@ def draw_shapes() -> Figure:
 def canvas(
     x_range: tuple[float, float], y_range: tuple[float, float]
 ) -> tuple[Figure, Axes]:
-    unit = 0.52  # 一目盛りのインチ
+    unit = 0.47  # 一目盛りのインチ
     size = unit * (x_range[1] - x_range[0]), unit * (y_range[1] - y_range[0])
     fig, ax = plt.subplots(figsize=size, layout="constrained")
     _prepare(ax, x_range, y_range)
@@ -162,7 +168,7 @@ def _loop(ax: Axes, node: Circle, label: str) -> FancyArrowPatch:
         [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4],
     )
     ax.text(
-        x + 1.25, y, label, ha="center", va="center", fontsize=13, color=COLORS["rnn"]
+        x + 1.33, y, label, ha="center", va="center", fontsize=13, color=COLORS["rnn"]
     )
     return line(ax, path, COLORS["rnn"])
 

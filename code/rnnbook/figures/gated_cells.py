@@ -8,9 +8,9 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from matplotlib.path import Path
 
 from rnnbook.figures.diagrams import canvas, line
-from rnnbook.figures.style import COLORS
+from rnnbook.figures.style import COLORS, PAPER
 
-GATE, CANDIDATE = "#FBE7D9", "#F3F3F3"  # ゲートの箱と、候補の箱
+GATE, CANDIDATE = PAPER["lstm-pale"], PAPER["raised"]  # ゲートの箱と、候補の箱
 BOX = 0.42  # 箱の半分の幅
 DOT = 0.27  # 演算の丸の半径
 
@@ -108,7 +108,7 @@ def _box(ax: Axes, x: float, y: float, text: str, face: str, half: float = BOX) 
             zorder=4,
         )
     )
-    size = 14 if half == BOX else 11
+    size = 14 if half == BOX else 12
     ax.text(x, y, text, ha="center", va="center", fontsize=size, zorder=5)
 
 
@@ -116,7 +116,12 @@ def _dot(ax: Axes, x: float, y: float, sign: str) -> tuple[float, float]:
     """要素ごとの掛け算か足し算。"""
     ax.add_patch(
         Circle(
-            (x, y), DOT, facecolor="white", edgecolor=COLORS["truth"], lw=1.3, zorder=4
+            (x, y),
+            DOT,
+            facecolor=PAPER["surface"],
+            edgecolor=COLORS["truth"],
+            lw=1.3,
+            zorder=4,
         )
     )
     ax.text(

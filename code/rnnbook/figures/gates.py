@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from rnnbook.arguments import require_positive_int, require_range
 from rnnbook.cells.lstm import LSTMTrace
+from rnnbook.figures.cells import draw_cells
 from rnnbook.figures.style import COLORS
 
 MAPS = (  # 記録の名前、題、符号があるか
@@ -22,10 +23,6 @@ MAPS = (  # 記録の名前、題、符号があるか
     ("o", "出力ゲート $o_t$", False),
     ("h", "隠れ状態 $h_t$", True),
 )
-# 負は橙、0 は白、正は青。明るさも 0 から離れるほど暗くなります。
-SIGNED = LinearSegmentedColormap.from_list(
-    "signed", [COLORS["warn"], "#FFFFFF", COLORS["rnn"]]
-)
 LONGEST = 40  # これより長いと、文字が重なります
 
 
@@ -35,7 +32,7 @@ def gate_map(
     """一本の系列を読んだ記録 trace（B = 1）の i, c̃, f, c, o, h を、縦に並べて描きます。
 
     横は時刻で、labels（長さ T の文字列か、文字列の並び。T は 40 まで）が目盛りになります。
-    縦はユニットです。ゲートの色は 0（白）から 1（黒）、c̃ と c と h は負が橙、正が青です。
+    縦はユニットです。ゲートは 0（地の色）から 1（文字の色）まで、c̃ と c と h は負が橙、正が青です。
     c の色の端は、その系列での |c_t| の最大値です。unit（0 から H − 1）を渡すと、その行を囲みます。
 
     例:
@@ -58,26 +55,17 @@ def gate_map(
         require_range("unit", unit, 0, H - 1)
 
     fig, axes = plt.subplots(
-        len(MAPS), 1, sharex=True, figsize=(4.8, 6.6), layout="constrained"
+        len(MAPS), 1, sharex=True, figsize=(4.4, 6.6), layout="constrained"
     )
     for ax, (name, title, signed) in zip(axes, MAPS, strict=True):
         values = getattr(trace, name)[0].T  # (T, H) → (H, T)
         top = max(1.0, float(np.abs(values).max()))
-        image = ax.imshow(
-            values,
-            aspect="auto",
-            interpolation="nearest",
-            cmap=SIGNED if signed else "Greys",
-            vmin=-top if signed else 0.0,
-            vmax=top,
-        )
+        color = COLORS["rnn"] if signed else COLORS["truth"]
+        draw_cells(ax, values, top, color)
         ax.set_title(title, loc="left", pad=3)
         ax.set_yticks([0, H - 1], ["1", f"{H}"])
-        ax.grid(False)
         ax.tick_params(length=0)
-        bar = fig.colorbar(image, ax=ax, pad=0.02, aspect=6)
-        ends = [-top, 0.0, top] if signed else [0.0, 1.0]
-        bar.set_ticks(ends, labels=[f"{v:.1f}".replace("-", "−") for v in ends])
+        _draw_scale(ax, -top if signed else 0.0, top, color)
         if unit is not None:
             ax.add_patch(
                 Rectangle(
@@ -88,3 +76,17 @@ def gate_map(
     axes[-1].set_xlabel("読んだ文字")
     fig.supylabel("ユニット", fontsize=12)
     return fig
+
+
+def _draw_scale(ax: Axes, low: float, top: float, color: str) -> None:
+    """升目の右に、色と数の対応を描きます。"""
+    bar = ax.inset_axes([1.02, 0, 0.045, 1])
+    levels = np.linspace(top, low, 9)
+    draw_cells(bar, levels[:, None], top, color)
+    ends = [(8, low), (0, top)] if low == 0 else [(8, low), (4, 0.0), (0, top)]
+    bar.yaxis.tick_right()
+    bar.set_xticks([])
+    bar.set_yticks(
+        [row for row, _ in ends], [f"{v:.1f}".replace("-", "−") for _, v in ends]
+    )
+    bar.tick_params(length=0)

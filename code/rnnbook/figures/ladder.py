@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import matplotlib.pyplot as plt
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from rnnbook.figures.cells import draw_cells
+from rnnbook.figures.style import COLORS, PAPER
 from rnnbook.models import catalogue
 from rnnbook.reading.intervals import Counted
 from rnnbook.tasks.catalogue import LABELS as TASKS
@@ -14,7 +15,7 @@ from rnnbook.tasks.catalogue import LABELS as TASKS
 # 見せる順の、鍵 → 名前
 MODELS = {key: catalogue.MODELS[key].label for key in catalogue.LADDER}
 COLUMNS = ["task", "model", "T", "seed", "solved_at"]
-SHADES = LinearSegmentedColormap.from_list("solved", ["#FFFFFF", "#3D4E7A"])
+DARKEST = 0.35  # 升目の上の数が、明るい画面でも暗い画面でも読める濃さ
 
 
 def solved_counts(table: pd.DataFrame) -> pd.DataFrame:
@@ -57,28 +58,26 @@ def draw_ladder(table: pd.DataFrame) -> Figure:
     """
     counts = solved_counts(table)
     seeds = table.groupby(["task", "model", "T"])["seed"].nunique().max()
-    fig, axes = plt.subplots(3, 2, figsize=(4.8, 6.8), sharey=True)
+    fig, axes = plt.subplots(3, 2, figsize=(4.4, 6.8), sharey=True)
     for ax, task in zip(axes.flat, TASKS, strict=False):
         if task not in counts.index.get_level_values("task"):
             ax.axis("off")
             continue
         panel = counts.loc[task].dropna(axis="columns", how="all")
         panel = panel.reindex(list(MODELS))
-        ax.imshow(panel, cmap=SHADES, vmin=0, vmax=seeds, aspect="auto")
+        draw_cells(ax, panel.to_numpy(), seeds, COLORS["truth"], darkest=DARKEST)
         for (row, column), value in panel.stack().dropna().items():
             at = list(panel.columns).index(column), list(MODELS).index(row)
-            color = "white" if value > seeds / 2 else "#222222"
-            ax.text(*at, f"{value:.0f}", ha="center", va="center", color=color)
+            ax.text(*at, f"{value:.0f}", ha="center", va="center")
             # 95 % 区間。升目の左端が 0、右端が 1
             span = [at[0] - 0.5 + p for p in Counted(int(value), seeds).interval]
-            ax.plot(span, [at[1] + 0.4] * 2, color=color, linewidth=1.6)
+            ax.plot(span, [at[1] + 0.4] * 2, color=COLORS["truth"], linewidth=1.6)
         ax.set_title(TASKS[task], pad=4)
         ax.set_xticks(range(len(panel.columns)), panel.columns)
         ax.set_yticks(range(len(MODELS)), MODELS.values())
         ax.tick_params(length=0)
-        ax.grid(False)
         for spine in ax.spines.values():
-            spine.set(visible=True, color="#BBBBBB")
+            spine.set(visible=True, color=PAPER["line"])
     axes.flat[len(TASKS)].axis("off")
     axes.flat[len(TASKS)].text(
         0.5,

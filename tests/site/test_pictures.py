@@ -1,0 +1,210 @@
+"""章の図: どの主題でも地に溶け込み、どの画面でも字が読め、番号で呼び出せること。"""
+
+import re
+from base64 import b64encode
+
+import pytest
+
+from rnnbook.book.pictures import anchor, numbers_in
+from rnnbook.figures.style import japanese_font
+from rnnbook.workshop.environment import ROOT
+
+SCHEMES = ("light", "dark")
+
+# 図の字ごとに、画面での大きさ (px)、字の色と図の置かれた地の色の明るさの比、枠からはみ出した幅。
+LOOK = """() => {
+  const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
+    .getContext("2d", {willReadFrequently: true});
+  const parse = (text) => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = text;
+    pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
+  const light = (color) => color.slice(0, 3)
+    .map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const over = ([r, g, b], alpha, back) => [r, g, b].map((v, i) => v * alpha + back[i] * (1 - alpha));
+  const ground = parse(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll("figure.picture > svg")].map((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const scale = frame.width / svg.viewBox.baseVal.width;
+    const faces = [...svg.querySelectorAll("path")].filter((path) => getComputedStyle(path).fill !== "none");
+    const texts = [...svg.querySelectorAll("text")].map((text) => {
+      const box = text.getBoundingClientRect(), style = getComputedStyle(text);
+      // 字の下に、塗られた面があれば、それが地です
+      const x = box.x + box.width / 2, y = box.y + box.height / 2;
+      const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM().inverse());
+      const back = faces.filter((path) => path.isPointInFill(at))
+        .reduce((below, path) => over(parse(getComputedStyle(path).fill), +getComputedStyle(path).fillOpacity, below), ground);
+      const pair = [light(parse(style.fill)), light(back)].sort((a, b) => b - a);
+      return {
+        text: text.textContent,
+        size: parseFloat(style.fontSize) * scale,
+        small: Math.min(...[...text.querySelectorAll("tspan")].map((part) => parseFloat(getComputedStyle(part).fontSize) * scale), 99),
+        contrast: (pair[0] + 0.05) / (pair[1] + 0.05),
+        outside: Math.max(frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom),
+      };
+    });
+    return {
+      id: svg.parentElement.id,
+      label: svg.getAttribute("aria-label") ?? "",
+      role: svg.getAttribute("role"),
+      caption: svg.parentElement.querySelector("figcaption")?.innerText ?? "",
+      left: frame.left,
+      right: frame.right,
+      images: svg.querySelectorAll("image, style").length,
+      texts,
+    };
+  });
+}"""
+
+
+def opened(browser, url, width=1280, scheme="light", font=None):
+    """ページを開きます。font (幅の倍率 %) があれば、図の字をその幅の書体にします。"""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=scheme, locale="ja-JP"
+    )
+    page = context.new_page()
+    page.goto(url, wait_until="load")
+    if font:
+        data = b64encode(japanese_font().read_bytes()).decode()
+        # 字の幅は大きさとともに変わります。測る字の大きさは変わりません
+        page.add_style_tag(
+            content=f"@font-face {{ font-family: Measured; size-adjust: {font}%; "
+            f"src: url(data:font/ttf;base64,{data}); }}"
+            ".picture text, .picture .m { font-family: Measured !important; }"
+        )
+        page.evaluate("document.fonts.load('12px Measured', 'あ')")
+    page.evaluate("document.fonts.ready")
+    return page
+
+
+@pytest.fixture(scope="module")
+def numbered(site_dir):
+    """図のある章のページと、そこの図の番号。"""
+    found = {}
+    for path in sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb")):
+        page = f"chapters/{path.stem}.html"
+        if numbers_in(path) and (site_dir / page).exists():
+            found[page] = numbers_in(path)
+    return found
+
+
+def test_every_picture_has_its_number_a_caption_and_words(browser, site_url, numbered):
+    for name, numbers in numbered.items():
+        page = opened(browser, site_url + name)
+        pictures = page.evaluate(LOOK)
+        assert pictures
+        for picture in pictures:
+            number = picture["id"].replace("fig-", "図 ").replace("-", ".")
+            assert number in numbers
+            assert picture["caption"].startswith(number + "　")
+            assert "$" not in picture["caption"]
+            assert picture["role"] == "img" and picture["label"].endswith("。")
+            assert picture["images"] == 0
+        missing = [n for n in numbers if page.locator("#" + anchor(n)).count() != 1]
+        assert missing == []
+        # 図を PNG で見せているところは残っていません
+        assert page.locator(".cell_output img").count() == 0
+        page.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("font", [100, 125])
+def test_every_word_of_a_picture_is_large_enough_and_whole(
+    browser, site_url, numbered, width, font
+):
+    small, cut = {}, {}
+    for name in numbered:
+        page = opened(browser, site_url + name, width=width, font=font)
+        for picture in page.evaluate(LOOK):
+            assert picture["left"] >= 0 and picture["right"] <= width
+            for text in picture["texts"]:
+                key = (picture["id"], text["text"])
+                if text["size"] < 11 or text["small"] < 9:  # 添字は 9 px から
+                    small[key] = (text["size"], text["small"])
+                if text["outside"] > 1:
+                    cut[key] = text["outside"]
+        page.context.close()
+    assert small == {}
+    assert cut == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_word_of_a_picture_stands_out_from_its_ground(
+    browser, site_url, numbered, scheme
+):
+    low = {}
+    for name in numbered:
+        page = opened(browser, site_url + name, scheme=scheme)
+        for picture in page.evaluate(LOOK):
+            for text in picture["texts"]:
+                if text["contrast"] < 4.5:
+                    low[picture["id"], text["text"]] = round(text["contrast"], 2)
+        page.context.close()
+    assert low == {}
+
+
+# 図を画素にして、明るい画素の割合を数えます。色の規則は、画素にするとき失われるので写します。
+BRIGHT = """async (svg) => {
+  const copy = svg.cloneNode(true);
+  const from = svg.querySelectorAll("*"), to = copy.querySelectorAll("*");
+  from.forEach((node, i) => {
+    const style = getComputedStyle(node);
+    for (const name of ["fill", "stroke", "stroke-width"]) to[i].style.setProperty(name, style.getPropertyValue(name));
+  });
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", width);
+  copy.setAttribute("height", height);
+  const image = new Image();
+  image.src = "data:image/svg+xml," + encodeURIComponent(new XMLSerializer().serializeToString(copy));
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), {width, height});
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = getComputedStyle(document.body).backgroundColor;
+  pen.fillRect(0, 0, width, height);
+  pen.drawImage(image, 0, 0);
+  const data = pen.getImageData(0, 0, width, height).data;
+  let bright = 0;
+  for (let i = 0; i < data.length; i += 4) bright += (data[i] + data[i + 1] + data[i + 2]) / 3 > 160;
+  return bright / (data.length / 4);
+}"""
+
+
+def test_no_picture_is_a_light_box_on_a_dark_page(browser, site_url, numbered):
+    """明るい画素は、線と字と升目だけです。白い箱なら、ほとんどすべてになります。"""
+    for name in numbered:
+        page = opened(browser, site_url + name, scheme="dark")
+        for svg in page.locator("figure.picture > svg").all():
+            bright = svg.evaluate(BRIGHT)
+            assert bright < 0.35, svg.evaluate("svg => svg.parentElement.id")
+        page.context.close()
+
+
+def test_a_picture_printed_from_the_dark_page_has_the_light_colors(
+    browser, site_url, numbered
+):
+    lines = "svg => getComputedStyle(svg.querySelector('[class*=\"s-\"]')).stroke"
+    for name in numbered:
+        colors = []
+        for scheme in SCHEMES:
+            page = opened(browser, site_url + name, scheme=scheme)
+            page.emulate_media(media="print")
+            colors.append(
+                [svg.evaluate(lines) for svg in page.locator(".picture svg").all()]
+            )
+            page.context.close()
+        assert colors[0] == colors[1]
+
+
+def test_a_number_in_the_prose_leads_to_its_picture(browser, site_url, numbered):
+    for name, numbers in numbered.items():
+        page = opened(browser, site_url + name)
+        for number in numbers:
+            link = page.locator("a.picture-link", has_text=re.compile(f"^{number}$"))
+            assert link.count() >= 1, number
+            assert link.first.get_attribute("href") == "#" + anchor(number)
+        page.context.close()
