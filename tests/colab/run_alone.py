@@ -38,7 +38,10 @@ def run(chapter: Path) -> dict:
 
     before = versions()
     notebook = nbformat.read(chapter, as_version=4)
-    options = {"resources": {"metadata": {"path": str(chapter.parent)}}, "timeout": 1800}
+    options = {
+        "resources": {"metadata": {"path": str(chapter.parent)}},
+        "timeout": 1800,
+    }
     error = None
     try:
         NotebookClient(notebook, kernel_name="python3", **options).execute()
