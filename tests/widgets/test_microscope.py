@@ -480,10 +480,12 @@ def test_the_representation_shows_only_what_the_cell_uses(figure):
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 @pytest.mark.parametrize("width", [320, 480])
-def test_the_whole_figure_is_legible_at_every_width(mount, figure, cell, width):
+def test_the_whole_figure_is_legible_at_every_width(
+    mount, figure, settled, cell, width
+):
     page = mount(figure(cell=cell))
     page.set_viewport_size({"width": width, "height": 740})
-    page.wait_for_timeout(150)
+    settled()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for holder in page.locator(".rf-plot").all():
         box, svg = holder.bounding_box(), holder.locator("svg").bounding_box()
