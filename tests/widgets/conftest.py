@@ -238,27 +238,38 @@ FONT_FILES = {
     "japanese.ttf": Path(japanize_matplotlib.get_font_ttf_path()),
 }
 FONT_CSS = """
-@font-face { font-family: Measured; src: url(/fonts/japanese.ttf); }
-@font-face { font-family: Measured; src: url(/fonts/latin.ttf); size-adjust: %s; unicode-range: U+0-2FFF; }
-.rnnbook-figure, .rnnbook-figure * { font-family: Measured !important; }
+@font-face {{ font-family: {name}; src: url(/fonts/japanese.ttf); }}
+@font-face {{ font-family: {name}; src: url(/fonts/latin.ttf); size-adjust: {size}; unicode-range: U+0-2FFF; }}
+.rnnbook-figure, .rnnbook-figure * {{ font-family: {name} !important; }}
 """
 
 
-@pytest.fixture(params=FONTS)
-def in_font(request, page, opened, settled):
-    """in_font("unrolled", 360) は、頁を狭い書体か広い書体で、その幅に開きます。"""
+@pytest.fixture
+def use_font(page, settled):
+    """use_font("wide") は、図の書体を替え、並べ直されるのを待ちます。"""
     page.route(
         "**/fonts/*",
         lambda route: route.fulfill(path=FONT_FILES[Path(route.request.url).name]),
     )
 
+    def use(name: str):
+        page.add_style_tag(content=FONT_CSS.format(name=name, size=FONTS[name]))
+        settled()
+        page.evaluate("document.fonts.ready")
+        settled()
+        assert page.evaluate(f"document.fonts.check('12px {name}', 'a字')")
+
+    return use
+
+
+@pytest.fixture(params=FONTS)
+def in_font(request, page, opened, use_font):
+    """in_font("unrolled", 360) は、頁を狭い書体か広い書体で、その幅に開きます。"""
+
     def go(name: str, width: int):
         page.set_viewport_size({"width": width, "height": 740})
         opened(name)
-        page.add_style_tag(content=FONT_CSS % FONTS[request.param])
-        page.evaluate("document.fonts.ready")
-        settled()
-        assert page.evaluate("document.fonts.check('12px Measured', 'a字')")
+        use_font(request.param)
         return page
 
     return go

@@ -71,7 +71,7 @@ def test_the_setting_of_the_machine_decides_only_where_the_host_says_nothing(
     context.close()
 
 
-# 枠からはみ出した文字と、ほかの文字に重なった目盛り
+# 枠からはみ出した文字と、ほかの文字に重なった目盛りや注
 FAULTS = """() => {
   const shown = (e) => e.getBoundingClientRect().width > 0 && getComputedStyle(e).visibility !== "hidden";
   const figures = [...document.querySelectorAll(".rnnbook-figure")];
@@ -90,10 +90,12 @@ FAULTS = """() => {
         const box = text.getBoundingClientRect();
         if (box.left < inside.left - 1 || box.right > inside.right + 1 || box.top < inside.top - 3 || box.bottom > inside.bottom + 3) faults.push(`図の外: ${text.textContent}`);
       }
-      const ticks = texts.filter((text) => text.closest(".rf-axes")).map((text) => [text.textContent, text.getBoundingClientRect()]);
-      ticks.forEach(([name, a], i) => ticks.slice(0, i).forEach(([other, b]) => {
-        if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.5 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 2) faults.push(`重なり: ${name} と ${other}`);
-      }));
+      for (const [kind, near] of [[".rf-axes", 0.5], [".rf-notes", 4.5]]) {
+        const words = texts.filter((text) => text.closest(kind)).map((text) => [text.textContent, text.getBoundingClientRect()]);
+        words.forEach(([name, a], i) => words.slice(0, i).forEach(([other, b]) => {
+          if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > near && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3) faults.push(`重なり: ${name} と ${other}`);
+        }));
+      }
     }
   }
   if (document.documentElement.scrollWidth > innerWidth) faults.push("頁が横に動く");
@@ -116,6 +118,21 @@ def test_no_word_is_cut_off_in_a_narrow_or_a_wide_font(in_font, settled, name, w
             choice.check()
             settled()
             assert page.evaluate(FAULTS) == []
+
+
+def test_the_words_are_measured_again_when_a_wider_font_arrives(
+    page, opened, settled, use_font
+):
+    opened("microscope")
+    use_font("narrow")
+
+    def left_of_the_plot():
+        return float(page.locator(".rf-base").first.get_attribute("x1"))
+
+    before = left_of_the_plot()
+    use_font("wide")
+    assert left_of_the_plot() > before
+    assert page.evaluate(FAULTS) == []
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -54,7 +54,7 @@ export function arrow(parent, from, to, label = "") {
   if (label) {
     svgText(node, label, upright
       ? { x: middle[0] + 7, y: middle[1] + 4 }
-      : { x: middle[0], y: middle[1] - 12, "text-anchor": "middle" });
+      : { x: middle[0], y: middle[1] - 15, "text-anchor": "middle" });
   }
   return { node };
 }

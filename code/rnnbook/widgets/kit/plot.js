@@ -56,6 +56,7 @@ export function onWidth(node, layout) {
 // 左は、目盛りの数字が広ければ増える。軸の名は、SVG の上と下に一行ずつ。
 const MARGIN = { left: 44, right: 14, top: 8, bottom: 22 };
 const LABEL = 20;
+const NOTE = 14; // 注の一行 px
 
 /**
  * 軸の名。HTML なので、書体が広ければ折り返す。読み上げは図の名に任せる。
@@ -238,11 +239,19 @@ export function createPlot(parent, { label, height, x, y }) {
     notes(color) {
       return mark(styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
         node.replaceChildren();
+        /** @type {{from: number, to: number, base: number}[]} */
+        const placed = [];
         for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows) {
-          const word = svgText(node, text, { y: sy(v) + down });
+          const word = svgText(node, text, {});
           const size = sizeOf(word, text);
           const wanted = sx(u) + right - size * { start: 0, middle: 0.5, end: 1 }[anchor];
-          word.setAttribute("x", Math.max(0, Math.min(width - size, wanted)).toFixed(1));
+          const from = Math.max(0, Math.min(width - size, wanted));
+          let base = sy(v) + down;
+          // 先に置いた文字と重なれば、その上に置く。
+          while (placed.some((other) => Math.abs(other.base - base) < NOTE && from + 4 < other.to && other.from + 4 < from + size)) base -= NOTE;
+          placed.push({ from, to: from + size, base });
+          word.setAttribute("x", from.toFixed(1));
+          word.setAttribute("y", base.toFixed(1));
         }
       });
     },
