@@ -5,8 +5,10 @@
 Sphinx の索引は和文を語に切る（勾配消失問題が見つからない）うえ、出現の回数も場所も持ちません。
 Pagefind は 学習率 で 正解率 のページを先に出し、かなの一部と全角の英字を落としました。
 
-索引（searchindex.js）を読み込むのは検索ページだけです。探し方は ``static/search_engine.js``、
-見せ方は ``static/search_page.js`` にあります。
+索引（searchindex.js）を読み込むのは検索ページだけです。打たれた言葉の読み方は
+``static/search_words.js``、探し方は ``static/search_engine.js``、見せ方は
+``static/search_page.js`` にあります。英語と読みは、用語の表（:mod:`rnnbook.book.glossary`）を
+通して本文の語に替えます。
 """
 
 import json
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+from rnnbook.book import glossary
 from rnnbook.book.searchtext import read_page
 
 INDEX_FILE = "searchindex.js"
@@ -55,11 +58,18 @@ def _write_index(app, exception) -> None:
         pages[url] = Path(app.builder.get_outfilename(name)).read_text(encoding="utf-8")
     try:
         index = build_index(pages)
+        has_glossary = glossary.PAGE in app.env.found_docs
+        terms = (
+            glossary.terms(app.env.get_doctree(glossary.PAGE)) if has_glossary else []
+        )
     except ValueError as error:
         raise ExtensionError(f"検索の索引を作れません。{error}") from error
-    body = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
-    path = Path(app.outdir) / INDEX_FILE
-    path.write_text(f"globalThis.BOOK_INDEX = {body};\n", encoding="utf-8")
+    values = {"BOOK_INDEX": index, "BOOK_TERMS": terms}
+    lines = (
+        f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
+        for name, value in values.items()
+    )
+    (Path(app.outdir) / INDEX_FILE).write_text("".join(lines), encoding="utf-8")
 
 
 def setup(app):

@@ -5,45 +5,9 @@
 "use strict";
 
 const BookSearch = (() => {
-  /** 言いかえ。どれか一つを打てば、同じ行の語でも探します（正規化した形で書きます）。 */
-  const SYNONYMS = [
-    ["rnn", "再帰型ニューラルネットワーク"],
-    ["lstm", "長短期記憶"],
-    ["gru", "ゲート付き再帰型ユニット"],
-    ["bptt", "時間方向の誤差逆伝播"],
-    ["アテンション", "attention", "注意機構"],
-    ["エンコーダ", "符号化器", "encoder"],
-    ["デコーダ", "復号器", "decoder"],
-    ["勾配消失", "vanishing gradient"],
-    ["勾配爆発", "exploding gradient"],
-    ["seq2seq", "系列から系列へ"],
-  ];
+  const { normalize, positions, prepare, forms, split, pieces, appears } = globalThis.BookWords;
   const EXCERPT = 120; // 抜粋の長さ（文字）
   const LEAD = 36; // 見つけた場所の前に見せる長さ
-
-  // 全角の英数字、半角のかな（濁点つき）、合字など、正規化で変わりうる文字。
-  const VARIANTS = /[\uff66-\uff9d][\uff9e\uff9f]?|[^\u0000-\u007f\u3001-\u30ff\u4e00-\u9fff]/gu;
-
-  /** 全角と半角、大文字と小文字の違いをなくします。 */
-  const normalize = (text) =>
-    text.replace(VARIANTS, (piece) => piece.normalize("NFKC")).toLowerCase();
-
-  /** 正規化した文字列の各位置が、元の文字列のどこに当たるかの表。 */
-  function positions(text) {
-    const map = [];
-    let last = 0;
-    const copy = (from, to) => {
-      for (let i = from; i < to; i++) map.push(i);
-    };
-    for (const match of text.matchAll(VARIANTS)) {
-      copy(last, match.index);
-      const width = normalize(match[0]).length;
-      for (let i = 0; i < width; i++) map.push(match.index);
-      last = match.index + match[0].length;
-    }
-    copy(last, text.length + 1);
-    return map;
-  }
 
   /** 語の現れる位置をすべて返します。 */
   function places(text, word) {
@@ -52,62 +16,6 @@ const BookSearch = (() => {
       found.push(at);
     }
     return found;
-  }
-
-  /** 正規化した文字を添えた索引。一度だけ作ります。 */
-  function prepare(index) {
-    return index.map((page) => ({
-      ...page,
-      key: normalize(page.title),
-      sections: page.sections.map(([anchor, heading, text]) => ({
-        anchor,
-        heading,
-        text,
-        headingKey: normalize(heading),
-        textKey: normalize(text),
-      })),
-    }));
-  }
-
-  /** 打たれた文を語に分けます。空白と読点で区切ります。 */
-  const split = (query) => normalize(query).split(/[\s、。,]+/u).filter(Boolean);
-
-  /** 語と、その言いかえ。 */
-  const forms = (word) => SYNONYMS.find((row) => row.includes(word)) ?? [word];
-
-  const appears = (book, word) =>
-    book.some(
-      (page) =>
-        page.key.includes(word) ||
-        page.sections.some((s) => s.headingKey.includes(word) || s.textKey.includes(word)),
-    );
-
-  /**
-   * 続けて打たれ、そのままでは見つからない語を、本にある語に分けます。
-   * 隠れ状態更新 → 隠れ状態、更新。英字とかたかなの語は分けません。分けられなければ空です。
-   */
-  function pieces(book, word) {
-    const out = [];
-    for (const [run] of word.matchAll(/[a-z0-9_.+-]+|[\u30a0-\u30ff]+|[^a-z0-9_.+\-\u30a0-\u30ff]+/gu)) {
-      if (/^[a-z0-9\u30a0-\u30ff]/u.test(run)) {
-        if (!appears(book, run)) return [];
-        out.push(run);
-        continue;
-      }
-      for (let at = 0, end; at < run.length; at = end) {
-        end = run.length;
-        while (end > at && !appears(book, run.slice(at, end))) end--;
-        if (end === at) {
-          if (!/[\u3040-\u309f]/u.test(run[at])) return [];
-          end++; // 本にないかな一字（助詞など）は飛ばします
-          continue;
-        }
-        // 語の後ろの助詞と、「とは」「する」のような短いかなは、探す語に入れません。
-        const piece = run.slice(at, end).replace(/(?<=[^\u3040-\u309f])[はがをにでとのもへやか]+$/u, "");
-        if (/[^\u3040-\u309f]/u.test(piece) || piece.length > 2) out.push(piece);
-      }
-    }
-    return out;
   }
 
   /** 一つの語のページでの重さ。見つからなければ 0 です。 */
@@ -138,23 +46,24 @@ const BookSearch = (() => {
 
   /**
    * 探します。
-   * @returns {{words: string[], used: string[], results: {page, score, sections}[]}}
-   *   words は打たれた語、used は実際に探した語、results はよく合う順のページ。
+   * @returns {{words: string[], used: string[], marks: string[], results: {page, score, sections}[]}}
+   *   words は打たれた語、used は実際に探した語、marks は印を付ける語（用語を含む）、
+   *   results はよく合う順のページ。
    */
   function search(book, query) {
-    const words = split(query);
+    const words = split(book, query);
     const used = [...new Set(
       words.flatMap((word) => {
-        if (forms(word).some((form) => appears(book, form))) return [word];
+        if (/[_^]/.test(word) || forms(book, word).some((form) => appears(book, form))) return [word];
         const parts = pieces(book, word);
-        return parts.length ? parts : [word];
+        return parts?.length ? parts : [word];
       }),
     )];
-    const groups = used.map(forms);
-    const rows = book.map((page) => ({ page, weights: groups.map((g) => weight(page, g)) }));
+    const groups = used.map((word) => forms(book, word));
+    const rows = book.pages.map((page) => ({ page, weights: groups.map((g) => weight(page, g)) }));
     const rarity = groups.map((_, i) => {
       const pages = rows.filter((row) => row.weights[i] > 0).length;
-      return Math.log(1 + book.length / Math.max(pages, 1));
+      return Math.log(1 + book.pages.length / Math.max(pages, 1));
     });
     const results = rows
       .filter((row) => used.length && row.weights.every((w) => w > 0))
@@ -169,7 +78,7 @@ const BookSearch = (() => {
           .map((hit) => hit.section),
       }))
       .sort((a, b) => b.score - a.score);
-    return { words, used, results };
+    return { words, used, marks: [...new Set(groups.flat())], results };
   }
 
   /** 語の現れる範囲を [始め, 終わり] で、重ならないように返します。 */
@@ -177,7 +86,6 @@ const BookSearch = (() => {
     const key = normalize(text);
     const map = positions(text);
     const spans = words
-      .flatMap(forms)
       .flatMap((word) => places(key, word).map((at) => [map[at], map[at + word.length]]))
       .sort((a, b) => a[0] - b[0] || b[1] - a[1]);
     const merged = [];
@@ -219,7 +127,7 @@ const BookSearch = (() => {
     };
   }
 
-  return { normalize, positions, split, prepare, search, ranges, excerpt };
+  return { prepare, search, ranges, excerpt };
 })();
 
 globalThis.BookSearch = BookSearch;

@@ -10,7 +10,7 @@
   status.setAttribute("role", "status");
   list.className = "search-list";
   output.replaceChildren(status, list);
-  const book = BookSearch.prepare(globalThis.BOOK_INDEX);
+  const book = BookSearch.prepare(globalThis.BOOK_INDEX, globalThis.BOOK_TERMS);
 
   /** 要素を一つ作り、文字か子を入れます。 */
   function make(tag, className, ...children) {
@@ -71,11 +71,13 @@
   const quoted = (words) => words.map((word) => `「${word}」`).join("");
 
   /** 状態を一文で述べます。 */
-  function report({ words, used, results }, query) {
+  function report({ words, used, marks, results }, query) {
     if (!words.length) return "探したい言葉を入れてください。漢字一字でも、言葉の一部でも探せます。";
     if (results.length) {
       const changed = used.join() === words.join() ? "" : `そのままの言葉はないので、${quoted(used)}で探しました。`;
-      return `${changed}${results.length} ページに見つかりました。`;
+      const terms = marks.filter((word) => !used.includes(word));
+      const named = terms.length ? `用語の${quoted(terms)}も探しました。` : "";
+      return `${changed}${named}${results.length} ページに見つかりました。`;
     }
     if (used.length > 1) return `${quoted(used)}のすべてを含むページはありません。言葉を減らしてみてください。`;
     return `「${query.trim()}」は見つかりませんでした。短い言葉（例えば 勾配、記憶、LSTM）か、別の言い方で探してみてください。`;
@@ -84,7 +86,7 @@
   function show() {
     const found = BookSearch.search(book, input.value);
     status.textContent = report(found, input.value);
-    list.replaceChildren(...found.results.map((result) => resultItem(result, found.used)));
+    list.replaceChildren(...found.results.map((result) => resultItem(result, found.marks)));
   }
 
   input.value = new URLSearchParams(location.search).get("q") ?? "";
