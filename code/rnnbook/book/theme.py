@@ -139,3 +139,5 @@ def setup(app) -> None:
         app.add_css_file(name, priority=800)
     app.add_css_file("book_print.css", priority=810, media="print")
     app.add_js_file("book.js", priority=800)
+    app.add_js_file("copy_formulas.js", priority=800)
+    app.add_js_file("scroll_areas.js", priority=800)

@@ -47,7 +47,7 @@ export function frameFigure(parent, { alt, caption }) {
   const body = el("div", { class: "rf-body" });
   const note = el("figcaption");
   setInline(note, caption);
-  const figure = el("figure", { class: "rnnbook-figure", role: "group", "aria-label": alt.split("。")[0], "aria-description": alt }, body, note);
+  const figure = el("figure", { class: "rnnbook-figure", "aria-label": alt.split("。")[0], "aria-description": alt }, body, note);
   parent.replaceChildren(figure);
   return { body };
 }
