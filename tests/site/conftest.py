@@ -28,6 +28,13 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
+def contrast():
+    """contrast(page) は、見える文字の数と、明るさの比の足りない文字を返します。"""
+    script = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
+    return lambda page, paper=False: page.evaluate(script, {"paper": paper})
+
+
+@pytest.fixture(scope="session")
 def pages(site_dir: Path, pytestconfig) -> list[str]:
     """読者が読むすべてのページの、サイトからの相対の住所 (入口の転送は除きます)。
 

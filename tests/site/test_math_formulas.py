@@ -55,6 +55,18 @@ def test_a_tag_becomes_the_number_and_not_a_part_of_the_formula():
     assert "1.1" not in re.sub(r"<annotation.*", "", mathml)
 
 
+@pytest.mark.parametrize("tex", [r"\odot", r"\oplus", r"\otimes", r"\ominus"])
+def test_a_circled_operator_is_never_drawn_as_large_as_a_sum(tex):
+    """Firefox の演算子の表は、この四つを、別行立てで大きく描く記号に数えます。"""
+    mathml = convert(rf"f_t {tex} c_{{t-1}}", display=True)[0]
+    assert re.search(r'<mo[^>]* largeop="false">[⊕⊖⊗⊙]</mo>', mathml)
+
+
+@pytest.mark.parametrize("tex", [r"\sum_t x_t", r"\bigodot_t x_t"])
+def test_a_sum_stays_large(tex):
+    assert "largeop" not in convert(tex, display=True)[0]
+
+
 def test_align_is_not_numbered_as_in_jupyter():
     assert "(1)" not in re.sub(
         r"<annotation.*", "", convert(FORMULAS[5], display=True)[0]

@@ -9,56 +9,16 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = ("light", "dark")
 
-# 文字を持つ見える要素ごとに、文字と実際の地の色の明るさの比を求めます (WCAG 2)。
-CONTRAST = """() => {
-  const parse = (text) => {
-    const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
-    const pen = canvas.getContext("2d", {willReadFrequently: true});
-    pen.fillStyle = text;
-    pen.fillRect(0, 0, 1, 1);
-    const [r, g, b, a] = pen.getImageData(0, 0, 1, 1).data;
-    return [r, g, b, a / 255];
-  };
-  const over = ([r, g, b, a], back) => [r, g, b].map((v, i) => v * a + back[i] * (1 - a));
-  const ground = (element) => {
-    const layers = [];
-    for (let at = element; at; at = at.parentElement) {
-      const color = parse(getComputedStyle(at).backgroundColor);
-      layers.push(color);
-      if (color[3] === 1) break;
-    }
-    return layers.reverse().reduce((back, color) => over(color, back), [255, 255, 255]);
-  };
-  const light = (color) => color
-    .map((v) => v / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const low = new Map();
-  let count = 0;
-  for (const element of document.body.querySelectorAll("*:not(svg, svg *, script, style, option)")) {
-    const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
-    if (!own || element.closest(":disabled, .headerlink, [aria-hidden=true], .skip-link")) continue;
-    if (!element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
-    count += 1;
-    const style = getComputedStyle(element), back = ground(element);
-    const pair = [light(over(parse(style.color), back)), light(back)].sort((a, b) => b - a);
-    const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
-    const size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-    const name = `${element.tagName}.${element.className}`;
-    if (ratio < (large ? 3 : 4.5)) low.set(name, ratio.toFixed(2));
-  }
-  return {count, low: Object.fromEntries(low)};
-}"""
-
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_all_text_is_readable_against_its_ground(browser, site_url, pages, scheme):
+def test_all_text_is_readable_against_its_ground(
+    browser, site_url, pages, contrast, scheme
+):
     context = browser.new_context(color_scheme=scheme, locale="ja-JP")
     page, low = context.new_page(), {}
     for name in pages:
         page.goto(site_url + name, wait_until="networkidle")
-        answer = page.evaluate(CONTRAST)
+        answer = contrast(page)
         assert answer["count"] > 0
         low |= {(name, element): ratio for element, ratio in answer["low"].items()}
     context.close()
@@ -66,14 +26,16 @@ def test_all_text_is_readable_against_its_ground(browser, site_url, pages, schem
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_the_parts_of_a_chapter_are_readable_in_both_modes(browser, sample_url, scheme):
+def test_the_parts_of_a_chapter_are_readable_in_both_modes(
+    browser, sample_url, contrast, scheme
+):
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(sample_url)
     page.evaluate(
         "document.querySelectorAll('details').forEach((d) => (d.open = true))"
     )
-    answer = page.evaluate(CONTRAST)
+    answer = contrast(page)
     assert answer["count"] > 60  # 語ごとに色の付いたコードまで見ています
     assert answer["low"] == {}
     context.close()

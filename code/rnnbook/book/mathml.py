@@ -28,6 +28,8 @@ _TAG = re.compile(r"\\tag\{([^{}]*)\}")
 # Jupyter と Colab の MathJax は align に番号を振りません。ここでも同じにします。
 _NUMBERED = re.compile(r"\\(begin|end)\{(equation|align|gather|multline)\}")
 _ANNOTATION = re.compile(r"(<annotation [^>]*>).*(</annotation>)", re.DOTALL)
+# 丸で囲んだ二項演算子。Firefox は別行立てで総和の記号のように大きく描くので、止めます。
+_CIRCLED = re.compile(r"<mo\b([^>]*)>(?=[⊕-⊝]</mo>)")
 _CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
@@ -69,6 +71,7 @@ def convert(tex: str, display: bool = False) -> tuple[str, str | None]:
         mathml = _CONVERTER.convert_with_local_state(body, displaystyle=display)
     except LatexError as error:
         raise FormulaError(f"数式を読めません（{error}）: {_short(source)}") from error
+    mathml = _CIRCLED.sub(r'<mo\1 largeop="false">', mathml)
     note = html.escape(source, quote=False)
     return _ANNOTATION.sub(lambda m: m[1] + note + m[2], mathml), tags[
         0

@@ -1,4 +1,4 @@
-// 画面の小さな仕事: コピーのボタンの言葉、全画面にできない端末での始末。
+// 画面の小さな仕事: コピーのボタンの言葉、全画面にできない端末での始末、紙に刷る支度。
 "use strict";
 
 /* global messages, locale:writable, iconCheck:writable */
@@ -25,16 +25,29 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
-// 紙には、畳んだ解答やコードも開いて刷ります。
-addEventListener("beforeprint", () => {
+// 紙には、明るい画面の色で、畳んだ解答やコードも開いて刷ります。
+const page = document.documentElement;
+
+function dressForPaper() {
+  if (page.dataset.themeOnScreen) return;
+  page.dataset.themeOnScreen = page.dataset.theme;
+  page.dataset.theme = "light";
   for (const details of document.querySelectorAll("article details:not([open])")) {
     details.open = true;
     details.dataset.closeAfterPrint = "";
   }
-});
-addEventListener("afterprint", () => {
+}
+
+function dressForScreen() {
+  if (!page.dataset.themeOnScreen) return;
+  page.dataset.theme = page.dataset.themeOnScreen;
+  delete page.dataset.themeOnScreen;
   for (const details of document.querySelectorAll("[data-close-after-print]")) {
     details.open = false;
     delete details.dataset.closeAfterPrint;
   }
-});
+}
+
+addEventListener("beforeprint", dressForPaper);
+addEventListener("afterprint", dressForScreen);
+matchMedia("print").addEventListener("change", ({ matches }) => (matches ? dressForPaper() : dressForScreen()));
