@@ -68,8 +68,9 @@ def stylesheet() -> str:
     }
     rules = [
         f"html {{ {_variables(light)} }}",
-        # 紙は、いつも明るい色です
         f'@media screen {{ html[data-theme="dark"] {{ {_variables(dark)} }} }}',
+        # 紙には、主題によらず白い紙の色で刷ります
+        f"@media print {{ html:root {{ {_variables(PAPER)} }} }}",
     ]
     for name in COLORS | PAPER:
         color = f"var(--pic-{name})"
