@@ -28,7 +28,8 @@ html_static_path = []
 exclude_patterns = ["jupyter_execute", "_site"]
 
 def setup(app):
-    from rnnbook.book import widget_host
+    from rnnbook.book import figure_links, widget_host
+    figure_links.setup(app)
     widget_host.setup(app)
 """
 
@@ -89,10 +90,14 @@ Quiz([
 }
 
 
+# 図を動かすリンク。組み方は -W なので、節が見つからないという警告は誤りになる
+LINK = '[$T$ を 5 に](#unrolled.T=5&w_hh=0.5 "見るところ: h₁")'
+
+
 def state_of(figure) -> dict:
     """図が頁に渡す値。"""
     state = figure.get_state().items()
-    return {k: v for k, v in state if k[0] != "_" and k != "layout"}
+    return {k: v for k, v in state if k[0] != "_" or k in ("_properties", "_python")}
 
 
 def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
@@ -104,7 +109,7 @@ def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
     )
     for name in names:
         notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_markdown_cell(f"# {name}")]
+            cells=[nbformat.v4.new_markdown_cell(f"# {name}\n\n{LINK}")]
             + [nbformat.v4.new_code_cell(cell) for cell in CELLS[name]],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
@@ -308,6 +313,12 @@ MOUNT = """async ([esm, css, state]) => {
   const el = document.body.appendChild(document.createElement("div"));
   (await import(url)).default.render({ model: window.model, el });
 }"""
+
+
+@pytest.fixture(scope="session")
+def mount_script() -> str:
+    """[モジュール, CSS, 値] を受け取り、図を頁に描く JavaScript。"""
+    return MOUNT
 
 
 @pytest.fixture

@@ -8,17 +8,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-RENDER = """async ({ esm, w }) => {
-  const url = URL.createObjectURL(new Blob([esm], { type: "text/javascript" }));
-  const state = { w }, heard = {};
-  const model = {
-    get: (name) => state[name],
-    set: (name, value) => { state[name] = value; (heard[`change:${name}`] ?? (() => {}))(); },
-    save_changes() {}, on: (event, call) => { heard[event] = call; }, off() {}, send() {},
-  };
-  const el = document.body.appendChild(document.createElement("div"));
-  (await import(url)).default.render({ model, el });
-}"""
 
 
 @pytest.fixture
@@ -42,9 +31,8 @@ def decay(tmp_path):
         yield module.Decay
 
 
-def test_the_shortest_figure_draws_and_answers_its_slider(decay, page):
-    page.goto("about:blank")
-    page.evaluate(RENDER, {"esm": decay._esm, "w": 0.9})
+def test_the_shortest_figure_draws_and_answers_its_slider(decay, mount):
+    page = mount(decay())
     page.wait_for_selector("text=20 時刻あとの値は 0.122 です。")
     slider = page.get_by_role("slider")
     slider.focus()
@@ -53,5 +41,6 @@ def test_the_shortest_figure_draws_and_answers_its_slider(decay, page):
 
 
 def test_the_shortest_figure_refuses_a_weight_outside_its_range(decay):
+    assert repr(decay(w=0.8)) == "Decay(w=0.8)"
     with pytest.raises(ValueError, match=r"引数 w は 0.0 以上 1.0 以下の数です。1.5"):
         decay(w=1.5)

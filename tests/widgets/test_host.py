@@ -101,7 +101,7 @@ def test_an_incremental_build_keeps_the_modules_of_pages_it_does_not_write(
     stems = {
         p.name.split(".")[0] for p in (book / "_site" / "_static" / "widgets").iterdir()
     }
-    assert stems == {"quiz", "figure"}
+    assert stems == {"quiz", "figure", "host"}
 
 
 def test_a_widget_that_cannot_work_on_the_page_stops_a_strict_build(
@@ -118,11 +118,8 @@ def test_a_widget_that_cannot_work_on_the_page_stops_a_strict_build(
     assert "IntSliderModel は、組んだページでは動きません。" in done.stderr
 
 
-MODEL = """async (url) => {
-  document.body.replaceChildren();
-  const source = (await (await fetch(url)).text()).replace(/document\\.querySelectorAll[^]*$/, "");
-  const blob = new Blob([source + "export { Model };"], { type: "text/javascript" });
-  const { Model } = await import(URL.createObjectURL(blob));
+MODEL = """async () => {
+  const { Model } = await import("/kit/page_model.js");
   const heard = [];
   const model = new Model({ a: 1, b: [1] });
   const hear = (m, value) => heard.push([m === model, value, m.get("a")]);
@@ -141,22 +138,22 @@ MODEL = """async (url) => {
 }"""
 
 
-def test_the_model_tells_of_changes_once_and_only_while_listened_to(page, small_url):
-    page.goto(f"{small_url}index.html")
-    heard, a, b, missing = page.evaluate(MODEL, f"{small_url}_static/widget_host.js")
+def test_the_model_tells_of_changes_once_and_only_while_listened_to(bench):
+    heard, a, b, missing = bench.evaluate(MODEL)
     assert heard == [[True, 2, 2], [True, [2], 3]]
     assert (a, b, missing) == (3, [3], True)
 
 
 KERNEL = """async (answers) => {
   const { whenKernelAnswers } = await import("/kit/controls.js");
+  const { mounted } = await import("/kit/scope.js");
   const callbacks = new Set();
   const model = {
     on: (_, f) => callbacks.add(f), off: (_, f) => callbacks.delete(f),
     send: (content) => answers && content.kernel === "?" && setTimeout(() => callbacks.forEach((f) => f({ kernel: "here" }))),
   };
   const parent = document.createElement("div");
-  whenKernelAnswers(parent, model, (place) => place.append("学習し直す"));
+  mounted(() => whenKernelAnswers(parent, model, (place) => place.append("学習し直す"))).render({});
   for (let n = 0; n < 600 && answers && callbacks.size; n += 1) await new Promise(requestAnimationFrame);
   return [parent.textContent, callbacks.size];
 }"""

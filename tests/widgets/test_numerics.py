@@ -150,7 +150,9 @@ HEAT = """async () => {
   parent.style.width = "500px";
   document.body.replaceChildren(parent);
   const axis = { label: "x", domain: [0, 4], scale: "linear" };
-  const plot = createPlot(parent, { label: "升目", height: 200, x: axis, y: { ...axis } });
+  const { mounted } = await import("/kit/scope.js");
+  let plot;
+  mounted(() => { plot = createPlot(parent, { label: "升目", height: 200, x: axis, y: { ...axis } }); }).render({});
   plot.heat("red").set({ cells: [[0.5, 0.5, 0.25], [3.5, 3.5, 1]], dx: 1, dy: 1 });
   return [...plot.root.querySelectorAll("g rect")].map((r) => ["x", "y", "width", "height", "fill-opacity"].map((n) => Number(r.getAttribute(n))));
 }"""

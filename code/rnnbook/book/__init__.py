@@ -10,6 +10,7 @@ def setup(app):
     # ここで読み込むのは、部品を一つだけ使うときに、ほかを読み込まないためです。
     from rnnbook.book import (
         anchors,
+        figure_links,
         mathml,
         meta,
         phrases,
@@ -31,6 +32,7 @@ def setup(app):
         phrases,
         tables,
         search,
+        figure_links,
         widget_host,
         pictures,
         refresh,

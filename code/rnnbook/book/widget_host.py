@@ -2,7 +2,7 @@
 
 myst-nb は、章のすべてのウィジェットの状態をページの先頭に、見える場所を本文に書きます。
 ここでは、その状態から図のモジュールと CSS を取り出して `_static/widgets/` に一度ずつ置き、
-ページには図の引数だけを残します。ページの上では static/widget_host.js が図を描きます。
+ページには図の引数だけを残します。ページの上では widget_host.js が図を描きます。
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from rnnbook.widgets.kit.bundle import bundle
+
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
     re.DOTALL,
 )
 STATIC = Path(__file__).parent / "static"
+HOST = Path(__file__).with_suffix(".js")
 # カーネルと画面の約束ごとで、図は読まない引数
 _PLUMBING = re.compile(
     r"_(model|view|esm|css|anywidget|dom)\w*|layout|tabbable|tooltip"
@@ -45,10 +49,20 @@ def store(text: str, stem: str, suffix: str, folder: Path) -> str:
 
 
 def script_json(value: object) -> str:
-    """JSON を、script 要素の中身として安全な文字列にします。"""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace(
-        "<", "\\u003c"
-    )
+    """JSON を、script 要素の中身として安全な文字列にします。JSON にない NaN と無限大は null です。"""
+    return json.dumps(
+        _without_nan(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).replace("<", "\\u003c")
+
+
+def _without_nan(value: object) -> object:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _without_nan(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_nan(each) for each in value]
+    return value
 
 
 def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], set[str]]:
@@ -119,7 +133,8 @@ def host_page(
 
     context["body"] = VIEW.sub(replace, body)
     app.add_css_file("widget_host.css")
-    app.add_js_file("widget_host.js", type="module")
+    host = store(bundle(HOST), "host", ".js", folder)
+    app.add_js_file(f"widgets/{host}", type="module")
     app.add_js_file(
         None, body=script_json(figures), type="application/json", id="rnnbook-figures"
     )

@@ -1,10 +1,11 @@
 // 忘却ゲートのダイヤル: b_f と T を動かし、直接の道に残るものを見る。
-import { el, frameFigure, onceAFrame, watch, forOneView, assign, slider, button, liveText } from "../kit/controls.js";
+import { el, control, button, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
+import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { logSigmoid, halfLife, logRemainder, chronoBias, writePower, writeSteps } from "../nn/forget_gate.js";
 
-const LENGTHS = [1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000];
 const LOW = -3;
 const HIGH = 8;
 const COLOR = "var(--rf-lstm)";
@@ -42,19 +43,14 @@ export function describeDial(b, T) {
   return `${start}${T} 歩前からの勾配も、この道では 10 分の 1 以上残ります。`;
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: "忘却ゲートがいつも $f$ = $\\sigma$($b_f$) のとき。$c_T$ までの直接の道では、残る割合と勾配は同じ数 $f^t$ です。ほかに、$h_t$ とゲートを通って戻る道もあります。PyTorch の $b_f$ は二つの一様乱数（幅 $\\pm 1/\\sqrt H$）の和で、0 の近くに散らばります。chrono の $b_f$ は、ユニットごとに 0 から $\\ln$($T$ − 1) までに散らばり、ここに示すのはその上の端です。",
-  });
-  slider(body, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: LOW, max: HIGH, step: 0.05, format: (v) => fixed(v, 2) });
+const CAPTION = "忘却ゲートがいつも $f$ = $\\sigma$($b_f$) のとき。$c_T$ までの直接の道では、残る割合と勾配は同じ数 $f^t$ です。ほかに、$h_t$ とゲートを通って戻る道もあります。PyTorch の $b_f$ は二つの一様乱数（幅 $\\pm 1/\\sqrt H$）の和で、0 の近くに散らばります。chrono の $b_f$ は、ユニットごとに 0 から $\\ln$($T$ − 1) までに散らばり、ここに示すのはその上の端です。";
+
+export default figure(CAPTION, ({ model, get, body }) => {
+  control(body, model, "b_f");
   const row = el("div", { class: "rf-row", role: "group", "aria-label": "よく使われる初期値" });
   body.append(row);
   const buttons = DEFAULTS.map(({ label, bias }) => button(row, label, () => assign(model, "b_f", bias(get("T")))));
-  slider(body, model, { name: "T", label: "系列長 $T$", values: LENGTHS, format: (v) => `${v} 歩` });
+  control(body, model, "T");
   const say = liveText(body);
 
   const dial = createPlot(body, {
@@ -134,9 +130,5 @@ function render({ model: shared, el: root }) {
     zeroNote.set(floor < FLOAT32_ZERO ? [[T, FLOAT32_ZERO, "ここから下は float32 では 0", -4, -5, "end"]] : []);
     say(describeDial(b, T));
   }
-  draw();
-  watch(model, ["b_f", "T"], onceAFrame(draw));
-  return () => { model.release(); dial.stop(); linear.stop(); logarithmic.stop(); };
-}
-
-export default { render };
+  return draw;
+});

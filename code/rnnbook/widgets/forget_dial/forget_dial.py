@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import traitlets
 
-from rnnbook.arguments import require_positive_int, require_range
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Number, Whole
 
-LONGEST = 1000
-
-
-def _require_length(name: str, value: object) -> int:
-    return int(require_range(name, require_positive_int(name, value), 1, LONGEST))
+LENGTHS = (1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000)
 
 
 class ForgetDial(Figure):
@@ -42,16 +36,12 @@ class ForgetDial(Figure):
           Tallec, C. & Ollivier, Y. (2018). ICLR 2018（chrono の初期値）。
     """
 
-    b_f = Checked(1.0, partial(require_range, low=-3.0, high=8.0))
-    T = Checked(100, _require_length)
+    b_f = Number(1.0, -3.0, 8.0, "忘却ゲートのバイアス $b_f$", step=0.05)
+    T = Whole(100, 1, 1000, "系列長 $T$", stops=LENGTHS, unit="歩")
 
     alt = traitlets.Unicode(
         "忘却ゲートのダイヤル。忘却ゲートのバイアス b_f と系列長 T を動かすと、忘却ゲートの値 σ(b_f)、"
         "半減期、T 歩後にセル状態の直接の道に残るものが変わります。上は半減期と b_f の関係、"
         "中は残るものの減り方、下は同じ数を勾配として対数の目盛りで示します。"
     ).tag(sync=True)
-    _height = traitlets.List([800, 1158]).tag(sync=True)
-    _shown = ("b_f", "T")
-
-    def __init__(self, b_f: float = 1.0, T: int = 100) -> None:
-        super().__init__(b_f=b_f, T=T)
+    _height = traitlets.List([836, 1220]).tag(sync=True)

@@ -1,9 +1,13 @@
 // ゲートをのぞく: 読者が打った文字列を学習した LSTM に読ませ、ゲートと状態を見る。
-import { el, freshId, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose, button, liveText } from "../kit/controls.js";
+import { el, freshId, control, button, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
+import { assign, rowOf } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
+import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { createHeatStack } from "../kit/heat_stack.js";
+import { pickable } from "../kit/touch.js";
 import { ALPHABET, cleanText, depths, readText, withGateFixed } from "./bracket_reader.js";
 
 const LONGEST = 32;
@@ -18,11 +22,11 @@ const EXAMPLES = [
   ["6 重の括弧", "((((((ab))))))cd"],
 ];
 
-/** @type {Record<string, {label: string, gate: "i" | "f" | "o", value: number}>} */
+/** @type {Record<string, {gate: "i" | "f" | "o", value: number}>} */
 const FIXES = {
-  "f=1": { label: "$f$ = 1", gate: "f", value: 1 },
-  "f=0.5": { label: "$f$ = 0.5", gate: "f", value: 0.5 },
-  "i=0": { label: "$i$ = 0", gate: "i", value: 0 },
+  "f=1": { gate: "f", value: 1 },
+  "f=0.5": { gate: "f", value: 0.5 },
+  "i=0": { gate: "i", value: 0 },
 };
 
 const MAPS = [
@@ -92,7 +96,7 @@ function textBox(parent, model) {
   const note = el("p", { class: "rf-typed-note", id: `${id}-note`, "aria-live": "polite" });
   // ノートブックの一文字の近道（a で新しいセル、など）を、打っている間は止める。
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
-  parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, `読ませる文字列（${LONGEST} 文字まで）`), input, note));
+  parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, rowOf(model, "text").label), input, note));
   const tell = (/** @type {ReturnType<typeof cleanText>} */ cleaned) => {
     note.textContent = describeTyped(cleaned);
     note.classList.toggle("rf-refused", cleaned.refused.length > 0 || cleaned.tooLong || !cleaned.text);
@@ -119,24 +123,16 @@ function textBox(parent, model) {
   update();
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
+const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。升目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
+
+export default figure(caption, ({ model, get, body }) => {
   const { params, w_hy, b_y } = get("weights");
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: `学習した LSTM（隠れ次元 ${w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。升目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`,
-  });
   body.classList.add("rf-gates");
   textBox(body, model);
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "文字列の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => assign(model, "text", text)));
-  choose(body, model, {
-    name: "fixed", label: "ゲートを固定して、記憶がどう壊れるかを見る",
-    choices: [["none", "固定しない"], ...Object.entries(FIXES).map(([name, { label }]) => [name, label])],
-  });
+  control(body, model, "fixed");
   const say = liveText(body);
 
   const plot = createPlot(body, {
@@ -150,15 +146,12 @@ function render({ model: shared, el: root }) {
   const dots = plot.dots("var(--rf-lstm)", 6);
   const letters = plot.notes("var(--rf-ink)");
   const goTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("text").length, t)));
-  const scrub = (/** @type {PointerEvent} */ event) => goTo(Math.round(plot.toData(event)[0]));
-  plot.root.classList.add("rf-scrub");
-  plot.root.addEventListener("pointerdown", scrub);
-  plot.root.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => event.buttons && scrub(event));
+  pickable(plot.root, (event) => goTo(Math.round(plot.toData(event)[0])));
 
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
-  const time = slider(pair, model, { name: "t", label: "文字（時刻 $t$）", min: 1, max: LONGEST, format: (t) => `${t}「${get("text")[t - 1] ?? ""}」` });
-  slider(pair, model, { name: "unit", label: "ユニット", min: 1, max: w_hy.length });
+  control(pair, model, "t", { format: (t) => `${t}「${get("text")[t - 1] ?? ""}」` });
+  control(pair, model, "unit");
   const equation = el("div", { class: "rf-equation" });
   const lines = [el("p"), el("p")];
   equation.append(...lines);
@@ -184,14 +177,11 @@ function render({ model: shared, el: root }) {
     letters.set([...text].map((letter, k) => [k + 1, -0.3, letter, 0, 2, "middle"]));
     stack.set(text, reading.at, { c: cellLimit(reading) });
     buttons.forEach((node, k) => node.setAttribute("aria-pressed", String(EXAMPLES[k][1] === text)));
-    time.input.max = String(text.length);
   }
 
   function draw() {
     read();
-    if (get("t") > reading.T) goTo(reading.T);
     const [t, unit] = [get("t"), get("unit")];
-    time.update();
     plotCursor.set(t);
     stack.point(t, unit);
     const v = (/** @type {string} */ name, when = t) => reading.at(name, when, unit);
@@ -200,9 +190,5 @@ function render({ model: shared, el: root }) {
     setInline(lines[1], `$h_{${t}}$ = $o_{${t}}$ $\\tanh$($c_{${t}}$) = ${n(v("o"))} × $\\tanh$(${fixed(v("c"), 3)}) = ${fixed(v("h"), 3)}`);
     say(describeStep(reading, get("text"), t, unit));
   }
-  draw();
-  watch(model, ["text", "t", "unit", "fixed"], onceAFrame(draw));
-  return () => { model.release(); plot.stop(); stack.stop(); };
-}
-
-export default { render };
+  return draw;
+});

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import traitlets
 
-from rnnbook.arguments import require_choice, require_positive_int, require_range
 from rnnbook.models.brackets import BracketReader, load_bracket_reader
-from rnnbook.tasks.brackets import encode
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.tasks.brackets import ALPHABET
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Text, Whole
 
 LONGEST = 32
-FIXED = ("none", "f=1", "f=0.5", "i=0")
-
-
-def _require_text(name: str, value: object) -> str:
-    if len(encode(value)) > LONGEST:
-        raise ValueError(
-            f"引数 {name} は {LONGEST} 文字までです。{len(value)} 文字が渡されました。"
-        )
-    return value
+FIXED = {
+    "none": "固定しない",
+    "f=1": "$f$ = 1",
+    "f=0.5": "$f$ = 0.5",
+    "i=0": "$i$ = 0",
+}
 
 
 def _rounded(values) -> list:
@@ -43,13 +38,15 @@ class GateViewer(Figure):
 
     例:
         >>> GateViewer("a(b)c", t=2, unit=1)
-        GateViewer(text='a(b)c', t=2, unit=1, fixed='none')
+        GateViewer(text='a(b)c', unit=1)
     """
 
-    text = Checked("a", _require_text)
-    t = Checked(1, require_positive_int)
-    unit = Checked(1, require_positive_int)
-    fixed = Checked("none", partial(require_choice, choices=FIXED))
+    text = Text(
+        "a(b(c(d)e)a)bcd", ALPHABET, LONGEST, f"読ませる文字列（{LONGEST} 文字まで）"
+    )
+    t = Whole(2, 1, LONGEST, "文字（時刻 $t$）", most="text")
+    unit = Whole(1, 1, lambda figure: len(figure.weights["w_hy"]), "ユニット")
+    fixed = Choice("none", FIXED, "ゲートを固定して、記憶がどう壊れるかを見る")
     # params（LSTM の重み）、w_hy、b_y
     weights = traitlets.Dict().tag(sync=True)
 
@@ -58,35 +55,28 @@ class GateViewer(Figure):
         "出力ゲート、候補、セル状態、隠れ状態を色の升目で、開いた括弧が残っている確率を折れ線で"
         "示します。文字とユニットを選ぶと、セル状態の式に数が入ります。"
     ).tag(sync=True)
-    _height = traitlets.List([1000, 1665]).tag(sync=True)
-    _shown = ("text", "t", "unit", "fixed")
+    _height = traitlets.List([1040, 1690]).tag(sync=True)
 
     def __init__(
         self,
         text: str = "a(b(c(d)e)a)bcd",
-        t: int = 2,
-        unit: int | None = None,
-        fixed: str = "none",
+        *,
         reader: BracketReader | None = None,
+        **values: object,
     ) -> None:
         reader = load_bracket_reader() if reader is None else reader
-        t = require_range(
-            "t", require_positive_int("t", t), 1, len(_require_text("text", text))
-        )
-        if unit is None:
-            unit = reader.counting_unit() + 1
-        else:
-            unit = require_positive_int("unit", unit)
-            require_range("unit", unit, 1, reader.params.H)
         params = {name: _rounded(w) for name, w in vars(reader.params).items()}
+        self._counting = reader.counting_unit() + 1
         super().__init__(
             text=text,
-            t=int(t),
-            unit=unit,
-            fixed=fixed,
             weights={
                 "params": params,
                 "w_hy": _rounded(reader.w_hy),
                 "b_y": round(reader.b_y, 6),
             },
+            **values,
         )
+
+    @traitlets.default("unit")
+    def _unit_that_counts(self) -> int:
+        return self._counting

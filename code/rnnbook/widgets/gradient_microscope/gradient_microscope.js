@@ -1,9 +1,9 @@
 // 勾配顕微鏡: 乱数の網を順伝播、逆伝播させ、勾配が過去へどれだけ届くかを見る。
-import { el, frameFigure, onceAFrame, watch, forOneView, slider, choose, liveText } from "../kit/controls.js";
+import { el, control, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
 import { setInline } from "../kit/text.js";
-import { fixed } from "../kit/scales.js";
 import { H, describeGradient, describeTrained, look, rangeOf, theory } from "./microscope_parts.js";
 
 const CELLS = ["rnn", "lstm", "gru"];
@@ -18,27 +18,22 @@ function sample(kind, color) {
   return node;
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: `乱数の重みの網（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`,
-  });
-  choose(body, model, { name: "cell", label: "セル", choices: CELLS.map((cell) => [cell, MODELS[cell].label]) });
+const CAPTION = `乱数の重みの網（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`;
+
+export default figure(CAPTION, ({ model, get, body }) => {
+  control(body, model, "cell");
   // セルごとの部品は同じ場所に重ね、いまのセルのものだけを見せる。
   const stack = el("div", { class: "rf-stack" });
   body.append(stack);
   const own = Object.fromEntries(CELLS.map((cell) => [cell, stack.appendChild(el("div", { class: "rf-pair" }))]));
-  slider(own.rnn, model, { name: "rho", label: "スペクトル半径 $\\rho(W_{hh})$", min: 0.2, max: 2, step: 0.05, format: (v) => fixed(v, 2) });
-  choose(own.rnn, model, { name: "activation", label: "活性化関数", choices: [["tanh", "tanh"], ["relu", "ReLU"], ["identity", "恒等写像"]] });
-  slider(own.lstm, model, { name: "b_f", label: "忘却ゲートのバイアス $b_f$", min: -2, max: 6, step: 0.25, format: (v) => fixed(v, 2) });
-  slider(own.gru, model, { name: "b_z", label: "更新ゲートのバイアス $b_z$（小さいほど保つ）", min: -6, max: 2, step: 0.25, format: (v) => fixed(v, 2) });
+  control(own.rnn, model, "rho");
+  control(own.rnn, model, "activation");
+  control(own.lstm, model, "b_f");
+  control(own.gru, model, "b_z");
   const common = el("div", { class: "rf-pair" });
   body.append(common);
-  slider(common, model, { name: "T", label: "系列長 $T$", min: 1, max: 300, format: (v) => `${v} 時刻` });
-  slider(common, model, { name: "seed", label: "重みと入力の種", min: 0, max: 9 });
+  control(common, model, "T");
+  control(common, model, "seed");
   const say = liveText(body);
   const legend = el("div", { class: "rf-legend" });
   body.append(legend);
@@ -99,9 +94,5 @@ function render({ model: shared, el: root }) {
     say(describeGradient(settings, spectra));
     setInline(trained, describeTrained(settings, get("solved")));
   }
-  draw();
-  watch(model, NAMES, onceAFrame(draw));
-  return () => { model.release(); main.stop(); side.stop(); };
-}
-
-export default { render };
+  return draw;
+});

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pandas as pd
 import traitlets
 
 from rnnbook import data
-from rnnbook.arguments import require_choice, require_positive_int, require_range
-from rnnbook.cells.rnn import ACTIVATIONS
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.models.catalogue import MODELS
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Number, Whole
 
-CELLS = ("rnn", "lstm", "gru")
-LONGEST, SEEDS = 300, 10
-
-
-def _require_length(name: str, value: object) -> int:
-    return int(require_range(name, require_positive_int(name, value), 1, LONGEST))
-
-
-def _require_seed(name: str, value: object) -> int:
-    return int(require_range(name, require_positive_int(name, value, 0), 0, SEEDS - 1))
+CELLS = {cell: MODELS[cell].label for cell in ("rnn", "lstm", "gru")}
+ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "identity": "恒等写像"}
 
 
 def _solved(table: pd.DataFrame) -> dict[str, list[list[int]]]:
@@ -68,19 +58,35 @@ class GradientMicroscope(Figure):
 
     例:
         >>> GradientMicroscope(cell="lstm", T=100, b_f=3)
-        GradientMicroscope(cell='lstm', T=100, b_f=3.0, seed=0)
+        GradientMicroscope(cell='lstm', b_f=3.0)
 
     論文: Bengio, Y., Simard, P. & Frasconi, P. (1994). IEEE Trans. Neural Networks 5, 157-166。
           Pascanu, R., Mikolov, T. & Bengio, Y. (2013). ICML 2013。
     """
 
-    cell = Checked("rnn", partial(require_choice, choices=CELLS))
-    T = Checked(100, _require_length)
-    rho = Checked(0.9, partial(require_range, low=0.2, high=2.0))
-    activation = Checked("tanh", partial(require_choice, choices=tuple(ACTIVATIONS)))
-    b_f = Checked(1.0, partial(require_range, low=-2.0, high=6.0))
-    b_z = Checked(0.0, partial(require_range, low=-6.0, high=2.0))
-    seed = Checked(0, _require_seed)
+    cell = Choice("rnn", CELLS, "セル")
+    T = Whole(100, 1, 300, "系列長 $T$", unit="時刻")
+    rho = Number(
+        0.9,
+        0.2,
+        2.0,
+        r"スペクトル半径 $\rho(W_{hh})$",
+        step=0.05,
+        when=("cell", "rnn"),
+    )
+    activation = Choice("tanh", ACTIVATIONS, "活性化関数", when=("cell", "rnn"))
+    b_f = Number(
+        1.0, -2.0, 6.0, "忘却ゲートのバイアス $b_f$", step=0.25, when=("cell", "lstm")
+    )
+    b_z = Number(
+        0.0,
+        -6.0,
+        2.0,
+        "更新ゲートのバイアス $b_z$（小さいほど保つ）",
+        step=0.25,
+        when=("cell", "gru"),
+    )
+    seed = Whole(0, 0, 9, "重みと入力の種")
     # モデル → [T, 解けた種の数, 種の数] の並び
     solved = traitlets.Dict().tag(sync=True)
 
@@ -90,31 +96,7 @@ class GradientMicroscope(Figure):
         "倍率の最大と最小の特異値と、理論の直線を重ね、そばに時刻 1 の状態についての特異値を"
         "大きい順に並べます。"
     ).tag(sync=True)
-    _height = traitlets.List([768, 1377]).tag(sync=True)
+    _height = traitlets.List([815, 1440]).tag(sync=True)
 
-    def __init__(
-        self,
-        cell: str = "rnn",
-        T: int = 100,
-        rho: float = 0.9,
-        activation: str = "tanh",
-        b_f: float = 1.0,
-        b_z: float = 0.0,
-        seed: int = 0,
-    ) -> None:
-        super().__init__(
-            cell=cell,
-            T=T,
-            rho=rho,
-            activation=activation,
-            b_f=b_f,
-            b_z=b_z,
-            seed=seed,
-            solved=_solved(data.load("ladder")),
-        )
-
-    @property
-    def _shown(self) -> tuple[str, ...]:
-        """いまのセルに効く引数だけ。"""
-        own = {"rnn": ("rho", "activation"), "lstm": ("b_f",), "gru": ("b_z",)}
-        return ("cell", "T", *own[self.cell], "seed")
+    def __init__(self, **values: object) -> None:
+        super().__init__(solved=_solved(data.load("ladder")), **values)

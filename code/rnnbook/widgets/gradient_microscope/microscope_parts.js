@@ -95,19 +95,13 @@ export function describeGradient({ cell, T }, spectra) {
   const power = logs[0];
   if (power === -Infinity) return `${from} を動かしても、${to} はまったく動きません。どの道でも、途中で傾きが 0 になっています。`;
   if (power < -300) return `${from} を動かしても、${to} は $10^{-300}$ 倍より小さくしか動きません。勾配消失です。${directions}`;
-  const times = `${writeTimes(power)} 倍`;
+  const times = `${writePower(power)} 倍`;
   if (power < -3) return `${from} を動かしても、${to} は最大で ${times}しか動きません。勾配消失です。${directions}`;
   const moves = `${from} を動かすと、${to} は最大で ${times}動きます。`;
   if (power > 3) return `${moves}勾配爆発です。${directions}`;
   if (power < -1) return `${moves}小さくなっていますが、まだ届いています。${directions}`;
   if (power > 1) return `${moves}大きくなっています。${directions}`;
   return `${moves}消えも爆発もしていません。${directions}`;
-}
-
-/** @param {number} power @returns {string} 10^power */
-function writeTimes(power) {
-  if (power < 4) return writePower(power);
-  return `${(10 ** (power - Math.floor(power))).toFixed(1)}×$10^{${Math.floor(power)}}$`;
 }
 
 /**

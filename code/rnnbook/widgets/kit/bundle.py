@@ -17,7 +17,7 @@ from rnnbook.widgets.kit.formulas import require_formulas
 from rnnbook.widgets.kit.javascript import Line, literals, read_lines
 
 _IMPORT = re.compile(
-    r'import \{ ([\w$]+(?:, [\w$]+)*) \} from "(\.\.?/(?:[\w-]+/)*[\w-]+\.js)";'
+    r'import \{ ([\w$]+(?:, [\w$]+)*) \} from "((?:\.\./)*(?:\./)?(?:[\w-]+/)*[\w-]+\.js)";'
 )
 _DECLARATION = re.compile(
     r"(?:export )?(?:async )?(?:function\*? ?|const |let |var |class )([\w$]+)"

@@ -1,5 +1,11 @@
-// 図の額縁と、読者が触る部品。部品は model の値と両方向に結ばれる。
+// 読者が触る部品。部品は model の値と両方向に結ばれ、見える名と範囲は図の引数の表から来る。
+import { assign, highOf, nearest, rowOf, stopsOf } from "./properties.js";
+import { fixed } from "./scales.js";
+import { hear, here, watch } from "./scope.js";
 import { setInline } from "./text.js";
+import { pickable } from "./touch.js";
+
+const THUMB = 16; // つまみの丸の幅 px
 
 /**
  * @typedef {Object} Model AFM の model（JupyterLab、Colab、組んだページのどれでも同じ形）
@@ -9,6 +15,7 @@ import { setInline } from "./text.js";
  * @property {(event: string, callback: Function) => void} on
  * @property {(event: string, callback: Function) => void} off
  * @property {(content: any) => void} send
+ * @property {() => string} [address] いまの状態の住所（組んだページの上だけ）
  */
 
 /**
@@ -38,133 +45,75 @@ export function freshId() {
 }
 
 /**
- * 図の額縁を作る。alt の最初の文を図の名前に、全体を説明にする。
- * @param {Element} parent
- * @param {{alt: string, caption: string}} texts
- * @returns {{body: HTMLElement}}
- */
-export function frameFigure(parent, { alt, caption }) {
-  const body = el("div", { class: "rf-body" });
-  const note = el("figcaption");
-  setInline(note, caption);
-  const figure = el("figure", { class: "rnnbook-figure", "aria-label": alt.split("。")[0], "aria-description": alt }, body, note);
-  parent.replaceChildren(figure);
-  return { body };
-}
-
-/**
- * 次の画面の書き換えで一度だけ draw を呼ぶ関数を返す。
- * @param {() => void} draw
- * @returns {() => void}
- */
-export function onceAFrame(draw) {
-  let waiting = false;
-  return () => {
-    if (waiting) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      draw();
-    });
-  };
-}
-
-/**
- * model の値のどれかが変わったら callback を呼ぶ。
- * @param {Model} model
- * @param {string[]} names
- * @param {() => void} callback
- * @returns {() => void} やめる関数
- */
-export function watch(model, names, callback) {
-  for (const name of names) model.on(`change:${name}`, callback);
-  return () => names.forEach((name) => model.off(`change:${name}`, callback));
-}
-
-/**
- * 一つの見える場所のための model。release() は、この場所が聞いていた変化をすべて聞くのをやめる。
- * @param {Model} model
- * @returns {Model & {release: () => void}}
- */
-export function forOneView(model) {
-  /** @type {[string, Function][]} */
-  const heard = [];
-  return {
-    get: (name) => model.get(name),
-    set: (name, value) => model.set(name, value),
-    save_changes: () => model.save_changes(),
-    send: (content) => model.send(content),
-    on: (event, callback) => {
-      heard.push([event, callback]);
-      model.on(event, callback);
-    },
-    off: (event, callback) => model.off(event, callback),
-    release: () => heard.forEach(([event, callback]) => model.off(event, callback)),
-  };
-}
-
-/**
- * @param {Model} model
- * @param {string} name
- * @param {any} value
- */
-export function assign(model, name, value) {
-  model.set(name, value);
-  model.save_changes();
-}
-
-/**
- * values のうち、value に比で最も近いものの番号。
- * @param {number[]} values 正の数
- * @param {number} value 正の数
- * @returns {number}
- */
-export function nearest(values, value) {
-  const found = values.indexOf(value);
-  if (found >= 0) return found;
-  const distance = (/** @type {number} */ v) => Math.abs(Math.log(v / value));
-  return values.reduce((best, v, i) => (distance(v) < distance(values[best]) ? i : best), 0);
-}
-
-/**
- * つまみ。values を与えると、その値だけを取る（values の中身を替えたら update を呼ぶ）。
+ * 引数を動かす部品。表の種類によって、つまみ、一つを選ぶボタン、いくつでも選べるチェックボックスになる。
  * @param {Element} parent
  * @param {Model} model
- * @param {{name: string, label: string, min?: number, max?: number, step?: number,
- *          values?: number[], format?: (value: number) => string}} options
- * @returns {{input: HTMLInputElement, update: () => void}}
+ * @param {string} name 引数の名前
+ * @param {{format?: (value: any) => string, sample?: (value: string) => Element}} [options]
+ *   format は、つまみの値の書き方。sample は、チェックボックスに添える見本を作る
  */
-export function slider(parent, model, { name, label, min = 0, max = 1, step = 1, values, format = String }) {
+export function control(parent, model, name, { format, sample } = {}) {
+  const row = rowOf(model, name);
+  if (row.kind === "choice") choose(parent, model, row);
+  else if (row.kind === "several") chooseMany(parent, model, row, sample);
+  else slider(parent, model, row, format ?? ((v) => writeValue(row, v)));
+}
+
+/**
+ * 値に、刻みの桁と単位を添える。
+ * @param {import("./properties.js").Row} row
+ * @param {number} value
+ * @returns {string}
+ */
+function writeValue({ kind, unit }, value) {
+  if (kind === "number") return fixed(value, 2);
+  return unit ? `${value} ${unit}` : String(value);
+}
+
+/**
+ * @param {Element} parent
+ * @param {Model} model
+ * @param {import("./properties.js").Row} row
+ * @param {(value: number) => string} format
+ */
+function slider(parent, model, row, format) {
   const id = freshId();
-  const range = values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step };
-  const input = el("input", { type: "range", id, ...range });
+  const get = (/** @type {string} */ name) => model.get(name);
+  const input = el("input", { type: "range", id });
   const title = el("label", { for: id });
-  setInline(title, label);
+  setInline(title, row.label);
   const output = el("output", { for: id });
-  parent.append(el("div", { class: "rf-slider" }, title, output, input));
+  const track = el("div", { class: "rf-track" }, input);
+  parent.append(el("div", { class: "rf-slider" }, title, output, track));
 
   const update = () => {
-    const value = model.get(name);
-    if (values) input.max = String(values.length - 1);
-    input.value = String(values ? nearest(values, value) : value);
+    const [value, stops] = [get(row.name), stopsOf(row, get)];
+    const range = stops ? [0, stops.length - 1, 1] : [row.low, highOf(row, get), row.step ?? 1];
+    [input.min, input.max, input.step] = range.map(String);
+    input.value = String(stops ? nearest(stops, value) : value);
     output.textContent = format(value);
     input.setAttribute("aria-valuetext", format(value));
   };
   input.addEventListener("input", () => {
-    assign(model, name, values ? values[Number(input.value)] : Number(input.value));
+    const stops = stopsOf(row, get);
+    assign(model, row.name, stops ? stops[Number(input.value)] : Number(input.value));
   });
-  watch(model, [name], update);
+  // つまみ自身は指も鼠も受けない。受けると、頁を送る指が触れただけで値が飛ぶ。
+  pickable(track, (event) => {
+    const box = track.getBoundingClientRect();
+    const part = (event.clientX - box.left - THUMB / 2) / (box.width - THUMB);
+    const [low, high] = [Number(input.min), Number(input.max)];
+    input.focus({ focusVisible: false, preventScroll: true });
+    const before = input.value;
+    input.value = String(low + Math.max(0, Math.min(1, part)) * (high - low));
+    if (input.value !== before) input.dispatchEvent(new Event("input"));
+  });
+  watch(model, [row.name, row.most, row.by].filter(Boolean), update);
   update();
-  return { input, update };
 }
 
-/**
- * 一つを選ぶ部品（ラジオボタン）。
- * @param {Element} parent
- * @param {Model} model
- * @param {{name: string, label: string, choices: [any, string][]}} options 値と見える名の組
- */
-export function choose(parent, model, { name, label, choices }) {
+/** 一つを選ぶ部品（ラジオボタン）。 @param {Element} parent @param {Model} model @param {import("./properties.js").Row} row */
+function choose(parent, model, { name, label, choices }) {
   const group = freshId();
   const legend = el("legend");
   setInline(legend, label);
@@ -186,12 +135,13 @@ export function choose(parent, model, { name, label, choices }) {
 }
 
 /**
- * いくつでも選べる部品（チェックボックス）。色の見本がつくので、凡例を兼ねる。
+ * いくつでも選べる部品（チェックボックス）。見本がつけば、凡例を兼ねる。
  * @param {Element} parent
  * @param {Model} model
- * @param {{name: string, label: string, choices: [string, string, string, Element?][]}} options 値、見える名、色、見本
+ * @param {import("./properties.js").Row} row
+ * @param {((value: string) => Element)} [sample]
  */
-export function chooseMany(parent, model, { name, label, choices }) {
+function chooseMany(parent, model, { name, label, choices }, sample) {
   const legend = el("legend");
   setInline(legend, label);
   const inputs = choices.map(([value]) => {
@@ -202,12 +152,10 @@ export function chooseMany(parent, model, { name, label, choices }) {
     });
     return input;
   });
-  const labels = choices.map(([, text, color, sample], i) => {
+  const labels = choices.map(([value, text], i) => {
     const shown = el("span");
     setInline(shown, text);
-    const swatch = sample ?? el("i", { "aria-hidden": "true" });
-    if (!sample) swatch.style.background = color;
-    return el("label", {}, inputs[i], swatch, shown);
+    return el("label", {}, inputs[i], ...(sample ? [sample(value)] : []), shown);
   });
   parent.append(el("fieldset", { class: "rf-checks" }, legend, el("div", {}, ...labels)));
 
@@ -256,13 +204,12 @@ export function whenKernelAnswers(parent, model, build) {
   const place = el("div", { class: "rf-kernel" },
     el("p", {}, "この操作は Python で計算します。ページ上部のボタンから Colab で開くと使えます。"));
   parent.append(place);
-  const hear = (/** @type {any} */ content) => {
+  const done = hear(model, "msg:custom", here((/** @type {any} */ content) => {
     if (content?.kernel !== "here") return;
-    model.off("msg:custom", hear);
+    done();
     place.replaceChildren();
     build(place);
-  };
-  model.on("msg:custom", hear);
+  }));
   model.send({ kernel: "?" });
 }
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+import re
 from pathlib import Path
 
 import anywidget
@@ -15,41 +15,35 @@ import traitlets
 
 from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.generated import colors_css, modules
+from rnnbook.widgets.kit.properties import Property, Series
 
 KIT = Path(__file__).parent
 
 
-class Checked(traitlets.TraitType):
-    """値を rnnbook.arguments の検査に通す、図の引数。誤りは日本語の ValueError です。
-
-    check(name, value) は、正しい値を返すか ValueError を上げます。
-    """
-
-    def __init__(self, default: object, check: Callable[[str, object], object]):
-        super().__init__(default_value=default)
-        self._check = check
-        self.tag(sync=True)
-
-    def validate(self, obj: object, value: object) -> object:
-        return self._check(self.name, value)
-
-
 class Figure(anywidget.AnyWidget):
-    """動く図すべての土台。
+    """動く図すべての土台。図の引数は、kit/properties.py の型で、クラスに一行ずつ書きます。
 
     引数:
+        name: 住所の中での図の名前。省くと、図のファイルの名前です。一つのページに同じ図を
+            二つ置くときに、名前を付けて見分けます。
         alt: 図を見ずに読む人のための、図の説明。JavaScript のないページにも出ます。
         _height: ページが図の場所を空けておく高さ px。広い画面と、狭い画面。
+
+    引数の誤りは ValueError です。
     """
 
     _css = colors_css() + (KIT / "figure.css").read_text(encoding="utf-8")
     # ipywidgets 7 の表示の道を閉じ、7 でも 8 でも _repr_mimebundle_ を通します。
     _ipython_display_ = None
 
+    name = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     _height = traitlets.List(traitlets.Int(), [480, 640]).tag(sync=True)
-    # __repr__ に出す引数の名前
-    _shown: tuple[str, ...] = ()
+    # ページに渡す、引数の表と、Python での呼び名
+    _properties = traitlets.List().tag(sync=True)
+    _python = traitlets.Dict().tag(sync=True)
+    # すべての値がそろい、ほかの値によって決まる範囲も確かめられる
+    ready = False
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         """クラスの Python ファイルと同じ名前の .js を、一つの文字列にまとめて持ちます。"""
@@ -59,8 +53,46 @@ class Figure(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: object) -> None:
+        for name in values:
+            if name not in self.trait_names():
+                known = ", ".join(prop.name for prop in self.table())
+                raise ValueError(
+                    f"引数 {name} はありません。{type(self).__name__} の引数は {known} です。"
+                )
         super().__init__(**values)
+        self.ready = True
+        for prop in self.table():
+            prop.check(getattr(self, prop.name), self)
+        self._properties = [prop.describe(self) for prop in self.table()]
+        kind = type(self)
+        self._python = {
+            "module": kind.__module__.rpartition(".")[0] or kind.__module__,
+            "name": kind.__name__,
+        }
         self.on_msg(self._answer)
+
+    @classmethod
+    def table(cls) -> list[Property]:
+        """引数の表。クラスに書いた順です。"""
+        traits = cls.class_traits()
+        written = (name for each in reversed(cls.__mro__) for name in vars(each))
+        names = dict.fromkeys(name for name in written if name in traits)
+        return [traits[name] for name in names if isinstance(traits[name], Property)]
+
+    @traitlets.default("name")
+    def _file_name(self) -> str:
+        kind = type(self)
+        # セルの中で定義した図には、ファイルがない
+        return kind.__module__.rpartition(".")[2].strip("_") or kind.__name__
+
+    @traitlets.validate("name")
+    def _name_fits_an_address(self, proposal: traitlets.Bunch) -> str:
+        name = proposal["value"]
+        if not re.fullmatch(r"[A-Za-z][\w-]*", name, re.ASCII):
+            raise ValueError(
+                f"引数 name は、英字で始まる英数字と _ と - の名前です。{name!r} が渡されました。"
+            )
+        return name
 
     def _answer(self, _widget: object, content: object, _buffers: object) -> None:
         """カーネルがいるか、と図に聞かれたら答えます（controls.js の whenKernelAnswers）。"""
@@ -68,5 +100,11 @@ class Figure(anywidget.AnyWidget):
             self.send({"kernel": "here"})
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self._shown)
-        return f"{type(self).__name__}({shown})"
+        """この図を作る一行。ページの「この条件をコードで」と同じです。"""
+        shown = []
+        for prop in self.table():
+            value = getattr(self, prop.name)
+            if prop.matters(self) and value != self.trait_defaults(prop.name):
+                value = prop.short(value) if isinstance(prop, Series) else value
+                shown.append(f"{prop.name}={value!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"

@@ -1,5 +1,7 @@
 // 同じ時間軸をもつ色の升目（ヒートマップ）の組。列は文字、行はユニット。
-import { svg, svgText, onWidth } from "./plot.js";
+import { svg, svgText } from "./plot.js";
+import { onWidth } from "./scope.js";
+import { pickable } from "./touch.js";
 
 const ROW = 11; // 一行の高さ px
 const TITLE = 24;
@@ -140,17 +142,15 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
     const onMap = unit >= 1 && unit <= H;
     onPick(Math.max(1, Math.min(letters.length, t)), onMap ? unit : chosen.unit);
   };
-  root.addEventListener("pointerdown", pick);
-  root.addEventListener("pointermove", (event) => event.buttons && pick(event));
+  pickable(root, pick);
 
-  const stop = onWidth(holder, (next) => {
+  onWidth(holder, (next) => {
     width = next;
     layout();
   });
 
   return {
     root,
-    stop,
     /** 値を入れ替える。 @param {string} text @param {(name: string, t: number, unit: number) => number} read @param {Record<string, number>} scale 図の名 → 色の端の値 */
     set(text, read, scale) {
       [at, limits] = [read, scale];

@@ -1,6 +1,7 @@
 // 軸のある図を SVG で描く小さな部品。幅に合わせて並べ直すので、文字の大きさは画面の幅によらない。
 import { setInline, setSvgInline } from "./text.js";
 import { linear, log, tidy } from "./scales.js";
+import { onWidth } from "./scope.js";
 import { isOpen, outline } from "./shapes.js";
 
 /**
@@ -28,29 +29,6 @@ export function svgText(parent, text, attributes) {
   const node = svg("text", attributes, parent);
   setSvgInline(node, text);
   return node;
-}
-
-/**
- * 要素の幅か、使える書体が変わるたびに layout(幅) を呼ぶ。はじめの一度はすぐに呼ぶ。
- * @param {Element} node
- * @param {(width: number) => void} layout
- * @returns {() => void} やめる関数
- */
-export function onWidth(node, layout) {
-  let last = 0;
-  const check = () => {
-    const width = Math.floor(node.getBoundingClientRect().width);
-    if (width > 0 && width !== last) layout((last = width));
-  };
-  const again = () => last && layout(last);
-  const observer = new ResizeObserver(check);
-  observer.observe(node);
-  document.fonts.addEventListener("loadingdone", again);
-  check();
-  return () => {
-    observer.disconnect();
-    document.fonts.removeEventListener("loadingdone", again);
-  };
 }
 
 // 左は、目盛りの数字が広ければ増える。軸の名は、SVG の上と下に一行ずつ。
@@ -173,12 +151,23 @@ export function createPlot(parent, { label, height, x, y }) {
   }
 
   const at = (/** @type {[number, number]} */ [u, v]) => `${sx(u).toFixed(1)},${sy(v).toFixed(1)}`;
+  // 読めない値（null、NaN、無限大）のある所は描かず、ほかを描く。
+  const known = (/** @type {any[]} */ row) => row.every((v) => v != null && (typeof v !== "number" || Number.isFinite(v)));
+  const path = (/** @type {[number, number][]} */ points) => {
+    let pen = "M";
+    return points.map((point) => {
+      if (!known(point)) return (pen = "M") && "";
+      const step = pen + at(point);
+      pen = "L";
+      return step;
+    }).join("");
+  };
   const styled = (/** @type {SVGElement} */ node, /** @type {string} */ color, paint = "stroke") => {
     node.style[paint] = color;
     return node;
   };
 
-  const stop = onWidth(holder, (next) => {
+  onWidth(holder, (next) => {
     width = next;
     widths.clear();
     layout();
@@ -186,7 +175,6 @@ export function createPlot(parent, { label, height, x, y }) {
 
   return {
     root,
-    stop,
     /** 値の範囲を変える。 @param {{x?: [number, number], y?: [number, number]}} domains */
     setDomain(domains) {
       const same = (a, b) => !b || (a[0] === b[0] && a[1] === b[1]);
@@ -209,16 +197,17 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 折れ線。値は [x, y] の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     line(color, kind = "") {
       return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, points) =>
-        node.setAttribute("d", points.length ? `M${points.map(at).join("L")}` : ""));
+        node.setAttribute("d", path(points)));
     },
     /** いくつもの折れ線。値は折れ線の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     lines(color, kind = "") {
       return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, many) =>
-        node.setAttribute("d", many.filter((points) => points.length).map((points) => `M${points.map(at).join("L")}`).join("")));
+        node.setAttribute("d", many.map(path).join("")));
     },
     /** 帯。値は [x, 下, 上] の並び。 @param {string} color */
     band(color) {
-      return mark(styled(svg("path", { class: "rf-band" }, marks), color, "fill"), (node, rows) => {
+      return mark(styled(svg("path", { class: "rf-band" }, marks), color, "fill"), (node, all) => {
+        const rows = all.filter(known);
         const upper = rows.map(([u, , high]) => at([u, high]));
         const lower = rows.map(([u, low]) => at([u, low])).reverse();
         node.setAttribute("d", rows.length ? `M${[...upper, ...lower].join("L")}Z` : "");
@@ -227,13 +216,13 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 点。値は [x, y] の並び。 @param {string} color @param {number} diameter px */
     dots(color, diameter) {
       const node = styled(svg("path", { class: "rf-dots", "stroke-width": diameter }, marks), color);
-      return mark(node, (dots, points) => dots.setAttribute("d", points.map((p) => `M${at(p)}h0`).join("")));
+      return mark(node, (dots, points) => dots.setAttribute("d", points.filter(known).map((p) => `M${at(p)}h0`).join("")));
     },
     /** 形のある印。値は [x, y] の並び。 @param {string} color @param {string} shape shapes.js の形の名 @param {number} size px */
     markers(color, shape, size) {
       const node = styled(svg("path", { class: "rf-markers" }, marks), color);
       if (!isOpen(shape)) node.style.fill = color;
-      return mark(node, (path, points) => path.setAttribute("d", points.map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
+      return mark(node, (path, points) => path.setAttribute("d", points.filter(known).map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
     },
     /** 文字。値は [x, y, 文, 右へ px, 下へ px, "start" | "middle" | "end"] の並び。 @param {string} color */
     notes(color) {
@@ -241,7 +230,7 @@ export function createPlot(parent, { label, height, x, y }) {
         node.replaceChildren();
         /** @type {{from: number, to: number, base: number}[]} */
         const placed = [];
-        for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows) {
+        for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows.filter(known)) {
           const word = svgText(node, text, {});
           const size = sizeOf(word, text);
           const wanted = sx(u) + right - size * { start: 0, middle: 0.5, end: 1 }[anchor];
@@ -258,7 +247,7 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 0 から伸びる棒。値は [x, y] の並び。 @param {string} color @param {number} thickness px */
     bars(color, thickness) {
       const node = styled(svg("path", { class: "rf-bars", "stroke-width": thickness }, marks), color);
-      return mark(node, (bars, points) => bars.setAttribute("d", points.map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
+      return mark(node, (bars, points) => bars.setAttribute("d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
     },
     /** 色の升目。値は [x, y, 濃さ 0…1] の並びと升の大きさ。 @param {string} color */
     heat(color) {

@@ -1,7 +1,10 @@
 // 系列長と正解率: 記憶のはしごの学習を、長さ・モデル・更新の回数ごとに見る。
-import { el, frameFigure, onceAFrame, watch, forOneView, assign, nearest, slider, choose, chooseMany } from "../kit/controls.js";
+import { el, control } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
+import { assign, nearest } from "../kit/properties.js";
+import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { outline, isOpen } from "../kit/shapes.js";
 import { median } from "../nn/numerics.js";
@@ -17,6 +20,7 @@ const TASK_TEXTS = {
   copy: { metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
 };
 const MINE = "var(--rf-truth)";
+const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
 
 /**
  * 凡例の見本: 線の種類と印。
@@ -52,27 +56,15 @@ function liveList(parent) {
   };
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
+export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const [grid, runs, checkpoints] = ["grid", "runs", "checkpoints"].map(get);
   const names = Object.keys(Object.values(runs)[0]);
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。",
-  });
-  choose(body, model, { name: "task", label: "問題", choices: Object.keys(grid).map((task) => [task, grid[task].label]) });
+  control(body, model, "task");
   const sliders = el("div", { class: "rf-pair" });
   body.append(sliders);
-  /** @type {number[]} */
-  const lengths = [...grid[get("task")].T];
-  const length = slider(sliders, model, { name: "T", label: "長さ $T$", values: lengths, format: (v) => `${v} 歩` });
-  slider(sliders, model, { name: "updates", label: "更新の回数", values: checkpoints, format: (v) => `${v} 回` });
-  chooseMany(body, model, {
-    name: "models", label: "見せるモデル",
-    choices: names.map((name) => [name, MODELS[name].label, MODELS[name].color, sample(MODELS[name])]),
-  });
+  control(sliders, model, "T");
+  control(sliders, model, "updates");
+  control(body, model, "models", { sample: (name) => sample(MODELS[name]) });
 
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
@@ -111,6 +103,7 @@ function render({ model: shared, el: root }) {
   });
   const mine = { dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12) };
   byLength.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+    const lengths = grid[get("task")].T;
     assign(model, "T", lengths[nearest(lengths, byLength.toData(event)[0])]);
   });
   byUpdates.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
@@ -171,14 +164,8 @@ function render({ model: shared, el: root }) {
 
   let [lengthsDrawn, updatesDrawn] = ["", ""];
   function draw() {
-    const [task, updates, shown] = ["task", "updates", "models"].map(get);
-    const { T: Ts, baseline, goal } = grid[task];
-    if (lengths.join() !== Ts.join()) {
-      lengths.splice(0, lengths.length, ...Ts);
-      length.update();
-    }
-    const T = lengths[nearest(lengths, get("T"))];
-    if (T !== get("T")) assign(model, "T", T);
+    const [task, T, updates, shown] = ["task", "T", "updates", "models"].map(get);
+    const { baseline, goal } = grid[task];
     const isRate = TASK_TEXTS[task].metric === "正解率";
     const zero = isRate ? baseline[0] : 0;
     const floor = isRate ? Math.floor(10 * (zero - 0.1)) / 10 : 0;
@@ -199,9 +186,6 @@ function render({ model: shared, el: root }) {
     drawMine(view);
     tell(view);
   }
-  draw();
-  watch(model, ["task", "T", "models", "updates", "mine", "training"], onceAFrame(draw));
-  return () => { model.release(); byLength.stop(); byUpdates.stop(); };
-}
-
-export default { render };
+  watch(model, ["mine", "training"], redraw);
+  return draw;
+});

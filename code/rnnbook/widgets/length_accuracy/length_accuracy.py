@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pandas as pd
 import traitlets
 
 from rnnbook import data
-from rnnbook.arguments import require_choice, require_positive_int
-from rnnbook.models.catalogue import LADDER as MODELS
+from rnnbook.arguments import require_choice
+from rnnbook.models.catalogue import LADDER, MODELS
 from rnnbook.tasks.catalogue import LABELS, TASKS
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Measured, Several
 from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals, pack
 
 Train = Callable[..., dict]
@@ -20,15 +21,6 @@ Train = Callable[..., dict]
 
 class _Stopped(Exception):
     """読者が学習を止めた。"""
-
-
-def _require_models(name: str, value: object) -> list[str]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise ValueError(
-            f"引数 {name} はモデルの名前の並びです。{value!r} が渡されました。"
-        )
-    chosen = {require_choice(name, v, MODELS) for v in value}
-    return [model for model in MODELS if model in chosen]
 
 
 class LengthAccuracy(Figure):
@@ -56,13 +48,17 @@ class LengthAccuracy(Figure):
 
     例:
         >>> LengthAccuracy(task="order", models=["gru", "rnn"])
-        LengthAccuracy(task='order', T=50, models=['rnn', 'gru'], updates=2000)
+        LengthAccuracy(task='order', models=['rnn', 'gru'])
     """
 
-    task = Checked("latch", lambda name, value: require_choice(name, value, TASKS))
-    T = Checked(50, require_positive_int)
-    models = Checked(["rnn", "lstm_b1", "gru"], _require_models)
-    updates = Checked(1, require_positive_int)
+    task = Choice("latch", LABELS, "問題")
+    T = Measured(50, lambda figure: figure.lengths, "長さ $T$", by="task", unit="歩")
+    updates = Measured(2000, lambda figure: figure.checkpoints, "更新の回数", unit="回")
+    models = Several(
+        ["rnn", "lstm_b1", "gru"],
+        {model: MODELS[model].label for model in LADDER},
+        "見せるモデル",
+    )
     # 物差しを測った更新の回数（小さい順）
     checkpoints = traitlets.List().tag(sync=True)
     # 問題 → {"label": 名前, "T": 長さの並び, "baseline": 記憶なしの物差し, "goal": 解けたとされる値}
@@ -80,30 +76,16 @@ class LengthAccuracy(Figure):
         "モデルと種ごとの点で示します。二つめの図は、選んだ T での正解率が更新につれてどう変わるかを、"
         "種ごとの線で示します。記憶なしの値のまま動かない区間と、急に解ける瞬間が見えます。"
     ).tag(sync=True)
-    _height = traitlets.List([790, 1430]).tag(sync=True)
-    _shown = ("task", "T", "models", "updates")
+    _height = traitlets.List([815, 1440]).tag(sync=True)
 
-    def __init__(
-        self,
-        task: str = "latch",
-        T: int = 50,
-        models: Sequence[str] = ("rnn", "lstm_b1", "gru"),
-        updates: int | None = None,
-        train: Train | None = None,
-    ) -> None:
+    def __init__(self, train: Train | None = None, **values: object) -> None:
         table = data.load("ladder")
         checkpoints = [int(name) for name in table.columns if name.isdigit()]
-        require_choice("task", task, TASKS)
         self._train, self._worker = train, None
         self._stop = threading.Event()
         self._next_seed = int(table["seed"].max()) + 1
         super().__init__(
-            task=task,
-            T=require_choice("T", T, _lengths(table, task)),
-            models=models,
-            updates=require_choice(
-                "updates", checkpoints[-1] if updates is None else updates, checkpoints
-            ),
+            **values,
             checkpoints=checkpoints,
             grid={
                 name: {"label": label, **goals(name, _lengths(table, name))}
@@ -112,6 +94,15 @@ class LengthAccuracy(Figure):
             runs=pack(table, checkpoints),
             trainable=train is not None,
         )
+
+    @traitlets.default("updates")
+    def _last_checkpoint(self) -> int:
+        return self.checkpoints[-1]
+
+    @property
+    def lengths(self) -> dict[str, list[int]]:
+        """問題 → 実験にある長さ。"""
+        return {task: goals["T"] for task, goals in self.grid.items()}
 
     def _answer(self, widget: object, content: object, buffers: object) -> None:
         """「学習し直す」と「止める」に応えます。"""
@@ -128,7 +119,7 @@ class LengthAccuracy(Figure):
         if self._worker is not None and self._worker.is_alive():
             return
         require_choice("task", task, TASKS)
-        require_choice("model", model, MODELS)
+        require_choice("model", model, LADDER)
         require_choice("T", T, self.grid[task]["T"])
         before = [(r["task"], r["model"], r["T"]) for r in self.mine]
         run = {

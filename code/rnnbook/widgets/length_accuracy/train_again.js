@@ -1,5 +1,6 @@
 // この条件で学習し直す: カーネルに学習を頼み、進み具合を見せる。
-import { el, watch, button, whenKernelAnswers } from "../kit/controls.js";
+import { el, button, whenKernelAnswers } from "../kit/controls.js";
+import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 
 /**

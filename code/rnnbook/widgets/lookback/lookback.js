@@ -1,10 +1,13 @@
 // 系列長と予測: さかのぼる年数 p を動かし、試験期間の誤差と予測を見る。
-import { frameFigure, onceAFrame, watch, forOneView, assign, slider, chooseMany, liveText } from "../kit/controls.js";
+import { el, control, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
+import { assign, nearest } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { median } from "../nn/numerics.js";
 
+const CAPTION = "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。";
 
 /**
  * 一つのモデルの誤差を、言葉にする。
@@ -13,36 +16,36 @@ import { median } from "../nn/numerics.js";
  * @returns {string}
  */
 export function describeErrors(model, errors) {
-  const middle = `${MODELS[model].label} ${fixed(median(errors), 1)}`;
+  const values = errors.filter(isKnown);
+  const lost = errors.length - values.length;
+  const note = lost ? `（記録の ${errors.length} 個のうち ${lost} 個の値が読めません）` : "";
+  if (!values.length) return `${MODELS[model].label} —${note}`;
+  const middle = `${MODELS[model].label} ${fixed(median(values), 1)}`;
   if (errors.length === 1) return middle;
-  return `${middle}（種 ${errors.length} 個の中央値、範囲 ${fixed(Math.min(...errors), 1)}–${fixed(Math.max(...errors), 1)}）`;
+  return `${middle}（種 ${values.length} 個の中央値、範囲 ${fixed(Math.min(...values), 1)}–${fixed(Math.max(...values), 1)}）${note}`;
+}
+
+/** 読める値か。 @param {number | null} value @returns {boolean} */
+function isKnown(value) {
+  return Number.isFinite(value);
 }
 
 /**
  * 切りのよい範囲に広げる。
- * @param {number[]} values
+ * @param {(number | null)[]} all
  * @param {number} step
  * @returns {[number, number]}
  */
-function roundRange(values, step) {
+function roundRange(all, step) {
+  const values = all.filter(isKnown);
   return [Math.floor(Math.min(...values) / step) * step, Math.ceil(Math.max(...values) / step) * step];
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
+export default figure(CAPTION, ({ model, get, body }) => {
   const [grid, errors, years, truth, forecasts] = ["grid", "errors", "years", "truth", "forecasts"].map(get);
   const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(errors));
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。",
-  });
-  slider(body, model, { name: "p", label: "さかのぼる年数 $p$", values: grid, format: (v) => `${v} 年` });
-  chooseMany(body, model, {
-    name: "models", label: "見せるモデル",
-    choices: models.map((name) => [name, MODELS[name].label, MODELS[name].color]),
-  });
+  control(body, model, "p");
+  control(body, model, "models", { sample: (name) => el("i", { "aria-hidden": "true", style: `background:${MODELS[name].color}` }) });
   const say = liveText(body);
 
   const upper = createPlot(body, {
@@ -52,7 +55,8 @@ function render({ model: shared, el: root }) {
   });
   const cursor = upper.ruleX("var(--rf-warn)", "rf-cursor");
   const curves = models.map((name) => {
-    const rows = /** @type {number[][]} */ (errors[name]);
+    // 読める値のない p には、線も帯もない。
+    const rows = /** @type {number[][]} */ (errors[name].map((/** @type {(number | null)[]} */ row) => row.filter(isKnown)));
     const parts = [upper.line(MODELS[name].color)];
     parts[0].set(rows.map((row, i) => [grid[i], median(row)]));
     if (rows.some((row) => row.length > 1)) {
@@ -65,8 +69,7 @@ function render({ model: shared, el: root }) {
   });
   upper.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
     const [u] = upper.toData(event);
-    const distance = (/** @type {number} */ p) => Math.abs(Math.log(p / u));
-    assign(model, "p", grid.reduce((best, p) => (distance(p) < distance(best) ? p : best)));
+    assign(model, "p", grid[nearest(grid, u)]);
   });
 
   const lower = createPlot(body, {
@@ -92,9 +95,5 @@ function render({ model: shared, el: root }) {
     const told = models.filter((name) => get("models").includes(name)).map((name) => describeErrors(name, errors[name][index]));
     say(`$p$ = ${get("p")} 年のとき、試験期間の RMSE: ${told.join("、") || "—（モデルを選んでください）"}。`);
   }
-  draw();
-  watch(model, ["p", "models"], onceAFrame(draw));
-  return () => { model.release(); upper.stop(); lower.stop(); };
-}
-
-export default { render };
+  return draw;
+});

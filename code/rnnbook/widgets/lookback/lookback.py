@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 
 import pandas as pd
 import traitlets
 
 from rnnbook import data
-from rnnbook.arguments import require_choice
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.models.catalogue import MODELS
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Measured, Several
 
-MODELS = ("last", "linear", "rnn")
+COMPARED = ("last", "linear", "rnn")
 
 
-def _require_models(name: str, value: object) -> list[str]:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise ValueError(
-            f"引数 {name} はモデルの名前の並びです。{value!r} が渡されました。"
-        )
-    return [
-        model
-        for model in MODELS
-        if model in {require_choice(name, v, MODELS) for v in value}
-    ]
+def _known(column: pd.Series) -> list[float | None]:
+    """読めない値（NaN）を、JSON にある None にした並び。"""
+    return [float(v) if math.isfinite(v) else None for v in column]
 
 
 def _by_model(
@@ -32,7 +26,8 @@ def _by_model(
     """モデルの名前 → p ごとの、column の値の並び。"""
     groups = table.groupby(["model", "p"], sort=False)[column]
     return {
-        model: [groups.get_group((model, p)).tolist() for p in grid] for model in MODELS
+        model: [_known(groups.get_group((model, p))) for p in grid]
+        for model in COMPARED
     }
 
 
@@ -47,12 +42,14 @@ class Lookback(Figure):
         models: はじめに見せるモデル。"last"（直前の値）、"linear"（線形自己回帰）、"rnn"。
 
     例:
-        >>> Lookback(p=11)
-        Lookback(p=11, models=['last', 'linear', 'rnn'])
+        >>> Lookback(p=2, models=["rnn", "linear"])
+        Lookback(p=2, models=['linear', 'rnn'])
     """
 
-    p = Checked(11, lambda name, value: value)
-    models = Checked(list(MODELS), _require_models)
+    p = Measured(11, lambda figure: figure.grid, "さかのぼる年数 $p$", unit="年")
+    models = Several(
+        COMPARED, {model: MODELS[model].label for model in COMPARED}, "見せるモデル"
+    )
     # 実験にある p（小さい順）
     grid = traitlets.List().tag(sync=True)
     # モデルの名前 → p ごとの、種ごとの RMSE
@@ -66,24 +63,18 @@ class Lookback(Figure):
         "系列長と予測。上は、さかのぼる年数 p と試験期間の RMSE の関係を、直前の値、線形自己回帰、"
         "RNN について示します。下は、選んだ p での試験期間の予測を、観測と並べて示します。"
     ).tag(sync=True)
-    _height = traitlets.List([780, 900]).tag(sync=True)
-    _shown = ("p", "models")
+    _height = traitlets.List([823, 930]).tag(sync=True)
 
-    def __init__(self, p: int = 11, models: Sequence[str] = MODELS) -> None:
+    def __init__(self, **values: object) -> None:
         results = data.load("lookback")
         forecasts = data.load("lookback_forecasts")
         grid = sorted(int(v) for v in results["p"].unique())
         truth = forecasts.query("model == 'truth'").sort_values("year")
         super().__init__(
             grid=grid,
-            p=p,
-            models=models,
+            **values,
             errors=_by_model(results, grid, "rmse_test"),
             years=truth["year"].tolist(),
-            truth=truth["forecast"].tolist(),
+            truth=_known(truth["forecast"]),
             forecasts=_by_model(forecasts.sort_values("year"), grid, "forecast"),
         )
-
-    @traitlets.validate("p")
-    def _p_is_in_the_grid(self, proposal: traitlets.Bunch) -> int:
-        return require_choice("p", proposal["value"], self.grid)

@@ -41,10 +41,10 @@ export function chronoBias(T) {
 /**
  * 10 の冪乗 10^power を有効数字 2 桁で書く。
  * @param {number} power
- * @returns {string} 0.001 以上はふつうの小数、それより小さい数は 2.5×10^{-14} の形
+ * @returns {string} 0.001 以上 10000 未満はふつうの小数、ほかは 2.5×10^{-14} の形
  */
 export function writePower(power) {
-  if (power > -3) return Number((10 ** power).toPrecision(power > -0.05 ? 3 : 2)).toString();
+  if (power > -3 && power < 4) return Number((10 ** power).toPrecision(power > -0.05 ? 3 : 2)).toString();
   const exponent = Math.floor(power);
   const digits = (10 ** (power - exponent)).toFixed(1);
   return digits === "10.0" ? `1.0×$10^{${exponent + 1}}$` : `${digits}×$10^{${exponent}}$`;

@@ -1,5 +1,7 @@
 // 理解度チェック: 選び、答え合わせをし、理由を読む。
-import { el, freshId, watch, forOneView, assign, button } from "../kit/controls.js";
+import { el, freshId, button } from "../kit/controls.js";
+import { assign } from "../kit/properties.js";
+import { mounted, watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 
 /**
@@ -87,9 +89,7 @@ function explain(choices, graded) {
   return [first, el("details", {}, el("summary", {}, "ほかの選択肢がちがう理由"), el("ul", { class: "rf-reasons" }, ...others))];
 }
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
+export default mounted(({ model, el: root }) => {
   /** @type {Question[]} */
   const questions = model.get("questions");
   const form = el("div", { class: "rnnbook-figure rf-quiz", role: "group", "aria-label": model.get("alt") });
@@ -110,7 +110,4 @@ function render({ model: shared, el: root }) {
   }
   draw();
   watch(model, ["chosen", "graded"], draw);
-  return () => model.release();
-}
-
-export default { render };
+});

@@ -1,21 +1,17 @@
 // 展開図: 隠れユニット一つの RNN を時間方向に広げ、一歩ずつ数を見る。
-import { el, frameFigure, onceAFrame, watch, forOneView, assign, slider, choose, button, liveText, prefersStill } from "../kit/controls.js";
+import { el, control, button, liveText, prefersStill } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
+import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
+import { every, here } from "../kit/scope.js";
 import { inputSeries, describe, unrolledDiagram, drawable } from "./unrolled_parts.js";
 import { rnnForward } from "../nn/cells.js";
 import { setInline } from "../kit/text.js";
 
-const LONGEST = 30;
+const CAPTION = "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。重みはどの時刻でも同じです。";
 
-/** @param {{model: import("./controls.js").Model, el: HTMLElement}} context */
-function render({ model: shared, el: root }) {
-  const model = forOneView(shared);
-  const get = (/** @type {string} */ name) => model.get(name);
-  const { body } = frameFigure(root, {
-    alt: get("alt"),
-    caption: "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。重みはどの時刻でも同じです。",
-  });
+export default figure(CAPTION, ({ model, get, body }) => {
   body.classList.add("rf-unrolled");
 
   const diagram = unrolledDiagram(body, (t) => moveTo(t));
@@ -24,17 +20,18 @@ function render({ model: shared, el: root }) {
   body.append(steps);
   const moveTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("T"), t)));
   button(steps, "前へ", () => { stop(); moveTo(get("t") - 1); });
-  const play = button(steps, "再生", () => (timer ? stop() : start()));
+  const play = button(steps, "再生", () => (playing ? stop() : start()));
   button(steps, "次へ", () => { stop(); moveTo(get("t") + 1); });
   play.hidden = prefersStill();
-  const time = slider(steps, model, { name: "t", label: "時刻 $t$", min: 1, max: get("T"), step: 1 });
-  let timer = 0;
-  const stop = () => { clearInterval(timer); timer = 0; play.textContent = "再生"; };
-  const start = () => {
+  control(steps, model, "t");
+  /** @type {(() => void) | null} 再生をやめる関数 */
+  let playing = null;
+  const stop = () => { playing?.(); playing = null; play.textContent = "再生"; };
+  const start = here(() => {
     if (get("t") >= get("T")) moveTo(1);
     play.textContent = "止める";
-    timer = setInterval(() => (get("t") < get("T") && root.isConnected ? moveTo(get("t") + 1) : stop()), 700);
-  };
+    playing = every(700, () => (get("t") < get("T") ? moveTo(get("t") + 1) : stop()));
+  });
 
   const equation = el("div", { class: "rf-equation" });
   const lines = [el("p"), el("p")];
@@ -61,29 +58,18 @@ function render({ model: shared, el: root }) {
   const hLine = chart.line("var(--rf-rnn)");
   const hDots = chart.dots("var(--rf-rnn)", 7);
 
-  choose(panel, model, {
-    name: "x", label: "入力の形",
-    choices: [["impulse", "一発だけ"], ["constant", "一定"], ["sine", "正弦波"], ["drawn", "自分で描く"]],
-  });
-  slider(panel, model, { name: "w_hh", label: "再帰の重み $w_{hh}$", min: -1.5, max: 1.5, step: 0.05, format: (v) => fixed(v, 2) });
-  slider(panel, model, { name: "w_xh", label: "入力の重み $w_{xh}$", min: 0, max: 3, step: 0.05, format: (v) => fixed(v, 2) });
-  slider(panel, model, { name: "b", label: "バイアス $b$", min: -1, max: 1, step: 0.05, format: (v) => fixed(v, 2) });
-  slider(panel, model, { name: "T", label: "系列長 $T$", min: 1, max: LONGEST, step: 1 });
+  for (const name of ["x", "w_hh", "w_xh", "b", "T"]) control(panel, model, name);
 
   const say = liveText(body);
 
-  drawable(strip, model);
+  drawable(strip, panel, model);
 
   function draw() {
-    const [T, w_hh, w_xh, b] = ["T", "w_hh", "w_xh", "b"].map(get);
-    if (get("t") > T) moveTo(T);
-    const t = get("t");
+    const [T, w_hh, w_xh, b, t] = ["T", "w_hh", "w_xh", "b", "t"].map(get);
     const x = inputSeries(get("x"), T, get("drawn"));
     const forward = rnnForward(x, { W_xh: [w_xh], W_hh: [w_hh], b_h: [b] });
     const [a, h] = [[...forward.a], [...forward.h]];
 
-    time.input.max = String(T);
-    time.update();
     diagram.set(x, h, t);
 
     const before = t > 1 ? h[t - 2] : 0;
@@ -106,10 +92,6 @@ function render({ model: shared, el: root }) {
     stripCursor.set(t);
     say(`$t$ = ${t} の隠れ状態は $h_{${t}}$ = ${fixed(h[t - 1], 3)}。${describe(x, h)}`);
   }
-  const redraw = onceAFrame(draw);
-  watch(model, ["T", "w_hh", "w_xh", "b", "x", "drawn", "t"], redraw);
   diagram.onLayout(draw);
-  return () => { stop(); model.release(); diagram.stop(); chart.stop(); strip.stop(); };
-}
-
-export default { render };
+  return draw;
+});

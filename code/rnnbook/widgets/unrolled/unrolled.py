@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import traitlets
 
-from rnnbook.arguments import (
-    require_array,
-    require_choice,
-    require_positive_int,
-    require_range,
-)
-from rnnbook.widgets.kit.figure import Checked, Figure
+from rnnbook.arguments import require_array, require_range
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Number, Series, Whole
 
 LONGEST = 30
-INPUTS = ("impulse", "constant", "sine", "drawn")
-
-
-def _require_step(name: str, value: object) -> int:
-    return int(require_range(name, require_positive_int(name, value), 1, LONGEST))
-
-
-def _require_drawn(name: str, value: object) -> list[float]:
-    drawn = require_array(name, value, (LONGEST,))
-    return [require_range(name, float(v), -1.0, 1.0) for v in drawn]
+INPUTS = {
+    "impulse": "一発だけ",
+    "constant": "一定",
+    "sine": "正弦波",
+    "drawn": "自分で描く",
+}
 
 
 class Unrolled(Figure):
@@ -38,43 +29,35 @@ class Unrolled(Figure):
         w_xh: 入力の重み（0 から 3）。
         b: バイアス（−1 から 1）。
         x: 入力。"impulse"（t = 1 だけ 1）、"constant"（ずっと 1）、"sine"（周期 10 の正弦波）、
-           または長さ T の数の並び（−1 から 1、図の中で描き直せます）。
+           "drawn"（図の中で描いた値）、または長さ T の数の並び（−1 から 1、描き直せます）。
+        drawn: x が "drawn" のときの x_1, x_2, …（30 個まで、残りは 0）。
+        t: 見ている時刻（1 から T）。
 
     例:
-        >>> Unrolled(T=8, w_hh=0.9)
-        Unrolled(T=8, w_hh=0.9, w_xh=1.0, b=0.0, x='impulse')
+        >>> Unrolled(T=8, w_hh=0.5)
+        Unrolled(T=8, w_hh=0.5)
     """
 
-    T = Checked(10, _require_step)
-    w_hh = Checked(0.9, partial(require_range, low=-1.5, high=1.5))
-    w_xh = Checked(1.0, partial(require_range, low=0.0, high=3.0))
-    b = Checked(0.0, partial(require_range, low=-1.0, high=1.0))
-    # 入力の種類と、"drawn" のときの x_1 … x_30
-    x = Checked("impulse", partial(require_choice, choices=INPUTS))
-    drawn = Checked([0.0] * LONGEST, _require_drawn)
-    # 見ている時刻
-    t = Checked(1, _require_step)
+    T = Whole(10, 1, LONGEST, "系列長 $T$")
+    w_hh = Number(0.9, -1.5, 1.5, "再帰の重み $w_{hh}$", step=0.05)
+    w_xh = Number(1.0, 0.0, 3.0, "入力の重み $w_{xh}$", step=0.05)
+    b = Number(0.0, -1.0, 1.0, "バイアス $b$", step=0.05)
+    x = Choice("impulse", INPUTS, "入力の形")
+    drawn = Series(LONGEST, -1.0, 1.0, when=("x", "drawn"))
+    t = Whole(1, 1, LONGEST, "時刻 $t$", most="T")
 
     alt = traitlets.Unicode(
         "展開図。隠れユニット一つの RNN を時間方向に広げ、各時刻の入力 x、活性化の前の値 a、"
         "隠れ状態 h を示します。再帰の重みと入力の重みを動かすと、入力の跡が消える、残る、"
         "符号を変えながら続く、の違いが見えます。"
     ).tag(sync=True)
-    _height = traitlets.List([840, 1240]).tag(sync=True)
-    _shown = ("T", "w_hh", "w_xh", "b", "x")
+    _height = traitlets.List([875, 1265]).tag(sync=True)
 
     def __init__(
-        self,
-        T: int = 10,
-        w_hh: float = 0.9,
-        w_xh: float = 1.0,
-        b: float = 0.0,
-        x: str | Sequence[float] | np.ndarray = "impulse",
+        self, x: str | Sequence[float] | np.ndarray = "impulse", **values: object
     ) -> None:
-        T = _require_step("T", T)
-        drawn = [0.0] * LONGEST
         if not isinstance(x, str):
-            given = require_array("x", x, (T,))
-            drawn[:T] = [require_range("x", float(v), -1.0, 1.0) for v in given]
+            given = require_array("x", x, (values.get("T", 10),))
+            values["drawn"] = [require_range("x", float(v), -1.0, 1.0) for v in given]
             x = "drawn"
-        super().__init__(T=T, w_hh=w_hh, w_xh=w_xh, b=b, x=x, drawn=drawn)
+        super().__init__(x=x, **values)

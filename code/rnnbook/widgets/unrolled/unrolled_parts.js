@@ -1,9 +1,11 @@
 // 展開図の部品: 丸と矢印の図、入力を描く棒グラフ、動きを言葉にする関数。
-import { watch, assign } from "../kit/controls.js";
-import { svg, svgText, onWidth } from "../kit/plot.js";
+import { svg, svgText } from "../kit/plot.js";
+import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { valueNode, arrow } from "../kit/diagram.js";
+import { onWidth, watch } from "../kit/scope.js";
 import { setSvgInline } from "../kit/text.js";
+import { pickable } from "../kit/touch.js";
 
 const LONGEST_DIAGRAM = 12;
 
@@ -76,7 +78,7 @@ export function unrolledDiagram(parent, pick) {
   let band = /** @type {any} */ (null);
   let onward = /** @type {any} */ (null);
   let relayout = () => {};
-  const stop = onWidth(holder, (next) => {
+  onWidth(holder, (next) => {
     [width, builtWidth] = [next, 0];
     relayout();
   });
@@ -115,11 +117,9 @@ export function unrolledDiagram(parent, pick) {
   }
 
   return {
-    stop,
     /** 幅が変わったときに呼ぶ関数を決める。 @param {() => void} draw */
     onLayout(draw) {
       relayout = draw;
-      draw();
     },
     /**
      * @param {number[]} x
@@ -163,12 +163,13 @@ function rename(node, text) {
 
 /**
  * 「自分で描く」のとき、棒グラフを指と矢印キーで描けるようにする。
- * @param {ReturnType<typeof import("./plot.js").createPlot>} strip
- * @param {import("./controls.js").Model} model
+ * @param {ReturnType<typeof import("../kit/plot.js").createPlot>} strip
+ * @param {Element} panel 入力の形を選ぶ所
+ * @param {import("../kit/controls.js").Model} model
  */
-export function drawable(strip, model) {
+export function drawable(strip, panel, model) {
   const { root } = strip;
-  let previous = model.get("x");
+  let shape = "impulse";
 
   const put = (/** @type {number} */ t, /** @type {number} */ value) => {
     const drawn = [...model.get("drawn")];
@@ -177,17 +178,10 @@ export function drawable(strip, model) {
     model.set("t", t);
     assign(model, "drawn", drawn);
   };
-  const drag = (/** @type {PointerEvent} */ event) => {
-    if (model.get("x") !== "drawn" || !(event.buttons & 1)) return;
+  pickable(root, (event) => {
     const [u, v] = strip.toData(event);
     put(Math.max(1, Math.min(model.get("T"), Math.round(u))), v);
-    event.preventDefault();
-  };
-  root.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (model.get("x") === "drawn") root.setPointerCapture(event.pointerId);
-    drag(event);
-  });
-  root.addEventListener("pointermove", drag);
+  }, { when: () => model.get("x") === "drawn" });
   root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (model.get("x") !== "drawn") return;
     const [t, T] = [model.get("t"), model.get("T")];
@@ -199,15 +193,17 @@ export function drawable(strip, model) {
     event.preventDefault();
   });
 
+  // 読者が初めて描くときは、いま見ている形から始める。
+  panel.addEventListener("change", () => {
+    if (model.get("x") !== "drawn" || model.get("drawn").some((/** @type {number} */ v) => v !== 0)) return;
+    const series = inputSeries(shape, model.get("drawn").length, []);
+    assign(model, "drawn", series.map((v) => Math.round(20 * v) / 20));
+  });
+
   function update() {
     const drawing = model.get("x") === "drawn";
-    // 初めて描くときは、いま見ている形から始める。
-    if (drawing && previous !== "drawn" && model.get("drawn").every((/** @type {number} */ v) => v === 0)) {
-      const series = inputSeries(previous, model.get("drawn").length, []);
-      assign(model, "drawn", series.map((v) => Math.round(20 * v) / 20));
-    }
-    previous = model.get("x");
-    root.classList.toggle("rf-drawable", drawing);
+    if (!drawing) shape = model.get("x");
+    root.classList.toggle("rf-pick", drawing);
     root.setAttribute("role", drawing ? "slider" : "img");
     if (drawing) {
       const t = Math.min(model.get("t"), model.get("T"));

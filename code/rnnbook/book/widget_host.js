@@ -1,0 +1,133 @@
+// 組んだページの上で、動く図をカーネルなしで描く。図のモジュールは anywidget の約束（AFM）に従う:
+// export default { initialize?({ model }), render({ model, el }) }、またはそれを返す関数。
+import { isState, parseAddress, readState } from "../widgets/kit/address.js";
+import { setAll } from "../widgets/kit/properties.js";
+import { Model } from "../widgets/kit/page_model.js";
+
+/** @param {Element} view @param {unknown} error */
+function fail(view, error) {
+  console.error(error);
+  const note = document.createElement("p");
+  note.className = "rnnbook-fault";
+  note.textContent = "この図を描けませんでした。ページを読み込み直しても同じなら、ページ上部のボタンから Colab で開いてください。";
+  view.replaceChildren(note);
+}
+
+/** @type {{module: string, traits: Record<string, any>}[]} */
+const figures = JSON.parse(document.getElementById("rnnbook-figures")?.textContent ?? "[]");
+/** 図の名前 → model と、はじめの見える場所 @type {Map<string, {model: Model, view: HTMLElement}>} */
+const named = new Map();
+
+/** 同じ名前の図には、二つ目から番号を添える。 @param {string} name */
+function freeName(name) {
+  let [free, number] = [name, 2];
+  for (; named.has(free); number += 1) free = `${name}-${number}`;
+  return free;
+}
+
+/** @type {Map<number, {model: Model, widget: Promise<any>}>} 同じ図の見える場所がいくつあっても、model は一つ */
+const prepared = new Map();
+
+/** @param {HTMLElement} view */
+function prepare(view) {
+  const number = Number(view.dataset.figure);
+  if (!prepared.has(number)) {
+    const { module, traits } = figures[number];
+    const model = new Model(traits, freeName(traits.name ?? "figure"));
+    named.set(model.name, { model, view });
+    const widget = import(new URL(module, import.meta.url).href).then(async ({ default: loaded }) => {
+      const found = typeof loaded === "function" ? await loaded() : loaded;
+      await found.initialize?.({ model });
+      return found;
+    });
+    prepared.set(number, { model, widget });
+  }
+  return /** @type {{model: Model, widget: Promise<any>}} */ (prepared.get(number));
+}
+
+/** @param {HTMLElement} view */
+async function draw(view) {
+  const { model, widget } = prepare(view);
+  try {
+    const el = document.createElement("div");
+    const { render } = await widget;
+    view.replaceChildren(el);
+    await render({ model, el });
+  } catch (error) {
+    fail(view, error);
+  }
+  view.dataset.drawn = "";
+}
+
+/**
+ * 図のそばに、見るところ、読めなかったもの、元に戻すボタンを出す。
+ * @param {HTMLElement} view
+ * @param {string[]} texts
+ * @param {[string, () => void][]} buttons
+ */
+function tell(view, texts, buttons) {
+  const old = view.querySelector(":scope > .rnnbook-told");
+  const note = old ?? document.createElement("div");
+  note.className = "rnnbook-told";
+  note.setAttribute("role", "status");
+  // 読み上げられるのは、ページにある枠の中身が替わったとき。
+  if (!old) view.prepend(note);
+  const lines = texts.map((text) => Object.assign(document.createElement("p"), { textContent: text }));
+  const row = document.createElement("div");
+  row.append(...buttons.map(([text, act]) => {
+    const node = Object.assign(document.createElement("button"), { type: "button", textContent: text });
+    node.addEventListener("click", act);
+    return node;
+  }));
+  note.replaceChildren(...lines, ...(buttons.length ? [row] : []));
+}
+
+/** 図が画面の外なら、見える所まで送る。 @param {HTMLElement} view */
+function show(view) {
+  const { top, bottom } = view.getBoundingClientRect();
+  if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
+}
+
+/**
+ * 住所に書かれた状態に、図を合わせる。
+ * @param {string} hash
+ * @param {HTMLAnchorElement | null} [link] 押されたリンク。題（title）は、見るところ
+ */
+function follow(hash, link = null) {
+  const wanted = [...parseAddress(hash)];
+  const [known, unknown] = [wanted.filter(([name]) => named.has(name)), wanted.filter(([name]) => !named.has(name))];
+  const lost = unknown.map(([name]) => `「${name}」という図は、このページにありません。`);
+  known.forEach(([name, pairs], k) => {
+    const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
+    const before = model.state;
+    const { values, faults } = readState(model.table, pairs);
+    setAll(model, values);
+    const told = [...(link?.title ? [link.title] : []), ...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
+    const back = /** @type {[string, () => void]} */ (["元に戻す", () => {
+      setAll(model, before);
+      tell(view, [], []);
+      link?.focus();
+    }]);
+    const toText = /** @type {[string, () => void]} */ (["文に戻る", () => link?.focus()]);
+    if (link?.matches(".rf-here")) return;
+    tell(view, told, told.length ? (link ? [back, toText] : [back]) : []);
+    if (!k) show(view);
+  });
+  const [first] = named.values();
+  if (!known.length && first) {
+    tell(first.view, lost, []);
+    show(first.view);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.('a[href^="#"]'));
+  if (!link || !isState(link.hash) || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  history.replaceState(null, "", link.hash);
+  follow(link.hash, link);
+});
+addEventListener("hashchange", () => isState(location.hash) && follow(location.hash));
+
+const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".rnnbook-view")]);
+Promise.all(views.map(draw)).then(() => isState(location.hash) && follow(location.hash));

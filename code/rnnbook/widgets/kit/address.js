@@ -1,0 +1,127 @@
+// 図の状態と、ページの住所の # から後ろ: #unrolled.w_hh=0.9&t=11
+// 一つの住所に、いくつもの図の状態を書ける。図の名を省いた組は、前の組と同じ図のもの。書かれていない引数は、はじめの値になる。
+import { highOf, matters, same, short, stopsOf } from "./properties.js";
+
+/** @typedef {import("./properties.js").Row} Row */
+/** @typedef {{name: string, text: string}} Pair 引数の名前と、書かれていた値 */
+
+// 節の住所には . も = もない（book/anchors.py）。
+const STATE = /^#[A-Za-z][\w-]*\.\w+=/;
+
+/** 図の状態を書いた住所か。 @param {string} hash # から始まる */
+export function isState(hash) {
+  return STATE.test(hash);
+}
+
+/**
+ * 住所を、図の名前 → 引数の組に分ける。
+ * @param {string} hash
+ * @returns {Map<string, Pair[]>}
+ */
+export function parseAddress(hash) {
+  /** @type {Map<string, Pair[]>} */
+  const found = new Map();
+  let figure = "";
+  for (const part of hash.slice(1).split("&")) {
+    const [, named, name, text] = /^(?:([A-Za-z][\w-]*)\.)?([^=]*)=?(.*)$/s.exec(part) ?? [];
+    figure = named ?? figure;
+    if (!found.has(figure)) found.set(figure, []);
+    found.get(figure)?.push({ name, text: decode(text ?? "") });
+  }
+  return found;
+}
+
+/** @param {string} text @returns {string} 壊れた % は、そのまま */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+const NUMBER = /^[-−]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
+
+/** @param {string} text @returns {number} 数でなければ NaN */
+function toNumber(text) {
+  return NUMBER.test(text) ? Number(text.replace("−", "-")) : NaN;
+}
+
+/**
+ * 書かれた値を読む。
+ * @param {Row} row
+ * @param {string} text
+ * @param {(name: string) => any} get 先に読んだ引数の値
+ * @returns {{value?: any, expected?: string}} 読めなければ、期待するもの
+ */
+export function readValue(row, text, get) {
+  const span = (/** @type {number} */ low, /** @type {number} */ high) => `${low} から ${high} まで`.replaceAll("-", "−");
+  const { kind } = row;
+  if (kind === "number" || kind === "whole") {
+    const [value, high] = [toNumber(text), highOf(row, get)];
+    const fits = value >= row.low && value <= high && (kind === "number" || Number.isInteger(value));
+    return fits ? { value } : { expected: `${span(row.low, high)}の${kind === "number" ? "数" : "整数"}` };
+  }
+  if (kind === "measured") {
+    const values = /** @type {number[]} */ (stopsOf(row, get));
+    return values.includes(toNumber(text)) ? { value: toNumber(text) } : { expected: `${values.join("、")} のどれか` };
+  }
+  if (kind === "series") {
+    const values = text ? text.split(",").map(toNumber) : [];
+    const fits = values.length <= row.length && values.every((v) => v >= row.low && v <= row.high);
+    return fits ? { value: [...values, ...Array(row.length - values.length).fill(0)] } : { expected: `${span(row.low, row.high)}の数を , で区切った、${row.length} 個までの並び` };
+  }
+  if (kind === "text") {
+    const fits = text.length >= 1 && text.length <= row.longest && [...text].every((letter) => row.letters.includes(letter));
+    return fits ? { value: text } : { expected: `${[...row.letters].join(" ")} の ${row.longest} 文字まで` };
+  }
+  const known = row.choices.map(([value]) => value);
+  if (kind === "several") {
+    const chosen = text ? text.split(",") : [];
+    return chosen.every((each) => known.includes(each)) ? { value: known.filter((each) => chosen.includes(each)) } : { expected: `${known.join("、")} を , で区切った並び` };
+  }
+  return known.includes(text) ? { value: text } : { expected: `${known.join("、")} のどれか` };
+}
+
+/**
+ * 組を読み、表のすべての値にする。読めないものは、はじめの値のまま。
+ * @param {Row[]} table
+ * @param {Pair[]} pairs
+ * @returns {{values: Record<string, any>, faults: string[]}} 読めなかったものを述べる文
+ */
+export function readState(table, pairs) {
+  /** @type {Record<string, any>} */
+  const values = Object.fromEntries(table.map(({ name, start }) => [name, start]));
+  const unknown = pairs.filter(({ name }) => !table.some((row) => row.name === name));
+  const faults = unknown.map(({ name }) => `「${name}」という引数はありません`);
+  for (const row of table) {
+    for (const { text } of pairs.filter(({ name }) => name === row.name)) {
+      const { value, expected } = readValue(row, text, (name) => values[name]);
+      if (expected) faults.push(`${row.name} は ${expected}です（住所にあったのは「${text}」）`);
+      else values[row.name] = value;
+    }
+  }
+  return { values, faults };
+}
+
+/** @param {string} text @returns {string} Markdown や手紙に貼っても切れない文字だけにする */
+function encode(text) {
+  return encodeURIComponent(text).replaceAll("%2C", ",").replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+/**
+ * いまの状態の住所。はじめの値と違うものだけを書く。
+ * @param {string} figure 図の名前
+ * @param {Row[]} table
+ * @param {(name: string) => any} get
+ * @returns {string}
+ */
+export function writeAddress(figure, table, get) {
+  const changed = table.filter((row) => matters(row, get) && !same(get(row.name), row.start));
+  const shown = changed.length ? changed : table.slice(0, 1);
+  const pairs = shown.map(({ name, kind }) => {
+    const value = get(name);
+    return `${name}=${encode(Array.isArray(value) ? (kind === "series" ? short(value) : value).join(",") : String(value))}`;
+  });
+  return `#${figure}.${pairs.join("&")}`;
+}

@@ -1,0 +1,261 @@
+"""本文から図を動かすリンク: 押すと図がその状態になり、約束した言葉を言い、元に戻せます。"""
+
+import ast
+import html
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import unicodedata
+from pathlib import Path
+
+import nbformat
+import pytest
+from markdown_it import MarkdownIt
+
+from rnnbook import widgets
+from rnnbook.book import widget_host
+from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.unrolled import Unrolled
+from rnnbook.workshop import serve
+
+CHAPTERS = sorted(
+    (Path(__file__).resolve().parents[2] / "chapters").glob("[0-9]*.ipynb")
+)
+PROMISE = "見るところ: "
+
+
+def classes() -> dict[str, type[Figure]]:
+    """名前 → 図のクラス。"""
+    rooms = pkgutil.iter_modules(widgets.__path__, "rnnbook.widgets.")
+    found = [vars(importlib.import_module(room.name)).values() for room in rooms]
+    every = [each for values in found for each in values if inspect.isclass(each)]
+    return {each.__name__: each for each in every if issubclass(each, Figure)}
+
+
+def figures_of(chapter: Path) -> list[Figure]:
+    """章のセルが作る図。値のほかの引数（学習する関数など）は渡しません。"""
+    known, made = classes(), []
+    for cell in nbformat.read(chapter, as_version=4).cells:
+        if cell.cell_type != "code" or "rnnbook.widgets" not in cell.source:
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if name in known and known[name].table():
+                literal = {k.arg: _literal(k.value) for k in node.keywords}
+                values = {k: v for k, v in literal.items() if v is not None}
+                made.append(known[name](*map(ast.literal_eval, node.args), **values))
+    return made
+
+
+def _literal(node: ast.expr) -> object:
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        return None
+
+
+def links_of(chapter: Path) -> list[tuple[str, str]]:
+    """章の本文の、図を動かすリンクの (住所, 題)。"""
+    found = []
+    for cell in nbformat.read(chapter, as_version=4).cells:
+        if cell.cell_type == "markdown":
+            for token in MarkdownIt().parse(cell.source):
+                for child in token.children or ():
+                    address = str(child.attrGet("href") or "")
+                    if re.match(r"#[A-Za-z][\w-]*\.\w+=", address):
+                        found.append((address, str(child.attrGet("title") or "")))
+    return found
+
+
+def write_page(folder: Path, figures: list[Figure], links=()) -> None:
+    """図とリンクだけのページを、組んだページと同じ部品で書きます。"""
+    static = folder / "widgets"
+    rows, sheets = [], set()
+    for figure in figures:
+        state = json.loads(json.dumps(dict(figure.get_state()), default=str))
+        row, styles = widget_host.slim(state, static)
+        rows.append(row)
+        sheets |= styles
+    host = widget_host.store(bundle(widget_host.HOST), "host", ".js", static)
+    places = "".join(
+        f"<section>{widget_host.place(n, row['traits'])}</section>"
+        for n, row in enumerate(rows)
+    )
+    anchors = "".join(
+        f'<li><a href="{html.escape(a)}" title="{html.escape(t)}">押す</a></li>'
+        for a, t in links
+    )
+    css = "".join(f'<link rel="stylesheet" href="widgets/{name}">' for name in sheets)
+    (folder / "index.html").write_text(
+        f'<!doctype html><html lang="ja"><meta charset="utf-8">{css}'
+        f'<h2 id="触ってみましょう">触ってみましょう</h2>{places}<ul id="links">{anchors}</ul>'
+        '<div style="height:2000px"></div>'
+        f'<script type="application/json" id="rnnbook-figures">{widget_host.script_json(rows)}</script>'
+        f'<script type="module" src="widgets/{host}"></script></html>',
+        encoding="utf-8",
+    )
+
+
+DRAWN = (
+    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
+)
+
+
+@pytest.fixture
+def open_page(page, tmp_path):
+    """open_page(図の並び, リンクの並び, 住所の # から後ろ) は、そのページを開きます。"""
+    with serve.running(tmp_path) as url:
+
+        def go(figures, links=(), hash_=""):
+            write_page(tmp_path, figures, links)
+            page.goto(f"{url}index.html{hash_}")
+            page.wait_for_function(DRAWN)
+            return page
+
+        yield go
+
+
+def plain(text: str) -> str:
+    """比べるための文字: 肩と添え字の数字はふつうの数字に、空白はなしに。"""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def pattern_of(title: str) -> str:
+    """題の約束。「 … 」で分けた断片が、この順に現れます。数字は途中で切れません。"""
+    parts = [plain(part) for part in title.removeprefix(PROMISE).split(" … ")]
+    whole = [re.sub(r"^(?=\d)", r"(?<![\\d.])", re.escape(part)) for part in parts]
+    return ".*?".join(rf"{part}(?!\d)" for part in whole)
+
+
+SPOKEN = """(name) => [...document.querySelectorAll('.rnnbook-view')]
+  .filter((view) => view.dataset.figure === name)
+  .flatMap((view) => [...view.querySelectorAll('figure [aria-live]')]).map((e) => e.textContent).join(' ')"""
+NEXT = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_link_does_what_its_sentence_says(open_page, chapter):
+    links, figures = links_of(chapter), figures_of(chapter)
+    names = [figure.name for figure in figures]
+    page = open_page(figures, links)
+    start = {n: page.evaluate(SPOKEN, str(n)) for n in range(len(figures))}
+    for k, (address, title) in enumerate(links):
+        assert title.startswith(PROMISE), f"{address} に「{PROMISE}…」がありません。"
+        number = names.index(address[1:].split(".")[0])
+        page.locator("#links a").nth(k).click()
+        page.evaluate(NEXT)
+        said = plain(page.evaluate(SPOKEN, str(number)))
+        assert re.search(pattern_of(title), said), (address, title, said)
+        view = page.locator(".rnnbook-view").nth(number)
+        assert view.locator(".rnnbook-told p").all_inner_texts() == [title]
+        view.get_by_role("button", name="元に戻す").click()
+        page.evaluate(NEXT)
+        assert page.evaluate(SPOKEN, str(number)) == start[number]
+        assert view.locator(".rnnbook-told p").count() == 0
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_every_line_of_things_to_try_moves_the_figure(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    tried = [
+        c.source.split("試してみること", 1)[1]
+        for c in cells
+        if "\n試してみること:" in f"\n{c.source}"
+    ]
+    for text in tried:
+        lines = re.match(r":\n\n((?:- .*\n?)+)", text)[1].splitlines()
+        assert [line for line in lines if not re.search(r"\]\(#\w+\.\w+=", line)] == []
+
+
+def test_a_promise_with_another_digit_is_broken():
+    said = plain("t = 11 の隠れ状態は h11 = 0.169。少しずつ消えて")
+    assert re.search(pattern_of("見るところ: h₁₁ = 0.169 … 消えて"), said)
+    for wrong in ("h₁₁ = 0.168", "h₁₁ = 0.16", "1 = 0.169", "消えて … 0.169"):
+        assert not re.search(pattern_of(PROMISE + wrong), said), wrong
+
+
+# ---- 住所
+
+SAYS = r"""(start) => document.querySelector('.rf-live').textContent.replace(/\s/g, '').startsWith(start)"""
+
+
+def told(page) -> list[str]:
+    return page.locator(".rnnbook-told p").all_inner_texts()
+
+
+def test_an_address_with_a_state_opens_the_figure_in_that_state(open_page):
+    page = open_page(
+        [Unrolled(), Unrolled()], hash_="#unrolled-2.w_hh=0.5&T=7&unrolled.T=4"
+    )
+    page.wait_for_function("() => scrollY > 100")
+    sliders = page.get_by_role("slider", name="系列長")
+    assert [s.input_value() for s in sliders.all()] == ["4", "7"]
+    assert told(page) == []
+
+
+def test_an_address_of_a_section_stays_an_address_of_a_section(open_page):
+    page = open_page([Unrolled()], hash_="#触ってみましょう")
+    assert page.get_by_role("slider", name="系列長").input_value() == "10"
+    assert told(page) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        (
+            "#unrolled.w_hh=9&T=7",
+            "w_hh は −1.5 から 1.5 までの数です（住所にあったのは「9」）",
+        ),
+        ("#unrolled.ghost=1&T=7", "「ghost」という引数はありません"),
+        ("#ghost.T=1&unrolled.T=7", "「ghost」という図は、このページにありません"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_one_sentence(open_page, address, sentence):
+    page = open_page([Unrolled()], hash_=address)
+    page.wait_for_selector(".rnnbook-told p")
+    assert len(told(page)) == 1
+    assert sentence in told(page)[0]
+    assert page.get_by_role("slider", name="系列長").input_value() == "7"
+
+
+def test_the_link_to_this_state_leads_back_to_it(open_page):
+    page = open_page([Unrolled(T=12)])
+    link = page.get_by_role("link", name="この状態へのリンク")
+    page.get_by_role("slider", name="再帰の重み").press("ArrowLeft")
+    page.get_by_role("slider", name="時刻").press("End")
+    page.get_by_label("正弦波").check()
+    page.wait_for_function(
+        "() => document.querySelector('.rf-here').href.includes('sine')"
+    )
+    link.click()
+    address = page.evaluate("location.href")
+    assert address.endswith("#unrolled.w_hh=0.85&x=sine&t=12")
+    said = page.evaluate(SPOKEN, "0")
+    page.get_by_role("button", name="はじめに戻す").click()
+    page.wait_for_function(SAYS, arg="t=1の")
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_function(DRAWN)
+    page.wait_for_function(SAYS, arg="t=12の")
+    assert page.evaluate(SPOKEN, "0") == said
+
+
+def test_the_code_of_this_state_is_the_line_of_python(open_page):
+    page = open_page([Unrolled(T=11, w_hh=0.5)])
+    page.get_by_text("この条件をコードで").click()
+    shown = page.locator(".rf-foot pre").inner_text()
+    assert shown.splitlines() == [
+        "from rnnbook.widgets.unrolled import Unrolled",
+        "",
+        "Unrolled(T=11, w_hh=0.5)",
+    ]
+
+
+def test_the_built_page_keeps_the_address_and_the_promise(small_site):
+    text = (small_site / "unrolled.html").read_text("utf-8")
+    (link,) = re.findall(r"<a [^>]*rnnbook-drive[^>]*>", text)
+    assert 'href="#unrolled.T=5&amp;w_hh=0.5"' in link
+    assert 'title="見るところ: h₁"' in link
