@@ -252,7 +252,7 @@ PARAMS = RNNParams.random(D=2, H=3, rng=np.random.default_rng(0))
         (lambda: mse(np.zeros((3, 1)), np.zeros(3)), ("y_hat", "(3, 1)", "(3,)")),
         (
             lambda: readout(np.zeros((2, 4)), np.zeros((1, 3)), np.zeros(1)),
-            ("h", "(2, 3)", "(2, 4)"),
+            ("h", "(…, 3)", "(2, 4)"),
         ),
     ],
 )

@@ -70,7 +70,7 @@ def literals(text: str, name: str) -> list[str]:
 
     例:
         >>> literals("say(`$h_{${t}}$ は`, 'x')", "x.js")
-        ['x', '$h_{0}$ は']
+        ['$h_{0}$ は', 'x']
     """
     found: list[str] = []
     templates: list[str] = []
