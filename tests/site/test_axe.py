@@ -15,7 +15,11 @@ RULES = {
 # 色は字ごとに時間がかかります。数式とコードの字は、test_theme.py が一つ残らず測っています。
 COLOURED = {"include": ["body"], "exclude": ["math", "pre"]}
 COLOURS = {"runOnly": [COLOUR], "resultTypes": ["violations"]}
-OPEN = "document.querySelectorAll('article details').forEach((d) => (d.open = true))"
+# 開いた所の幅を、ページ (scroll_areas.js) が次の画面で見終わるまで待ちます。
+OPEN = """() => new Promise((seen) => {
+  document.querySelectorAll("article details").forEach((d) => (d.open = true));
+  requestAnimationFrame(() => requestAnimationFrame(seen));
+})"""
 
 
 def faults(page) -> list[tuple[str, list]]:
