@@ -83,6 +83,7 @@ def test_the_keyboard_moves_the_figure_and_it_says_the_number_numpy_computes(ope
 
 def test_the_pointer_moves_a_slider_and_picks_a_time(opened):
     view = opened("unrolled").locator(".rnnbook-view").first
+    slider(view, "再帰の重み").scroll_into_view_if_needed()
     box = slider(view, "再帰の重み").bounding_box()
     view.page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
     w_hh = float(slider(view, "再帰の重み").input_value())
