@@ -53,6 +53,13 @@ def test_a_drawn_input_is_kept_in_order():
     assert figure.drawn[:3] == [0.5, -1, 1]
 
 
+def test_a_number_that_the_prose_could_not_call_is_refused():
+    with pytest.raises(
+        ValueError, match=r"引数 number は「図 2\.1」の形です。'2\.1' が"
+    ):
+        Unrolled(number="2.1")
+
+
 def test_an_unknown_argument_is_an_error():
     with pytest.raises(
         ValueError,

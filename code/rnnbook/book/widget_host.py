@@ -18,6 +18,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from rnnbook.book.pictures import anchor
 from rnnbook.widgets.kit.bundle import bundle
 
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -84,8 +85,10 @@ def place(number: int, traits: dict[str, Any]) -> str:
     """図が入る場所。描かれるまでと、JavaScript がないときは、図の説明の文が見えます。"""
     wide, narrow = traits.get("_height", (0, 0))
     alt = html.escape(str(traits.get("alt", "")))
+    # 本文の「図 1.2」は、この住所へのリンクです（rnnbook.book.pictures）
+    own = f'id="{anchor(traits["number"])}" ' if traits.get("number") else ""
     return (
-        f'<div class="rnnbook-view" data-figure="{number}" '
+        f'<div {own}class="rnnbook-view" data-figure="{number}" '
         f'style="--wide:{int(wide)}px;--narrow:{int(narrow)}px">'
         '<p class="rnnbook-wait">ここに動く図が入ります。見えないときは、JavaScript を有効にして、'
         f"この本をサーバー越しに（make serve）開いてください。{alt}</p></div>"

@@ -18,8 +18,10 @@ export function figure(caption, build) {
     const get = (/** @type {string} */ name) => model.get(name);
     const alt = get("alt");
     const body = el("div", { class: "rf-body" });
-    const note = el("figcaption");
-    setInline(note, typeof caption === "string" ? caption : caption(get));
+    const words = el("span");
+    setInline(words, typeof caption === "string" ? caption : caption(get));
+    const number = get("number");
+    const note = el("figcaption", {}, ...(number ? [el("strong", {}, number), "　"] : []), words);
     const foot = el("div", { class: "rf-foot" });
     // alt の最初の文を図の名前に、全体を説明にする。
     const frame = el("figure", { class: "rnnbook-figure", "aria-label": alt.split("。")[0], "aria-description": alt }, body, note, foot);

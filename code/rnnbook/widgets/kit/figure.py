@@ -26,6 +26,7 @@ class Figure(anywidget.AnyWidget):
     引数:
         name: 住所の中での図の名前。省くと、図のファイルの名前です。一つのページに同じ図を
             二つ置くときに、名前を付けて見分けます。
+        number: 章の中の番号（"図 1.2"）。説明文の頭に出て、本文から番号で呼べます。
         alt: 図を見ずに読む人のための、図の説明。JavaScript のないページにも出ます。
         _height: ページが図の場所を空けておく高さ px。広い画面と、狭い画面。
 
@@ -37,6 +38,7 @@ class Figure(anywidget.AnyWidget):
     _ipython_display_ = None
 
     name = traitlets.Unicode().tag(sync=True)
+    number = traitlets.Unicode("").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     _height = traitlets.List(traitlets.Int(), [480, 640]).tag(sync=True)
     # ページに渡す、引数の表と、Python での呼び名
@@ -93,6 +95,15 @@ class Figure(anywidget.AnyWidget):
                 f"引数 name は、英字で始まる英数字と _ と - の名前です。{name!r} が渡されました。"
             )
         return name
+
+    @traitlets.validate("number")
+    def _number_of_a_chapter(self, proposal: traitlets.Bunch) -> str:
+        number = proposal["value"]
+        if number and not re.fullmatch(r"図 \d+\.\d+", number):
+            raise ValueError(
+                f"引数 number は「図 2.1」の形です。{number!r} が渡されました。"
+            )
+        return number
 
     def _answer(self, _widget: object, content: object, _buffers: object) -> None:
         """カーネルがいるか、と図に聞かれたら答えます（controls.js の whenKernelAnswers）。"""
