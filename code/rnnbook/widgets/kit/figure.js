@@ -60,7 +60,7 @@ function tellState(foot, model) {
   });
   const code = el("code");
   const { module, name } = model.get("_python");
-  const shown = el("details", {}, el("summary", {}, "この条件をコードで"), el("pre", { tabindex: 0 }, code));
+  const shown = el("details", {}, el("summary", {}, "この条件をコードで"), el("pre", {}, code));
   foot.append(...(link ? [link] : []), note, shown);
   return () => {
     if (link) link.href = model.address();
