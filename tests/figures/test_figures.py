@@ -133,7 +133,8 @@ def test_the_source_without_docstrings_computes_the_same():
     params = rnn.RNNParams.random(2, 3, np.random.default_rng(0))
     x = np.random.default_rng(1).normal(size=(2, 4, 2))
     np.testing.assert_array_equal(
-        names["rnn_forward"](x, params).h, rnn.rnn_forward(x, params).h
+        names["rnn_forward"](x, names["RNNParams"](**vars(params))).h,
+        rnn.rnn_forward(x, params).h,
     )
 
 

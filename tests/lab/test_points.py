@@ -53,19 +53,25 @@ def test_a_point_that_always_kills_its_worker_is_named_and_the_others_are_measur
     assert str(outcomes[0]).startswith("失敗 n=0_seed=0: ワーカーが落ちました")
 
 
-def faulty(point):
-    if point["n"] == 2:
-        raise KeyError("抜けた名前")
-    if point["n"] == 3:
-        raise Diverged("損失が nan になりました。")
-    if point["n"] == 4:
-        return {"square": object()}  # JSON にできません
-    return {"square": point["n"] ** 2}
+@pytest.fixture
+def faulty():
+    """失敗し、発散し、書けない結果を返す学習。中で定義するので、別のプロセスにも丸ごと渡ります。"""
+
+    def train(point):
+        if point["n"] == 2:
+            raise KeyError("抜けた名前")
+        if point["n"] == 3:
+            raise Diverged("損失が nan になりました。")
+        if point["n"] == 4:
+            return {"square": object()}  # JSON にできません
+        return {"square": point["n"] ** 2}
+
+    return train
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_failing_and_a_diverged_point_keep_reason_and_trace_and_the_rest_is_measured(
-    tmp_path, jobs
+    tmp_path, jobs, faulty
 ):
     outcomes = measure(faulty, GRID, tmp_path, jobs)
     assert squares(outcomes) == [0, 1, None, None, None, 25, 36, 49]
@@ -77,7 +83,9 @@ def test_a_failing_and_a_diverged_point_keep_reason_and_trace_and_the_rest_is_me
     assert Outcome(**stored) == outcomes[3]
 
 
-def test_only_a_failed_point_is_measured_again_and_a_diverged_one_stays(tmp_path):
+def test_only_a_failed_point_is_measured_again_and_a_diverged_one_stays(
+    tmp_path, faulty
+):
     measure(faulty, GRID, tmp_path)
     calls = []
 
