@@ -78,3 +78,9 @@ def test_models_of_different_shapes_are_refused():
         SideBySide(small_ones(1) + small_ones(1, H=4))
     with pytest.raises(ValueError, match="一つ以上"):
         SideBySide([])
+
+
+def test_targets_of_another_shape_are_not_spread_over_the_models():
+    models = [(nn.LSTM(2, 4), nn.Linear(4, 1)) for _ in range(3)]
+    with pytest.raises(ValueError, match="引数 y は"):
+        SideBySide(models).backward(torch.zeros(3, 5, 10, 2), torch.zeros(5))

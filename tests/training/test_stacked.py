@@ -225,3 +225,19 @@ def test_the_models_that_diverge_are_named_and_the_others_go_on():
     with pytest.warns(RuntimeWarning, match=r"3 個のモデルのうち 1 個（番号 1）.*発散"):
         losses = fit_stacked(models, batches_of("numbers"))
     assert np.isfinite(losses[-1]).tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_a_number_of_series_that_is_not_the_number_of_models_is_named(cell):
+    stacked = Stacked([Recurrent(H=4, O=2, D=1, cell=cell) for _ in range(2)])
+    with pytest.raises(
+        ValueError, match=r"引数 x は先頭の長さがモデルの数 2 .*形 \(3,"
+    ):
+        stacked(torch.zeros(3, 5, 6, 1))
+
+
+@pytest.mark.parametrize("word", [-1, 3])
+def test_a_word_outside_the_vocabulary_does_not_read_another_models_table(word):
+    stacked = Stacked([Recurrent(H=4, O=2, V=3, cell="gru") for _ in range(2)])
+    with pytest.raises(ValueError, match=r"引数 x は 0 以上 2 以下の番号です"):
+        stacked(torch.full((2, 5, 6), word))

@@ -16,7 +16,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-STATE = re.compile(r"#[A-Za-z][\w-]*\.\w+=")
+STATE = re.compile(r"#[A-Za-z][\w-]*\.\w")
 
 
 class FigureLinks(SphinxTransform):

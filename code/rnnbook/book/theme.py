@@ -45,6 +45,8 @@ UNUSED = (
     "images",
     "webpack-macros.html",
     "sbt-webpack-macros.html",
+    "scripts/bootstrap.js",
+    "scripts/bootstrap.js.LICENSE.txt",
     "scripts/bootstrap.js.map",
     "scripts/pydata-sphinx-theme.js.map",
     "styles/bootstrap.css.map",
@@ -139,5 +141,6 @@ def setup(app) -> None:
         app.add_css_file(name, priority=800)
     app.add_css_file("book_print.css", priority=810, media="print")
     app.add_js_file("book.js", priority=800)
+    app.add_js_file("reading_place.js", priority=800)
     app.add_js_file("copy_formulas.js", priority=800)
     app.add_js_file("scroll_areas.js", priority=800)

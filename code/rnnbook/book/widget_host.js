@@ -1,7 +1,7 @@
 // 組んだページの上で、動く図をカーネルなしで描く。図のモジュールは anywidget の約束（AFM）に従う:
 // export default { initialize?({ model }), render({ model, el }) }、またはそれを返す関数。
 import { isState, parseAddress, readState } from "../widgets/kit/address.js";
-import { setAll } from "../widgets/kit/properties.js";
+import { same, setAll } from "../widgets/kit/properties.js";
 import { Model } from "../widgets/kit/page_model.js";
 
 /** @param {Element} view @param {unknown} error */
@@ -35,6 +35,7 @@ function prepare(view) {
     const { module, traits } = figures[number];
     const model = new Model(traits, freeName(traits.name ?? "figure"));
     named.set(model.name, { model, view });
+    forgetWhenMoved(model, view);
     const widget = import(new URL(module, import.meta.url).href).then(async ({ default: loaded }) => {
       const found = typeof loaded === "function" ? await loaded() : loaded;
       await found.initialize?.({ model });
@@ -62,7 +63,7 @@ async function draw(view) {
 /**
  * 図のそばに、見るところ、読めなかったもの、元に戻すボタンを出す。
  * @param {HTMLElement} view
- * @param {string[]} texts
+ * @param {(string | Node)[]} texts
  * @param {[string, () => void][]} buttons
  */
 function tell(view, texts, buttons) {
@@ -72,7 +73,11 @@ function tell(view, texts, buttons) {
   note.setAttribute("role", "status");
   // 読み上げられるのは、ページにある枠の中身が替わったとき。
   if (!old) view.prepend(note);
-  const lines = texts.map((text) => Object.assign(document.createElement("p"), { textContent: text }));
+  const lines = texts.map((text) => {
+    const line = Object.assign(document.createElement("div"), { className: "rnnbook-line" });
+    line.append(text);
+    return line;
+  });
   const row = document.createElement("div");
   row.append(...buttons.map(([text, act]) => {
     const node = Object.assign(document.createElement("button"), { type: "button", textContent: text });
@@ -80,6 +85,30 @@ function tell(view, texts, buttons) {
     return node;
   }));
   note.replaceChildren(...lines, ...(buttons.length ? [row] : []));
+}
+
+/** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {before: object, after: object}>} */
+const driven = new Map();
+
+/** 描き終わった次の画面で呼ぶ。 @param {() => void} act */
+const afterDrawing = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
+
+/** 図がいま読み上げている文の写し。 @param {HTMLElement} view @returns {Node} */
+function readout(view) {
+  const copy = document.createDocumentFragment();
+  copy.append("見るところ: ");
+  for (const live of view.querySelectorAll("figure [aria-live]")) copy.append(...live.cloneNode(true).childNodes);
+  return copy;
+}
+
+/** リンクのほかのことで図が動いたら、添えた文を片づける。 @param {Model} model @param {HTMLElement} view */
+function forgetWhenMoved(model, view) {
+  model.on("change", () => {
+    const state = driven.get(model);
+    if (!state || same(state.after, model.state)) return;
+    driven.delete(model);
+    tell(view, [], []);
+  });
 }
 
 /** 図が画面の外なら、見える所まで送る。 @param {HTMLElement} view */
@@ -96,22 +125,31 @@ function show(view) {
 function follow(hash, link = null) {
   const wanted = [...parseAddress(hash)];
   const [known, unknown] = [wanted.filter(([name]) => named.has(name)), wanted.filter(([name]) => !named.has(name))];
+  // 前に押したリンクの文は、その図の状態とともに残っているときも片づける。
+  for (const model of driven.keys()) for (const { model: each, view } of named.values()) if (each === model) tell(view, [], []);
   const lost = unknown.map(([name]) => `「${name}」という図は、このページにありません。`);
   known.forEach(([name, pairs], k) => {
     const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
-    const before = model.state;
+    const { before } = driven.get(model) ?? { before: model.state };
+    driven.delete(model);
     const { values, faults } = readState(model.table, pairs);
     setAll(model, values);
-    const told = [...(link?.title ? [link.title] : []), ...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
+    const told = [...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
     const back = /** @type {[string, () => void]} */ (["元に戻す", () => {
+      driven.delete(model);
       setAll(model, before);
+      history.replaceState(null, "", model.address());
       tell(view, [], []);
       link?.focus();
     }]);
     const toText = /** @type {[string, () => void]} */ (["文に戻る", () => link?.focus()]);
     if (link?.matches(".rf-here")) return;
-    tell(view, told, told.length ? (link ? [back, toText] : [back]) : []);
     if (!k) show(view);
+    if (!link && !told.length) return;
+    afterDrawing(() => {
+      driven.set(model, { before, after: model.state });
+      tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
+    });
   });
   const [first] = named.values();
   if (!known.length && first) {

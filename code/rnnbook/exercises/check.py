@@ -72,7 +72,7 @@ def find(name: str) -> Exercise:
     chapter, _, key = str(name).partition(".")
     try:
         return importlib.import_module(f"rnnbook.exercises.{chapter}").EXERCISES[key]
-    except (ImportError, KeyError, ValueError):
+    except (AttributeError, ImportError, KeyError, ValueError):
         raise ValueError(_unknown(name)) from None
 
 

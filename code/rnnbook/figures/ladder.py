@@ -73,7 +73,8 @@ def draw_ladder(table: pd.DataFrame) -> Figure:
             span = [at[0] - 0.4 + 0.8 * p for p in Counted(int(value), seeds).interval]
             ax.plot(span, [at[1] + 0.4] * 2, color=PAPER["muted"], linewidth=1.2)
         ax.set_title(TASKS[task], pad=4)
-        ax.set_xticks(range(len(panel.columns)), panel.columns)
+        # 横に並べると、狭い画面で隣の数とつながります
+        ax.set_xticks(range(len(panel.columns)), panel.columns, rotation=90)
         ax.set_yticks(range(len(MODELS)), MODELS.values())
         ax.tick_params(length=0)
         for spine in ax.spines.values():

@@ -103,12 +103,15 @@ def measure(
                 bar.update()
 
         while waiting := [p for p in points if name_of(p) not in done]:
+            before = len(done)
             try:
                 send(waiting)
             except TerminatedWorkerError:
                 # ワーカーが落ちました。始めていた点を一つずつ送り、また落ちる点を見分けます。
                 for point in waiting:
                     _again_alone(point, folder, done, send)
+                if len(done) == before:  # どの点も始まる前に落ちるなら、繰り返しません
+                    raise
     return [done[name_of(point)] for point in points]
 
 

@@ -1,6 +1,6 @@
 """CI が行う試験のすべてを順に行います (``make test``)。
 
-静的な検査、ブラウザの用意、本を組むこと、部品と画面の試験、保存された出力の比較、
+静的な検査、ブラウザの用意、本を組むこと、パッケージと画面の試験、保存された出力の比較、
 Colab の版での実行です。どれかが失敗すれば、そこで止まります。
 ``make test CHAPTER=03`` は、一つの章に属するものだけを試します。
 """
@@ -34,7 +34,7 @@ def everything() -> dict[str, list[str]]:
     return {
         **BUILD,
         "Colab と同じバージョンの環境": [sys.executable, "tests/colab/environment.py"],
-        "部品、画面、Colab の試験": [
+        "パッケージ、画面、Colab の試験": [
             *PYTEST,
             *PARALLEL,
             *("--doctest-modules", "tests", "code/rnnbook"),
@@ -48,7 +48,7 @@ def only(chapter: Path) -> dict[str, list[str]]:
     selection = ["-p", "rnnbook.workshop.belonging", f"--chapter={chapter.stem}"]
     return {
         **BUILD,
-        "章の使う部品と、章のページの試験": [
+        "章の使うコードと、章のページの試験": [
             *PYTEST,
             *PARALLEL,
             *selection,

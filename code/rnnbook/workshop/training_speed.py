@@ -124,7 +124,7 @@ def cores() -> None:
                 joblib.delayed(programs.if_then)(seed, 10) for seed in range(8)
             )
 
-    grid(2)  # 働き手を起こす時間は数えません
+    grid(2)  # ワーカーを起こす時間は数えません
     time_of = medians({"1": lambda: grid(1), "2": lambda: grid(2)}, 2)
     report("格子（8 点）", "1 コア", time_of["1"], time_of["2"], "2 コア")
 

@@ -19,7 +19,10 @@ from rnnbook.training.threads import one_thread
 
 
 class Many(Protocol):
-    """いちどに学習できる K 個のモデル（Stacked、SideBySide）。"""
+    """いちどに学習できる K 個のモデル（Stacked、SideBySide）。
+
+    clip と、after が番号を返すことは、重みの先頭が K で keep を持つ Stacked だけの働きです。
+    """
 
     def parameters(self) -> Iterable[Tensor]:
         """先頭が K の軸の重み。"""

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from rnnbook.training.losses import require_same_shape
+
 OPEN = 40.0  # σ(40) は float32 でちょうど 1
 
 
@@ -68,7 +70,9 @@ class SideBySide(nn.Module):
 
     def backward(self, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """½ (ŷ − y)² を逆伝播して、モデルごとの損失 (K,) を返します。誤差 ŷ − y は error に残ります。"""
-        error = self(x) - y  # (K, B)
+        y_hat = self(x)  # (K, B)
+        require_same_shape(y_hat, y)
+        error = y_hat - y
         losses = (0.5 * error**2).mean(1)
         losses.sum().backward()
         self.mask_gradients()

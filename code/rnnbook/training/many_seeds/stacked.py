@@ -58,6 +58,7 @@ class Stacked(nn.Module):
         return {name: self.get_parameter(_key(name)) for name in self.names}
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self._require_one_each(x)
         # PyTorch の LSTM は積まないほうが速いので、Adam だけをいちどにします
         return self._one_by_one(x) if self.cell == "lstm" else self._scan(x)
 
@@ -77,6 +78,7 @@ class Stacked(nn.Module):
             losses = losses_of(self(x), y)
             losses.sum().backward()  # 各モデルの勾配は、自分の損失からだけ来ます
             return losses.detach()
+        self._require_one_each(x)
         stacked = self.weights
         for w in stacked.values():
             if w.grad is None:
@@ -90,6 +92,21 @@ class Stacked(nn.Module):
             loss.sum().backward()
             losses.append(loss.detach())
         return torch.cat(losses)
+
+    def _require_one_each(self, x: torch.Tensor) -> None:
+        K = len(self.models)
+        if len(x) != K:
+            raise ValueError(
+                f"引数 x は先頭の長さがモデルの数 {K} のテンソルです。"
+                f"形 {tuple(x.shape)} が渡されました。"
+            )
+        if "embedding.weight" in self.names and x.device.type != "meta":
+            V = self.weights["embedding.weight"].shape[1]
+            if x.numel() and not 0 <= int(x.min()) <= int(x.max()) < V:
+                raise ValueError(
+                    f"引数 x は 0 以上 {V - 1} 以下の番号です。"
+                    f"{int(x.min())} から {int(x.max())} が渡されました。"
+                )
 
     def _scan(self, x: torch.Tensor) -> torch.Tensor:
         weights = self.weights

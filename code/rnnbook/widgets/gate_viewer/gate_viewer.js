@@ -86,7 +86,7 @@ function cellLimit(reading) {
 /**
  * 文字を打つ部品。使えない文字は入れず、理由を言う。
  * @param {Element} parent
- * @param {import("./controls.js").Model} model
+ * @param {import("../kit/controls.js").Model} model
  */
 function textBox(parent, model) {
   const id = freshId();

@@ -6,7 +6,7 @@ import { highOf, matters, same, short, stopsOf } from "./properties.js";
 /** @typedef {{name: string, text: string}} Pair 引数の名前と、書かれていた値 */
 
 // 節の住所には . も = もない（book/anchors.py）。
-const STATE = /^#[A-Za-z][\w-]*\.\w+=/;
+const STATE = /^#[A-Za-z][\w-]*\.\w/;
 
 /** 図の状態を書いた住所か。 @param {string} hash # から始まる */
 export function isState(hash) {

@@ -24,7 +24,7 @@ const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央
 
 /**
  * 凡例の見本: 線の種類と印。
- * @param {{color: string, shape: import("./shapes.js").Shape, dash: string}} look
+ * @param {{color: string, shape: import("../kit/shapes.js").Shape, dash: string}} look
  * @returns {SVGElement}
  */
 function sample({ color, shape, dash }) {

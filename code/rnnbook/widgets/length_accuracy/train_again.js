@@ -6,7 +6,7 @@ import { setInline } from "../kit/text.js";
 /**
  * 選んだ問題・はじめのモデル・T で、新しい種の学習をカーネルに頼む部品。
  * @param {Element} parent
- * @param {import("./controls.js").Model} model
+ * @param {import("../kit/controls.js").Model} model
  * @param {(model: string) => string} labelOf
  */
 export function trainAgain(parent, model, labelOf) {

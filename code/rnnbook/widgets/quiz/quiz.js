@@ -23,7 +23,7 @@ function replaceAt(values, index, value) {
 /**
  * 一つの問い。
  * @param {Element} parent
- * @param {import("./controls.js").Model} model
+ * @param {import("../kit/controls.js").Model} model
  * @param {Question} question
  * @param {number} number 0 から
  * @returns {() => void} いまの値に合わせて描き直す関数
