@@ -47,7 +47,8 @@ def test_the_pictures_of_a_page_are_weighed_apart_from_its_words():
     alone = weight.weigh([("a.html", "document", words)])
     both = weight.weigh([("a.html", "document", words + drawn)])
     assert alone["絵"] == 0 and both["絵"] > 0
-    assert both["HTML"] == pytest.approx(alone["HTML"], abs=60)
+    # 図の枠 (figure と svg のタグ) は、言葉の側に残ります
+    assert both["HTML"] == pytest.approx(alone["HTML"], abs=100)
 
 
 def test_an_empty_site_is_named_in_the_error(tmp_path):

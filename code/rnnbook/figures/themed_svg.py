@@ -27,7 +27,8 @@ from rnnbook.figures.style import NAMES
 SIZE = 12.0  # 書かれていないときの字の大きさ
 PHONE = 320.0  # 幅 360 px の画面で、図に使える幅 px
 SMALLEST = 11.0  # そこでの字の大きさの下限 px
-WIDER = 1.25  # 広い書体での、字の幅の倍率
+WIDER = 1.25  # 広い書体での、字の幅と高さの倍率
+WIDER_FORMULA = 1.6  # 式の字は、ページの書体では matplotlib のものより広い
 _CIRCLE = Path.unit_circle()
 _LETTERS = {
     Path.MOVETO: "M",
@@ -209,7 +210,8 @@ class ThemedRenderer(RendererBase):
             [math.cos(math.radians(angle)), -math.sin(math.radians(angle))]
         )
         point = np.array([x, y]) + share * width * along
-        self._make_room(point, along, share, WIDER * width, height, descent)
+        wide = (WIDER_FORMULA if ismath else WIDER) * width
+        self._make_room(point, along, share, wide, WIDER * height, WIDER * descent)
 
         name = _name(gc.get_rgb(), "字")
         attributes = f'class="t-{name}" x="{_short(point[0])}" y="{_short(point[1])}"'
