@@ -28,7 +28,7 @@ SIZE = 12.0  # 書かれていないときの字の大きさ
 PHONE = 320.0  # 幅 360 px の画面で、図に使える幅 px
 SMALLEST = 11.0  # そこでの字の大きさの下限 px
 WIDER = 1.25  # 広い書体での、字の幅と高さの倍率
-WIDER_FORMULA = 1.6  # 式の字は、ページの書体では matplotlib のものより広い
+WIDER_FORMULA = 1.4  # 式の字は、ページの書体では matplotlib のものより広い
 _CIRCLE = Path.unit_circle()
 _LETTERS = {
     Path.MOVETO: "M",
