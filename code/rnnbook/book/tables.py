@@ -23,7 +23,7 @@ def name_heads(page_html: str) -> str:
     >>> name_heads("<tr><th></th><th>正解率</th></tr>")
     '<tr><td></td><th>正解率</th></tr>'
     >>> name_heads('<th><p><span class="formula"><math><mi>T</mi></math></span></p></th>')
-    '<th><p><span class="formula"><math aria-label="T"><mi>T</mi></math></span></p></th>'
+    '<th><p><span class="formula"><math aria-label="式 T"><mi>T</mi></math></span></p></th>'
     """
     without_empty = _EMPTY_HEAD.sub(r"<td\1>\2</td>", page_html)
     return _FORMULA_HEAD.sub(_named, without_empty)
@@ -31,7 +31,7 @@ def name_heads(page_html: str) -> str:
 
 def _named(match: re.Match[str]) -> str:
     name = html.escape(plain_text(match[2]))
-    return match[1] + match[2].replace("<math", f'<math aria-label="{name}"', 1)
+    return match[1] + match[2].replace("<math", f'<math aria-label="式 {name}"', 1)
 
 
 def _mend(app, pagename, templatename, context, doctree) -> None:
