@@ -14,16 +14,8 @@ from matplotlib.path import Path
 
 from rnnbook.cells import rnn
 from rnnbook.figures.diagrams import draw_shapes, draw_unrolled
-from rnnbook.figures.style import COLORS, use_style
+from rnnbook.figures.style import COLORS
 from rnnbook.reading.source import show_source, without_docstrings
-
-
-@pytest.fixture(autouse=True)
-def styled():
-    with matplotlib.rc_context():
-        use_style()
-        yield
-        plt.close("all")
 
 
 def patches(ax, kind):

@@ -3,25 +3,15 @@
 import matplotlib
 
 matplotlib.use("agg")
-import matplotlib.pyplot as plt
 import pytest
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from rnnbook.figures.gated_cells import draw_gru, draw_lstm
-from rnnbook.figures.style import use_style
 
 EXPECTED = {  # ゲートと候補、掛け算、足し算
     draw_lstm: ({"f_t", "i_t", r"\tilde{c}_t", "o_t", "c_{t-1}", "c_t", "h_t"}, 3, 1),
     draw_gru: ({"z_t", "r_t", r"\tilde{h}_t", "1-z_t", "h_{t-1}", "h_t"}, 2, 1),
 }
-
-
-@pytest.fixture(autouse=True)
-def styled():
-    with matplotlib.rc_context():
-        use_style()
-        yield
-        plt.close("all")
 
 
 @pytest.mark.parametrize("draw", EXPECTED)

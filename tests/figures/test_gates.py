@@ -3,24 +3,15 @@
 import matplotlib
 
 matplotlib.use("agg")
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
 from rnnbook.cells.lstm import LSTMParams, lstm_forward
 from rnnbook.figures.gates import gate_map
-from rnnbook.figures.style import COLORS, use_style
+from rnnbook.figures.style import COLORS
 
 TEXT = "a(b(c)d).e"
-
-
-@pytest.fixture(autouse=True)
-def styled():
-    with matplotlib.rc_context():
-        use_style()
-        yield
-        plt.close("all")
 
 
 @pytest.fixture

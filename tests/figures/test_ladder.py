@@ -3,7 +3,6 @@
 import matplotlib
 
 matplotlib.use("agg")
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,17 +10,8 @@ from statsmodels.stats.proportion import proportion_confint
 
 from rnnbook.experiments import ladder as experiment
 from rnnbook.figures import ladder
-from rnnbook.figures.style import use_style
 
 LENGTHS, SEEDS = (10, 25, 50, 100, 200), range(10)
-
-
-@pytest.fixture(autouse=True)
-def styled():
-    with matplotlib.rc_context():
-        use_style()
-        yield
-        plt.close("all")
 
 
 def made_up(tasks=ladder.TASKS, skip=()):

@@ -16,18 +16,10 @@ from rnnbook.figures.cells import draw_cells
 from rnnbook.figures.diagrams import draw_shapes, draw_unrolled
 from rnnbook.figures.gated_cells import draw_gru, draw_lstm
 from rnnbook.figures.picture import draw, picture
-from rnnbook.figures.style import COLORS, NAMES, use_style
+from rnnbook.figures.style import COLORS, NAMES
 from rnnbook.figures.themed_svg import themed_svg
 
 ALT = "右上がりの直線が一本あり、0 から 1 まで上がります。"
-
-
-@pytest.fixture(autouse=True)
-def styled():
-    with matplotlib.rc_context():
-        use_style()
-        yield
-        plt.close("all")
 
 
 def plotted(**looks):

@@ -13,17 +13,10 @@ import pytest
 from rnnbook import data
 from rnnbook.models.catalogue import LADDER as MODELS
 from rnnbook.reading.intervals import Counted
-from rnnbook.tasks import adding, copy_memory, if_then, latch, order
+from rnnbook.tasks.catalogue import TASKS
 from rnnbook.widgets.length_accuracy import LengthAccuracy
 from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals
 
-TASKS = {
-    "latch": latch,
-    "order": order,
-    "if_then": if_then,
-    "adding": adding,
-    "copy": copy_memory,
-}
 LABELS = {
     "rnn": "RNN",
     "irnn": "IRNN",

@@ -35,7 +35,7 @@ function prepare(view) {
     const { module, traits } = figures[number];
     const model = new Model(traits, freeName(traits.name ?? "figure"));
     named.set(model.name, { model, view });
-    forgetWhenMoved(model, view);
+    forgetWhenMoved(model);
     const widget = import(new URL(module, import.meta.url).href).then(async ({ default: loaded }) => {
       const found = typeof loaded === "function" ? await loaded() : loaded;
       await found.initialize?.({ model });
@@ -87,7 +87,7 @@ function tell(view, texts, buttons) {
   note.replaceChildren(...lines, ...(buttons.length ? [row] : []));
 }
 
-/** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {before: object, after: object}>} */
+/** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {view: HTMLElement, before: object, after: object}>} */
 const driven = new Map();
 
 /** 描き終わった次の画面で呼ぶ。 @param {() => void} act */
@@ -101,13 +101,13 @@ function readout(view) {
   return copy;
 }
 
-/** リンクのほかのことで図が動いたら、添えた文を片づける。 @param {Model} model @param {HTMLElement} view */
-function forgetWhenMoved(model, view) {
+/** リンクのほかのことで図が動いたら、添えた文を片づける。 @param {Model} model */
+function forgetWhenMoved(model) {
   model.on("change", () => {
     const state = driven.get(model);
     if (!state || same(state.after, model.state)) return;
     driven.delete(model);
-    tell(view, [], []);
+    tell(state.view, [], []);
   });
 }
 
@@ -125,8 +125,8 @@ function show(view) {
 function follow(hash, link = null) {
   const wanted = [...parseAddress(hash)];
   const [known, unknown] = [wanted.filter(([name]) => named.has(name)), wanted.filter(([name]) => !named.has(name))];
-  // 前に押したリンクの文は、その図の状態とともに残っているときも片づける。
-  for (const model of driven.keys()) for (const { model: each, view } of named.values()) if (each === model) tell(view, [], []);
+  // 前に押したリンクの文は、ほかの図に残っているものも片づける。
+  for (const { view } of driven.values()) tell(view, [], []);
   const lost = unknown.map(([name]) => `「${name}」という図は、このページにありません。`);
   known.forEach(([name, pairs], k) => {
     const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
@@ -147,7 +147,7 @@ function follow(hash, link = null) {
     if (!k) show(view);
     if (!link && !told.length) return;
     afterDrawing(() => {
-      driven.set(model, { before, after: model.state });
+      driven.set(model, { view, before, after: model.state });
       tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
     });
   });

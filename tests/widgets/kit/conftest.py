@@ -80,6 +80,12 @@ def _shown_state(figure: Figure) -> dict[str, object]:
 EVERY = every_figure()
 
 
+@pytest.fixture(scope="session")
+def every_kind() -> list[type[Figure]]:
+    """すべての図のクラス。"""
+    return EVERY
+
+
 @pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
 def any_kind(request) -> type[Figure]:
     """すべての図のクラスを、一つずつ。"""

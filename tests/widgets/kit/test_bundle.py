@@ -1,25 +1,8 @@
 """モジュールのまとめ方は、分かる書き方だけを通し、ほかは誤りにします。"""
 
-import importlib
-import pkgutil
-
 import pytest
 
-from rnnbook import widgets
 from rnnbook.widgets.kit.bundle import bundle
-from rnnbook.widgets.kit.figure import Figure
-
-
-def every_figure() -> list[type[Figure]]:
-    """widgets/ のフォルダーにある、すべての図のクラス。"""
-    rooms = pkgutil.iter_modules(widgets.__path__, "rnnbook.widgets.")
-    found = (vars(importlib.import_module(room.name)).values() for room in rooms)
-    return [
-        each
-        for values in found
-        for each in values
-        if isinstance(each, type) and issubclass(each, Figure)
-    ]
 
 
 def write(folder, **files):
@@ -159,10 +142,9 @@ def test_a_cycle_is_an_error_that_shows_the_way(tmp_path):
         bundle(root)
 
 
-def test_every_figure_is_one_module_that_a_browser_can_read(bench):
-    figures = every_figure()
-    assert len(figures) >= 7
-    for figure in figures:
+def test_every_figure_is_one_module_that_a_browser_can_read(bench, every_kind):
+    assert len(every_kind) >= 7
+    for figure in every_kind:
         kind = bench.evaluate(
             """async (text) => {
               const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
