@@ -8,12 +8,16 @@ import torch
 from torch import nn
 
 from rnnbook.arguments import require_array
-from rnnbook.cells import initial, wall
-from rnnbook.cells.gru import GRUParams, gru_cell, gru_forward
-from rnnbook.cells.lstm import LSTMParams, lstm_cell, lstm_forward
+from rnnbook.cells import gradients, initial, wall
+from rnnbook.cells.gru import GRUParams, gru_backward, gru_cell, gru_forward
+from rnnbook.cells.lstm import LSTMParams, lstm_backward, lstm_cell, lstm_forward
 from rnnbook.cells.readout import mse, readout
-from rnnbook.cells.rnn import RNNParams, rnn_cell, rnn_forward
+from rnnbook.cells.rnn import RNNParams, rnn_backward, rnn_cell, rnn_forward
+from rnnbook.cells.truncated import rnn_backward_truncated
 from rnnbook.models import same_weights
+from rnnbook.models.linear import LinearAR, last_value
+from rnnbook.tasks import brackets, if_then, sine
+from rnnbook.tasks.catalogue import TASKS
 from rnnbook.training.clipping import clip_by_norm, clip_by_value, total_norm
 from rnnbook.training.metrics import rmse
 
@@ -103,6 +107,102 @@ def test_the_shape_fits_exactly_when_the_pattern_says_so(shape, fits, fails):
 def test_the_wrong_kind_of_thing_is_named_with_the_right_one(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([[0.0, np.nan], [np.inf, 0.0]]), "2 個あります（はじめは x[0, 1]）"),
+        (torch.tensor([1.0, 2.0, float("-inf")]), "1 個あります（はじめは x[2]）"),
+        (float("nan"), "1 個あります（はじめは x）"),
+    ],
+)
+def test_the_first_place_that_is_not_finite_is_named(value, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        require_array("x", value, (...,))
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: rmse([], []), "y"),
+        (lambda: mse(np.zeros((0, 3)), np.zeros((0, 3))), "y"),
+        (lambda: last_value(np.zeros((2, 0, 1))), "x"),
+        (lambda: LinearAR(2).fit(np.zeros((0, 5, 1)), np.zeros((0, 1))), "x"),
+        (lambda: initial.spectral_radius(np.zeros((0, 0))), "W"),
+        (lambda: rnn_forward(np.zeros((0, 3, 2)), RNN), "x"),
+        (lambda: brackets.text([]), "ids"),
+    ],
+)
+def test_an_empty_array_is_named_instead_of_averaged_to_nan(call, name):
+    with pytest.raises(ValueError, match=rf"引数 {name} は.*どの長さも 1 以上"):
+        call()
+
+
+@pytest.mark.parametrize("read", [brackets.text, brackets.depths, if_then.words])
+@pytest.mark.parametrize("wrong", [-1, 14, 0.5, True])
+def test_an_id_outside_the_alphabet_is_named_with_its_place(read, wrong):
+    words = rf"引数 ids は 0 以上 \d+ 未満の整数の列です。ids\[0\] は {wrong}"
+    with pytest.raises(ValueError, match=words):
+        read([wrong, wrong])
+
+
+@pytest.mark.parametrize("rng", [0, None, np.random, np.random.RandomState(0)])
+@pytest.mark.parametrize(
+    "draw",
+    [
+        *(kind.random for kind in (RNNParams, LSTMParams, GRUParams)),
+        *(
+            lambda T, B, rng, task=task: task.batch(rng, B, T)
+            for task in TASKS.values()
+        ),
+        lambda T, B, rng: brackets.batch(rng, B, T),
+        lambda T, B, rng: sine.batch(rng, B, T),
+        lambda T, B, rng: initial.gaussian(B, rng),
+        lambda T, B, rng: initial.orthogonal(B, rng),
+    ],
+)
+def test_what_is_no_generator_of_random_numbers_is_named(draw, rng):
+    words = rf"引数 rng は Generator です。{type(rng).__name__} が.*default_rng"
+    with pytest.raises(ValueError, match=words):
+        draw(20, 3, rng)
+
+
+@pytest.mark.parametrize(("D", "H"), [(2, 4), (5, 3)])
+@pytest.mark.parametrize(
+    ("kind", "forward", "backward"),
+    [
+        (RNNParams, rnn_forward, rnn_backward),
+        (LSTMParams, lstm_forward, lstm_backward),
+        (GRUParams, gru_forward, gru_backward),
+        (RNNParams, rnn_forward, lambda *a: rnn_backward_truncated(*a, k=2)),
+        (RNNParams, rnn_forward, lambda t, p, dh: gradients.step_jacobians(t, p)),
+        (LSTMParams, lstm_forward, lambda t, p, dh: gradients.state_jacobians(t, p)),
+    ],
+)
+def test_weights_of_another_size_than_the_trace_are_named(
+    kind, forward, backward, D, H
+):
+    trace = forward(np.zeros((1, 4, 2)), kind.random(2, 3, RNG))
+    words = f"引数 params は、記録 trace を作った D = 2、H = 3 .*D = {D}、H = {H} が"
+    with pytest.raises(ValueError, match=words):
+        backward(trace, kind.random(D, H, RNG), np.zeros((1, 4, 3)))
+
+
+def test_a_trace_of_another_cell_is_named_by_the_truncated_backward():
+    trace = lstm_forward(np.zeros((1, 4, 2)), LSTM)
+    with pytest.raises(ValueError, match="引数 trace は RNNTrace です。LSTMTrace"):
+        rnn_backward_truncated(trace, RNN, np.zeros((1, 4, 3)), k=2)
+
+
+def test_a_linear_prediction_before_its_fit_says_so():
+    with pytest.raises(ValueError, match=r"先に fit\(x, y\) を呼びます"):
+        LinearAR(p=2).predict(np.zeros((4, 5, 1)))
+
+
+def test_the_gradients_come_as_a_list_and_not_as_one_array():
+    with pytest.raises(ValueError, match=r"引数 grads は勾配の配列のリスト.*ndarray"):
+        clip_by_norm(np.zeros(3), 1.0)
 
 
 def test_the_converter_of_a_plain_rnn_keeps_its_activation_and_adds_its_biases():

@@ -4,10 +4,13 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
 from rnnbook.reading.claims import ClaimFailed, claim, without_measured
+
+LEAF = torch.ones(2, requires_grad=True)
 
 
 def shown(*arguments, **bound):
@@ -88,12 +91,30 @@ def test_a_bound_that_nothing_can_pass_is_refused(bound, value):
         (("値は{}", 1.0), {"between": 3}, "引数 between は二つの数の組です"),
         (("値は{}", 1.0), {"between": (3, 2)}, "小さい数と大きい数の組"),
         (("値は{}", 1.0), {"below": 2, "each": "種"}, "引数 each は、measured が配列"),
+        (("値は{}", 1.0), {"equals": 1, "within": -1}, "引数 within は 0 以上の数です"),
+        (("値は{}", 1.0), {"equals": 1, "within": "1"}, "引数 within は有限の数です"),
+        (("値は{}", 1.0), {"below": "3"}, "引数 below は有限の数です。'3' が"),
+        (("値は{}", 1.0), {"above": True}, "引数 above は有限の数です。True が"),
+        (("値は{}", 1.0), {"above": [1]}, "引数 above は有限の数です。[1] が"),
+        (("値は{}", 1.0), {"between": (1, "2")}, "引数 between は有限の数です。'2'"),
+        (("値は{}", 1.0), {"between": {1, 2}}, "引数 between は二つの数の組です"),
+        (("値は{}", [1.0]), {"below": 2, "each": 3}, "引数 each は str です。int が"),
+        (("値は{}", 1.0), {"below": 2, "unit": 3}, "引数 unit は str です。int が"),
+        ((3, 1.0), {"below": 2}, "引数 sentence は str です。int が"),
+        (("値は{}", [[1], [2, 3]]), {"below": 2}, "引数 measured は実数の配列です"),
+        (("値は{}", LEAF), {"below": 2}, "measured.detach() で、記録を外し"),
+        (("値は{}", [LEAF, LEAF]), {"below": 2}, "measured[…].detach() で、記録"),
     ],
 )
 def test_a_wrong_argument_is_named(arguments, bound, message):
     with pytest.raises(ValueError, match="引数") as error:
         claim(*arguments, **bound)
     assert message in str(error.value)
+
+
+def test_a_bound_may_be_a_number_of_numpy_or_pytorch():
+    for two in (np.float32(2), np.array(2), torch.tensor(2.0)):
+        assert "2 より小さい" in shown("値は{}", 1.0, below=two)[0]
 
 
 def test_only_the_measured_value_of_a_claim_is_left_out_of_what_is_compared():

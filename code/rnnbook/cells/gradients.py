@@ -19,10 +19,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from rnnbook.arguments import require_instance
 from rnnbook.cells.gru import GRUParams, GRUTrace, gru_backward
 from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_backward
 from rnnbook.cells.rnn import RNNParams, RNNTrace
+from rnnbook.cells.traces import require_trace
 
 Trace = RNNTrace | LSTMTrace | GRUTrace
 Params = RNNParams | LSTMParams | GRUParams
@@ -38,7 +38,7 @@ def step_jacobians(trace: RNNTrace, params: RNNParams) -> np.ndarray:
         array([0.5, 0.5])
     """
     _one_series(trace)
-    require_instance("params", params, RNNParams)
+    require_trace(trace, RNNTrace, params, RNNParams)
     # J_t = diag(φ'(a_t)) W_hh
     slope = params.slope(trace.a[0], trace.h[0])  # (T, H)
     return slope[:, :, np.newaxis] * params.W_hh  # (T, H, H)

@@ -24,7 +24,13 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import expit as sigmoid  # σ(a) = 1 / (1 + e^{-a})
 
-from rnnbook.arguments import require_array, require_instance, require_positive_int
+from rnnbook.arguments import (
+    require_array,
+    require_generator,
+    require_instance,
+    require_positive_int,
+)
+from rnnbook.cells.traces import require_trace
 
 GATES = ("r", "z", "h")
 
@@ -88,6 +94,7 @@ class GRUParams:
             array([0., 0.])
         """
         D, H = require_positive_int("D", D), require_positive_int("H", H)
+        require_generator("rng", rng)
         weights, scale = {}, 1 / np.sqrt(H)
         for k in GATES:
             weights[f"W_x{k}"] = rng.uniform(-scale, scale, (H, D))
@@ -191,8 +198,7 @@ def gru_backward(trace: GRUTrace, params: GRUParams, dh: np.ndarray) -> GRUGrads
         >>> gru_backward(trace, params, dh).h[0, :, 0]  # さかのぼるたびに 1 − z = 0.5 倍
         array([0.25, 0.5 , 1.  ])
     """
-    require_instance("trace", trace, GRUTrace)
-    require_instance("params", params, GRUParams)
+    require_trace(trace, GRUTrace, params, GRUParams)
     p, (B, T, H) = params, trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     grads = {n: np.zeros_like(w) for n, w in vars(p).items() if w is not None}

@@ -11,7 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_array, require_positive_int, require_range
+from rnnbook.arguments import (
+    require_array,
+    require_generator,
+    require_positive_int,
+    require_range,
+)
 
 
 def spectral_radius(W: np.ndarray) -> float:
@@ -51,6 +56,7 @@ def gaussian(H: int, rng: np.random.Generator) -> np.ndarray:
         (1.0, 2.0)
     """
     H = require_positive_int("H", H)
+    require_generator("rng", rng)
     return rng.normal(0, 1 / np.sqrt(H), (H, H))
 
 
@@ -63,6 +69,7 @@ def orthogonal(H: int, rng: np.random.Generator) -> np.ndarray:
         True
     """
     H = require_positive_int("H", H)
+    require_generator("rng", rng)
     Q, R = np.linalg.qr(rng.normal(size=(H, H)))
     return Q * np.sign(np.diag(R))  # 符号を決めないと、分布が偏ります
 

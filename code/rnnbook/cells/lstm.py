@@ -25,10 +25,12 @@ from scipy.special import expit as sigmoid  # σ(a) = 1 / (1 + e^{-a})
 
 from rnnbook.arguments import (
     require_array,
+    require_generator,
     require_instance,
     require_positive_int,
     require_range,
 )
+from rnnbook.cells.traces import require_trace
 
 GATES = ("i", "f", "o", "c")
 
@@ -93,6 +95,7 @@ class LSTMParams:
             (array([1., 1.]), array([0., 0.]))
         """
         D, H = require_positive_int("D", D), require_positive_int("H", H)
+        require_generator("rng", rng)
         biases = dict.fromkeys(GATES, 0.0)
         biases["f"] = require_range("forget_bias", forget_bias, -1e3, 1e3)
         weights, scale = {}, 1 / np.sqrt(H)
@@ -226,8 +229,7 @@ def lstm_backward(
         >>> lstm_backward(trace, params, dh=np.zeros((1, 3, 1)), dc=dh).c[0, :, 0]
         array([0.25, 0.5 , 1.  ])
     """
-    require_instance("trace", trace, LSTMTrace)
-    require_instance("params", params, LSTMParams)
+    require_trace(trace, LSTMTrace, params, LSTMParams)
     p, (B, T, H) = params, trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     dc = require_array("dc", np.zeros((B, T, H)) if dc is None else dc, (B, T, H))

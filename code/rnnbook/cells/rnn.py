@@ -20,10 +20,12 @@ import numpy as np
 from rnnbook.arguments import (
     require_array,
     require_choice,
+    require_generator,
     require_instance,
     require_positive_int,
     require_range,
 )
+from rnnbook.cells.traces import require_trace
 
 # 活性化関数の名前 → φ(a) と、a と h = φ(a) から求める傾き φ'(a)
 ACTIVATIONS = {
@@ -105,6 +107,7 @@ class RNNParams:
             (4, 3)
         """
         D, H = require_positive_int("D", D), require_positive_int("H", H)
+        require_generator("rng", rng)
         scale = (
             1 / np.sqrt(H) if scale is None else require_range("scale", scale, 0.0, 1e6)
         )
@@ -196,8 +199,7 @@ def rnn_backward(trace: RNNTrace, params: RNNParams, dh: np.ndarray) -> RNNGrads
         >>> rnn_backward(trace, params, dh).x[0, :, 0]  # さかのぼるたびに W_hh = 0.5 倍
         array([0.25, 0.5 , 1.  ])
     """
-    require_instance("trace", trace, RNNTrace)
-    require_instance("params", params, RNNParams)
+    require_trace(trace, RNNTrace, params, RNNParams)
     B, T, H = trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     dW_xh, dW_hh, db_h = (

@@ -18,6 +18,7 @@ import numpy as np
 
 from rnnbook.arguments import require_array, require_positive_int
 from rnnbook.cells.rnn import RNNGrads, RNNParams, RNNTrace, rnn_backward
+from rnnbook.cells.traces import require_trace
 
 
 def rnn_backward_truncated(
@@ -34,6 +35,7 @@ def rnn_backward_truncated(
         >>> rnn_backward_truncated(trace, params, dh, k=2).x[0, :, 0]  # 前の区間へは届かない
         array([0. , 0. , 0.5, 1. ])
     """
+    require_trace(trace, RNNTrace, params, RNNParams)
     k, (B, T, H) = require_positive_int("k", k), trace.h.shape
     dh = require_array("dh", dh, (B, T, H))
     parts = []

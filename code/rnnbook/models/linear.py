@@ -49,6 +49,7 @@ class LinearAR:
 
     def __init__(self, p: int) -> None:
         self.p = require_positive_int("p", p)
+        self.weights = self.bias = None  # fit が決めます
 
     def fit(self, x: np.ndarray, y: np.ndarray) -> LinearAR:
         """窓 x (N, T, 1) の新しいほうから p 点と、次の値 y (N, 1) から係数を決めます。"""
@@ -63,7 +64,11 @@ class LinearAR:
         return self
 
     def predict(self, x: np.ndarray) -> np.ndarray:
-        """次の値 ŷ (N, 1) を返します。"""
+        """次の値 ŷ (N, 1) を返します。先に fit を呼びます。"""
+        if self.weights is None:
+            raise ValueError(
+                "この LinearAR には、まだ係数がありません。先に fit(x, y) を呼びます。"
+            )
         return self._design(x) @ np.append(self.weights, self.bias)[:, np.newaxis]
 
     def _design(self, x: np.ndarray) -> np.ndarray:

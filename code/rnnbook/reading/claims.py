@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from IPython.display import display
 
+from rnnbook.arguments import require_instance, require_number, require_numbers
 from rnnbook.reading.numbers import as_power, exact, rounded
 
 MARK = "✓"
@@ -88,6 +89,8 @@ def claim(
           文  : 残る割合は 0.5 より大きい
           測定: 0.35
     """
+    for name, text in (("sentence", sentence), ("unit", unit), ("each", each)):
+        require_instance(name, text, str)
     bound = _bound(below, above, between, equals, within, unit)
     values = _values(measured)
     if sentence.count("{}") != 1:
@@ -140,15 +143,20 @@ def _bound(below, above, between, equals, within, unit) -> _Bound:
         raise ValueError(
             f"引数 within は equals と使います。{kind} とともに渡されました。"
         )
-    numbers = np.asarray(value, dtype=float)
-    if numbers.shape != ((2,) if kind == "between" else ()):
-        expected = "二つの数の組" if kind == "between" else "一つの数"
-        raise ValueError(f"引数 {kind} は{expected}です。{value!r} が渡されました。")
-    for name, number in ((kind, numbers), ("within", within)):
-        if number is not None and not np.all(np.isfinite(number)):
+    if kind == "between":
+        if not isinstance(value, (tuple, list, np.ndarray)) or len(value) != 2:
             raise ValueError(
-                f"引数 {name} は有限の数です。外れることのない限り {number!r} が渡されました。"
+                f"引数 between は二つの数の組です。{value!r} が渡されました。"
             )
+        low, high = (require_number("between", end) for end in value)
+        if not low < high:
+            raise ValueError(
+                f"引数 between は小さい数と大きい数の組です。{value!r} が渡されました。"
+            )
+    else:
+        value = require_number(kind, value)
+    if within is not None and (within := require_number("within", within)) < 0:
+        raise ValueError(f"引数 within は 0 以上の数です。{within!r} が渡されました。")
     unit = f" {unit}" if unit else ""
     if kind == "below":
         word = unit if unit else " "
@@ -157,11 +165,6 @@ def _bound(below, above, between, equals, within, unit) -> _Bound:
         word = unit if unit else " "
         return _Bound(f"{exact(value)}{word}より大きい", lambda v: v > value)
     if kind == "between":
-        low, high = value
-        if not low < high:
-            raise ValueError(
-                f"引数 between は小さい数と大きい数の組です。{value!r} が渡されました。"
-            )
         return _Bound(
             f"{exact(low)} から {exact(high)}{unit or ' '}の間",
             lambda v: (low <= v) & (v <= high),
@@ -175,7 +178,7 @@ def _bound(below, above, between, equals, within, unit) -> _Bound:
 
 
 def _values(measured: object) -> np.ndarray:
-    array = np.asarray(measured)
+    array = require_numbers("measured", measured)
     if array.dtype.kind not in "iuf" or array.size == 0:
         raise ValueError(
             "引数 measured は、測った大きさ（数、またはその配列）です。"

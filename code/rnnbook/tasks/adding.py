@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_generator, require_positive_int
 
 D = 2  # 入力の次元（数と印）
 O = 1  # 出力の次元
@@ -40,6 +40,7 @@ def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndar
         >>> bool(np.isclose(y[0, 0], x[0, 0, 0] + x[0, 3, 0]))
         True
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     x = np.zeros((B, T, 2))
     x[:, :, 0] = rng.uniform(0, 1, (B, T))

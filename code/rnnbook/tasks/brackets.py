@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_array, require_positive_int
+from rnnbook.arguments import require_generator, require_ids, require_positive_int
 
 ALPHABET = "().abcde"  # 番号は 0 から 7
 D = len(ALPHABET)  # 入力の次元（文字ごとに一つ）
@@ -46,6 +46,7 @@ def batch_ids(
         >>> "".join(map(str, y[0]))
         '0000111111111100'
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     q = rng.choice(RATES, (B, 1))
     u = rng.random((B, T))
@@ -94,7 +95,7 @@ def encode(text: str) -> np.ndarray:
 
 def text(ids: np.ndarray) -> str:
     """番号 (T,) を文字列に戻します。"""
-    return "".join(ALPHABET[k] for k in require_array("ids", ids, ("T",)))
+    return "".join(ALPHABET[k] for k in require_ids("ids", ids, D))
 
 
 def depths(ids: np.ndarray) -> np.ndarray:
@@ -105,7 +106,7 @@ def depths(ids: np.ndarray) -> np.ndarray:
         array([0, 1, 1, 2, 2, 1, 1, 0])
     """
     depth, found = 0, []
-    for k in require_array("ids", ids, ("T",)):
+    for k in require_ids("ids", ids, D):
         depth = int(_next_depth(depth, k))
         found.append(depth)
     return np.array(found)

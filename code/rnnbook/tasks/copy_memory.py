@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_generator, require_positive_int
 
 K = 10  # 覚える記号の数
 SYMBOLS = 8  # 記号の種類。番号は 0 から 7
@@ -44,6 +44,7 @@ def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndar
         array([8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 8, 6, 5, 4, 2, 2, 0, 0, 0, 1,
                6])
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     symbols = rng.integers(0, SYMBOLS, (B, K))
     ids = np.full((B, T + 2 * K), BLANK)

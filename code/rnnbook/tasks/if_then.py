@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_array, require_positive_int
+from rnnbook.arguments import require_generator, require_ids, require_positive_int
 
 CONDITIONS = ("sports", "politics", "food")
 FILLERS = ("the", "a", "man", "woman", "today", "read", "blue", "green")
@@ -38,6 +38,7 @@ def batch_ids(
         >>> words(ids[0]), CONDITIONS[y[0]]
         ('if food man man the then TARGET', 'food')
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     y = rng.integers(0, len(CONDITIONS), B)
     first_filler = VOCABULARY.index(FILLERS[0])
@@ -63,7 +64,7 @@ def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndar
 
 def words(ids: np.ndarray) -> str:
     """語の番号 (T,) を文に戻します。"""
-    return " ".join(VOCABULARY[k] for k in require_array("ids", ids, ("T",)))
+    return " ".join(VOCABULARY[k] for k in require_ids("ids", ids, D))
 
 
 def baseline(T: int) -> float:

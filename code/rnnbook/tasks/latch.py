@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_generator, require_positive_int
 
 D = 1  # 入力の次元
 O = 2  # 出力の次元（二つの答え）
@@ -35,6 +35,7 @@ def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndar
         >>> x.shape, y.shape
         ((3, 50, 1), (3,))
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     y = rng.integers(0, 2, B)
     x = rng.normal(0, NOISE, (B, T, 1))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_generator, require_positive_int
 
 SYMBOLS = ("E", "B", "a", "b", "c", "d", "X", "Y")
 ANSWERS = ("XX", "XY", "YX", "YY")
@@ -35,6 +35,7 @@ def batch(rng: np.random.Generator, B: int, T: int) -> tuple[np.ndarray, np.ndar
         >>> "".join(SYMBOLS[k] for k in x[0].argmax(axis=1)), ANSWERS[y[0]]
         ('EcYbbaaYadcB', 'YY')
     """
+    require_generator("rng", rng)
     B, T = require_positive_int("B", B), require_positive_int("T", T, MIN_T)
     ids = rng.integers(2, 6, (B, T))  # a, b, c, d
     ids[:, 0], ids[:, -1] = SYMBOLS.index("E"), SYMBOLS.index("B")

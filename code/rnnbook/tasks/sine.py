@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_positive_int, require_range
+from rnnbook.arguments import require_generator, require_positive_int, require_range
 
 D = 1  # 入力の次元
 O = 1  # 出力の次元
@@ -33,6 +33,7 @@ def sine_wave(
         >>> x.shape, y.shape
         ((3, 50, 1), (3, 1))
     """
+    require_generator("rng", rng)
     n, T = require_positive_int("n", n), require_positive_int("T", T)
     step = require_range("step", step, 0.0, np.pi)
     phase = rng.uniform(0, 2 * np.pi, (n, 1))

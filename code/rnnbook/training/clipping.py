@@ -53,5 +53,9 @@ def clip_by_value(grads: Sequence[np.ndarray], limit: float) -> list[np.ndarray]
 
 
 def _arrays(grads: Sequence[np.ndarray]) -> list[np.ndarray]:
+    if not isinstance(grads, Sequence):
+        raise ValueError(
+            f"引数 grads は勾配の配列のリストです。{type(grads).__name__} が渡されました。"
+        )
     # NaN や無限大はここで断ります。上限を掛けても、元の向きは戻らないからです
     return [require_array(f"grads[{i}]", g, (...,)) for i, g in enumerate(grads)]
