@@ -215,11 +215,43 @@ def test_a_stream_that_ends_too_soon_is_named_with_what_it_gave():
         ({"D": None, "V": 7}, torch.zeros(4, 3), r"語の番号.*\(4, 3\).*float32"),
         ({"D": None, "V": 7}, torch.tensor([[0, 7]]), "0 以上 V = 7 未満.*7 が"),
         ({"D": None, "V": 7}, torch.tensor([[0, -1]]), "0 以上 V = 7 未満.*-1 が"),
+        ({"D": None, "V": 7}, torch.zeros(4, 3) > 0, r"語の番号.*\(4, 3\).*bool"),
+        ({"D": None, "V": 7}, torch.zeros(4, 0).long(), r"どの長さも 1 以上.*\(4, 0\)"),
+        ({}, torch.zeros(0, 3, 2), r"どの長さも 1 以上.*\(0, 3, 2\)"),
+        ({}, torch.zeros(4, 0, 2), r"どの長さも 1 以上.*\(4, 0, 2\)"),
+        ({}, np.zeros((4, 3, 2)), r"Tensor です。ndarray が.*predict\(model, x\)"),
+        ({}, torch.zeros(4, 3, 2).double(), r"float32（cpu）.*float64（cpu）"),
+        ({}, torch.zeros(4, 3, 2) > 0, r"float32（cpu）.*bool（cpu）"),
     ],
 )
 def test_an_input_the_model_cannot_read_is_named(options, x, words):
     with pytest.raises(ValueError, match=f"引数 x は.*{words}"):
         model_of(**options)(x)
+
+
+@pytest.mark.parametrize("lengths", [[0, 2], [4, 2], [1], [1.0, 2.0], "ab", [1, None]])
+def test_lengths_the_model_cannot_read_are_named(lengths):
+    with pytest.raises(ValueError, match=r"引数 lengths は 1 以上 T = 3 以下の整数 B"):
+        model_of()(torch.zeros(2, 3, 2), lengths)
+
+
+def test_lengths_may_be_a_list_an_array_or_a_tensor():
+    model, x = model_of(), torch.randn(2, 3, 2)
+    expected = torch.cat([model(x[:1, :1]), model(x[1:])])
+    for lengths in ([1, 3], (1, 3), np.array([1, 3]), torch.tensor([1, 3])):
+        torch.testing.assert_close(model(x, lengths), expected)
+
+
+@pytest.mark.parametrize("dtype", [torch.uint8, torch.int16, torch.int32])
+def test_ids_of_any_integer_kind_are_read_alike(dtype):
+    model, ids = model_of(D=None, V=7), torch.tensor([[0, 6, 3]])
+    assert torch.equal(model(ids.to(dtype)), model(ids))
+
+
+@pytest.mark.parametrize("name", ["bidirectional", "every_step"])
+def test_a_choice_that_is_neither_true_nor_false_is_named(name):
+    with pytest.raises(ValueError, match=f"引数 {name} は False, True のどれか"):
+        model_of(**{name: "yes"})
 
 
 def test_the_weights_and_inputs_of_a_float64_model_stay_float64():

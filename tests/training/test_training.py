@@ -1,15 +1,24 @@
+import math
 import random
 
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks.sine import sine_wave
-from rnnbook.training.fit import fit, predict
+from rnnbook.training.fit import fit, fit_stream, predict
 from rnnbook.training.metrics import rmse
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
+
+
+def one_nan(shape):
+    """一か所だけが NaN のテンソル。"""
+    numbers = torch.zeros(shape)
+    numbers[(2, 3, 0) if len(shape) == 3 else (2, 0)] = math.nan
+    return numbers
 
 
 def train(seed, **options):
@@ -95,13 +104,88 @@ def test_the_seed_reaches_python_numpy_and_torch():
         ({"learning_rate": float("nan")}, "引数 learning_rate は .*nan"),
         ({"loss": "cross_entropy"}, r"引数 y は形 \(4,\) の整数.*float32"),
         ({"epochs": 0}, "引数 epochs は 1 以上.*0"),
-        ({"valid": (np.zeros((2, 5, 1)), np.zeros(3))}, r"引数 y は.* 2 .*\(3,\)"),
+        ({"x": one_nan((4, 5, 1))}, r"引数 x は有限の数.*はじめは x\[2, 3, 0\]"),
+        ({"y": one_nan((4, 1))}, r"引数 y は有限の数.*はじめは y\[2, 0\]"),
+        ({"valid": (np.zeros((2, 5, 1)), np.zeros(3))}, r"valid の中: .* y .*\(3,\)"),
+        (
+            {"valid": (one_nan((4, 5, 1)), np.zeros((4, 1)))},
+            "valid の中: 引数 x は有限",
+        ),
+        ({"valid": (np.zeros((2, 5, 3)), np.zeros((2, 1)))}, "valid の中: 引数 x は形"),
+        ({"valid": (np.zeros((2, 5, 1)), np.zeros((2, 3)))}, "valid の中: 引数 y は予"),
+        ({"valid": np.zeros((3, 5, 1))}, r"引数 valid は \(x, y\) か .*ndarray が"),
+        ({"valid": (np.zeros((2, 5, 1)),)}, r"valid は \(x, y\) か .*長さ 1 の tuple"),
+        ({"valid": 3}, r"引数 valid は \(x, y\) か .*int が"),
+        ({"lengths": [0, 1, 2, 3]}, r"引数 lengths は 1 以上.*\[0, 1, 2, 3\]"),
+        ({"lengths": [1, 2]}, r"引数 lengths は.* B = 4 個です。\[1, 2\]"),
+        ({"lengths": [1.5] * 4}, r"引数 lengths は.*\[1\.5"),
+        ({"lengths": [True] * 4}, r"引数 lengths は.*\[True"),
+        ({"lengths": "abcd"}, r"引数 lengths は.*'abcd'"),
+        ({"lengths": [[1], [2, 3]]}, r"引数 lengths は.*\[\[1\]"),
+        ({"lengths": torch.tensor([1, 2, 3, math.nan])}, "引数 lengths は.*nan"),
+        ({"seed": -1}, r"引数 seed は 0 以上 4294967295 以下.*-1"),
+        ({"seed": 1.5}, r"引数 seed は.*1\.5"),
+        ({"seed": None}, r"引数 seed は.*None"),
+        ({"seed": 2**32}, r"引数 seed は.*4294967296 が"),
+        ({"optimizer": "adam"}, r"引数 optimizer は呼び出せるもの.*'adam'"),
+        ({"optimizer": dict}, r"引数 optimizer は torch\.optim\.Adam のような.*dict"),
+        ({"optimizer": torch.optim.LBFGS}, "引数 optimizer は、勾配から.*LBFGS は"),
+        ({"optimizer": lambda w, lr: None}, "optimizer が作るもの は Optimizer.*NoneT"),
+        ({"schedule": 3}, "引数 schedule は呼び出せるもの.*3 が"),
+        ({"schedule": lambda rule: None}, r"引数 schedule は、step\(\).*NoneType"),
+        ({"callbacks": print}, "引数 callbacks は関数のリスト.*print"),
+        ({"callbacks": [3]}, r"引数 callbacks\[0\] は呼び出せるもの.*3 が"),
+        ({"loss": lambda model, batch: 1.0}, "引数 loss は、一つの数.*float が返り"),
+        ({"loss": lambda model, batch: model(batch.x)}, r"loss は.*形 \(4, 1\) が返"),
+        ({"lr": 0.1}, "lr という引数はありません。使えるのは loss, learning_rate"),
     ],
 )
 def test_a_wrong_argument_of_fit_is_named(change, words):
     arguments = {"x": np.zeros((4, 5, 1)), "y": np.zeros((4, 1)), "epochs": 1} | change
     with pytest.raises(ValueError, match=words):
         fit(Recurrent(H=2, O=1, D=1), **arguments)
+
+
+@pytest.mark.parametrize(
+    ("batches", "words"),
+    [
+        (3, "引数 batches は .*組を次々に出すものです。int が"),
+        ([3], r"引数 batches の 1 個目 は \(x, y\) か .*int が"),
+        ([(np.zeros((4, 5, 1)),)], "batches の 1 個目 は .*長さ 1 の tuple"),
+        (
+            [(np.zeros((4, 5, 1)), np.zeros((4, 1))), (one_nan((4, 5, 1)), [0] * 4)],
+            r"batches の 2 個目 の中: 引数 x は有限の数.*x\[2, 3, 0\]",
+        ),
+    ],
+)
+def test_the_wrong_batch_of_a_stream_is_named_by_its_number(batches, words):
+    with pytest.raises(ValueError, match=words):
+        fit_stream(Recurrent(H=2, O=1, D=1), batches, updates=2)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda m, x, y: fit(m, x, y, epochs=1),
+        lambda m, x, y: fit_stream(m, [(x, y)], updates=1),
+        lambda m, x, y: predict(m, x),
+    ],
+)
+def test_a_model_without_weights_is_named(call):
+    with pytest.raises(ValueError, match=r"重みのあるモデルです。Identity に"):
+        call(nn.Identity(), np.zeros((4, 5, 1)), np.zeros((4, 1)))
+
+
+def test_a_model_whose_weights_are_all_fixed_is_named():
+    model = Recurrent(H=2, O=1, D=1).requires_grad_(False)
+    with pytest.raises(ValueError, match="引数 model には、学習する重みが要ります"):
+        fit(model, np.zeros((4, 5, 1)), np.zeros((4, 1)), epochs=1)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32, 1.0, True, None])
+def test_a_seed_that_numpy_or_pytorch_would_refuse_is_named(seed):
+    with pytest.raises(ValueError, match=f"引数 seed は 0 以上.*{seed}"):
+        seed_everything(seed)
 
 
 def test_rmse_of_arrays_that_do_not_match_is_an_error_instead_of_a_broadcast():

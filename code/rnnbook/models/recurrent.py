@@ -10,9 +10,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rnnbook.arguments import require_choice, require_positive_int, require_range
+from rnnbook.arguments import (
+    require_choice,
+    require_instance,
+    require_positive_int,
+    require_range,
+)
+from rnnbook.models.lengths import lengths_of
 
 CELLS = ("rnn", "irnn", "lstm", "gru")
+IDS = (torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8)
 
 
 class Recurrent(nn.Module):
@@ -51,7 +58,10 @@ class Recurrent(nn.Module):
         super().__init__()
         H, O = require_positive_int("H", H), require_positive_int("O", O)
         self.cell = require_choice("cell", cell, CELLS)
-        self.every_step, self.bidirectional = every_step, bidirectional
+        self.every_step = require_choice("every_step", every_step, (False, True))
+        self.bidirectional = require_choice(
+            "bidirectional", bidirectional, (False, True)
+        )
         if (D is None) == (V is None):
             raise ValueError("引数 D と V は、どちらか一つを渡します。")
         if V is None:
@@ -74,16 +84,17 @@ class Recurrent(nn.Module):
         if forget_bias is not None or T_max is not None:
             start_forget_bias(self.recurrent, forget_bias, T_max)
 
-    def forward(self, x: Tensor, lengths: Tensor | None = None) -> Tensor:
+    def forward(self, x: Tensor, lengths: object = None) -> Tensor:
         """x を読んで答えます。長さの違う系列は埋めてそろえ、本当の長さ lengths (B,) を渡します。
 
         埋めた所は読まれません: 最後の状態は本当の終わりのもので、逆向きもそこから読み始めます。
+        x は、重みと同じ精度、同じ場所のテンソルです。NumPy の配列は fit と predict が写します。
         """
         x = self._vectors(x)  # (B, T, D)
         if lengths is None:
             h, _ = self.recurrent(x)  # (B, T, H)、両方向なら (B, T, 2H)
         else:
-            T, lengths = x.shape[1], lengths.cpu()
+            T, lengths = x.shape[1], lengths_of(lengths, x).cpu()
             packed = pack_padded_sequence(x, lengths, True, enforce_sorted=False)
             h, _ = pad_packed_sequence(self.recurrent(packed)[0], True, total_length=T)
         # ŷ = W_hy h_T + b_y
@@ -91,14 +102,27 @@ class Recurrent(nn.Module):
 
     def _vectors(self, x: Tensor) -> Tensor:
         """入力の形を確かめ、語の番号 (B, T) は埋め込み (B, T, E) にします。"""
+        require_instance(
+            "x", x, Tensor, "torch.tensor(x) で写すか、predict(model, x) を呼びます。"
+        )
+        if 0 in x.shape:
+            raise ValueError(
+                "引数 x は、どの長さも 1 以上のテンソルです。"
+                f"形 {tuple(x.shape)} が渡されました。"
+            )
         if self.embedding is None:
-            D = self.recurrent.input_size
+            D, like = self.recurrent.input_size, self.readout.weight
             if x.dim() != 3 or x.shape[2] != D:
                 raise ValueError(
                     f"引数 x は形 (B, T, {D}) です。形 {tuple(x.shape)} が渡されました。"
                 )
+            if (x.dtype, x.device) != (like.dtype, like.device):
+                raise ValueError(
+                    f"引数 x は、重みと同じ {_kind(like)} のテンソルです。{_kind(x)} が渡されました。"
+                    f"x.to({like.dtype}) のようにそろえます。"
+                )
             return x
-        if x.dim() != 2 or x.is_floating_point():
+        if x.dim() != 2 or x.dtype not in IDS:
             raise ValueError(
                 "引数 x は語の番号（整数）の系列 (B, T) です。"
                 f"形 {tuple(x.shape)} の {x.dtype} が渡されました。"
@@ -109,7 +133,7 @@ class Recurrent(nn.Module):
             raise ValueError(
                 f"引数 x は 0 以上 V = {V} 未満の番号です。{wrong} が渡されました。"
             )
-        return self.embedding(x)
+        return self.embedding(x.long())
 
     def _last(self, h: Tensor, lengths: Tensor | None) -> Tensor:
         """読み終えたときの h (B, H)。両方向なら、前からの h_T と、後ろからの h_1 をつなげます。"""
@@ -118,6 +142,11 @@ class Recurrent(nn.Module):
             return last
         H = self.recurrent.hidden_size
         return torch.cat([last[:, :H], h[:, 0, H:]], 1)  # (B, 2H)
+
+
+def _kind(x: Tensor) -> str:
+    """精度と場所: float32（cpu）など。"""
+    return f"{str(x.dtype).removeprefix('torch.')}（{x.device}）"
 
 
 @torch.no_grad()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from rnnbook.arguments import require_array
+from rnnbook.arguments import require_array, require_instance
+from rnnbook.models.lengths import lengths_of
 
 
 class Batch(NamedTuple):
@@ -66,38 +68,59 @@ def inputs_of(x: object, *, like: Tensor) -> Tensor:
     return x
 
 
-def lengths_of(lengths: object, x: Tensor) -> Tensor:
-    """埋める前の長さ (B,) を確かめます。
+def read_batch(name: str, given: object, like: Tensor) -> Batch:
+    """組 (x, y) か (x, y, lengths) を batch_of に渡します。誤りの文は、引数 name の中のことだと言います。
 
     例:
-        >>> lengths_of([3, 9], torch.zeros(2, 5, 1))
+        >>> read_batch("valid", np.zeros((8, 50, 1)), torch.empty(0))
         Traceback (most recent call last):
         ...
-        ValueError: 引数 lengths は 1 以上 T = 5 以下の整数 B = 2 個です。[3, 9] が渡されました。
+        ValueError: 引数 valid は (x, y) か (x, y, lengths) の組です。ndarray が渡されました。
     """
-    B, T = x.shape[:2]
-    found = torch.as_tensor(lengths)
-    if (
-        found.shape != (B,)
-        or found.is_floating_point()
-        or not ((found >= 1) & (found <= T)).all()
-    ):
-        raise ValueError(
-            f"引数 lengths は 1 以上 T = {T} 以下の整数 B = {B} 個です。"
-            f"{found.tolist()} が渡されました。"
+    if not isinstance(given, (tuple, list)) or len(given) not in (2, 3):
+        kind = type(given).__name__
+        kind = (
+            f"長さ {len(given)} の {kind}" if isinstance(given, (tuple, list)) else kind
         )
-    return found.to(x.device, torch.long)
+        raise ValueError(
+            f"引数 {name} は (x, y) か (x, y, lengths) の組です。{kind} が渡されました。"
+        )
+    with inside(name):
+        return batch_of(*given, like=like)
 
 
-def real_steps(lengths: Tensor, T: int) -> Tensor:
-    """埋めた所を除く印 (B, T)。時刻 t が本当の長さの中なら真です。
+@contextmanager
+def inside(name: str) -> Iterator[None]:
+    """この中の ValueError を、引数 name の中のことだと述べて送り出します。
 
     例:
-        >>> real_steps(torch.tensor([1, 3]), T=3)
-        tensor([[ True, False, False],
-                [ True,  True,  True]])
+        >>> with inside("valid"):
+        ...     raise ValueError("引数 y は数です。")
+        Traceback (most recent call last):
+        ...
+        ValueError: 引数 valid の中: 引数 y は数です。
     """
-    return torch.arange(T, device=lengths.device) < lengths[:, None]
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"引数 {name} の中: {error}") from error
+
+
+def weight_of(model: nn.Module) -> Tensor:
+    """model の重みの一つ。入力を、これと同じ精度、同じ場所に置きます。重みがなければ ValueError です。
+
+    例:
+        >>> weight_of(nn.Identity())
+        Traceback (most recent call last):
+        ...
+        ValueError: 引数 model は重みのあるモデルです。Identity に重みはありません。
+    """
+    require_instance("model", model, nn.Module)
+    for weight in model.parameters():
+        return weight
+    raise ValueError(
+        f"引数 model は重みのあるモデルです。{type(model).__name__} に重みはありません。"
+    )
 
 
 def shuffled(data: Batch, batch_size: int, order: torch.Generator) -> Iterator[Batch]:
@@ -114,9 +137,10 @@ def shuffled(data: Batch, batch_size: int, order: torch.Generator) -> Iterator[B
 
 def _tensor(name: str, value: object, like: Tensor) -> Tensor:
     """実数は like の精度、整数は int64 のテンソルに写します（もとの配列は書き換えません）。"""
-    if not isinstance(value, Tensor):
-        array = require_array(name, value, (...,))
-        kind = np.float64 if array.dtype.kind == "f" else np.int64
-        value = torch.from_numpy(array.astype(kind))
-    dtype = like.dtype if value.is_floating_point() else torch.long
-    return value.detach().to(like.device, dtype)
+    # 勾配の記録は学習に要らないので外します。検査は CPU の上の数で行います
+    given = value.detach().cpu() if isinstance(value, Tensor) else value
+    array = require_array(name, given, (...,))
+    dtype = like.dtype if array.dtype.kind == "f" else torch.long
+    if isinstance(value, Tensor):
+        return value.detach().to(like.device, dtype)
+    return torch.from_numpy(np.array(array)).to(like.device, dtype)

@@ -8,13 +8,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from inspect import signature
 
 import numpy as np
 import torch
 from torch import nn
 
-from rnnbook.arguments import require_instance, require_positive_int
-from rnnbook.training.batches import Batch, batch_of, inputs_of, lengths_of, shuffled
+from rnnbook.arguments import require_positive_int, require_seed
+from rnnbook.models.lengths import lengths_of
+from rnnbook.training.batches import (
+    Batch,
+    batch_of,
+    inputs_of,
+    read_batch,
+    shuffled,
+    weight_of,
+)
 from rnnbook.training.loop import History, learn
 from rnnbook.training.threads import one_thread
 
@@ -45,11 +54,11 @@ def fit(
         >>> len(history.train_loss), history.best_epoch
         (3, 3)
     """
-    require_instance("model", model, nn.Module)
+    data = batch_of(x, y, lengths, like=weight_of(model))
     epochs = require_positive_int("epochs", epochs)
     batch_size = require_positive_int("batch_size", batch_size)
-    data = batch_of(x, y, lengths, like=next(model.parameters()))
-    order = torch.Generator().manual_seed(seed)
+    order = torch.Generator().manual_seed(require_seed("seed", seed))
+    _require_known(how)
     return learn(
         model, [shuffled(data, batch_size, order) for _ in range(epochs)], **how
     )
@@ -77,10 +86,16 @@ def fit_stream(
         >>> len(fit_stream(model, stream, updates=40, every=20, **how).train_loss)
         2
     """
-    require_instance("model", model, nn.Module)
+    like = weight_of(model)
     updates = require_positive_int("updates", updates)
     every = require_positive_int("every", every)
-    source, like = iter(batches), next(model.parameters())
+    _require_known(how)
+    if not isinstance(batches, Iterable):
+        raise ValueError(
+            "引数 batches は (x, y) か (x, y, lengths) の組を次々に出すものです。"
+            f"{type(batches).__name__} が渡されました。"
+        )
+    source = iter(batches)
 
     def epoch(first: int) -> Iterator[Batch]:
         for done in range(first, min(first + every, updates)):
@@ -90,7 +105,7 @@ def fit_stream(
                     f"引数 batches は updates = {updates} 個以上のバッチを出すものです。"
                     f"{done} 個で尽きました。"
                 )
-            yield batch_of(*batch, like=like)
+            yield read_batch(f"batches の {done + 1} 個目", batch, like)
 
     return learn(model, [epoch(first) for first in range(0, updates, every)], **how)
 
@@ -103,10 +118,20 @@ def predict(model: nn.Module, x: object, lengths: object = None) -> np.ndarray:
         >>> predict(Recurrent(H=8, O=1, D=1), np.zeros((4, 20, 1))).shape
         (4, 1)
     """
-    require_instance("model", model, nn.Module)
-    x = inputs_of(x, like=next(model.parameters()))
+    x = inputs_of(x, like=weight_of(model))
     model.eval()
     with torch.no_grad(), one_thread():
         if lengths is None:
             return model(x).cpu().numpy()
         return model(x, lengths_of(lengths, x)).cpu().numpy()
+
+
+def _require_known(how: dict[str, object]) -> None:
+    known = [
+        p.name for p in signature(learn).parameters.values() if p.kind is p.KEYWORD_ONLY
+    ]
+    for name in how:
+        if name not in known:
+            raise ValueError(
+                f"{name} という引数はありません。使えるのは {', '.join(known)} です。"
+            )

@@ -21,9 +21,10 @@ import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
-from rnnbook.arguments import require_range
-from rnnbook.training.batches import Batch, batch_of
+from rnnbook.arguments import require_callable, require_range
+from rnnbook.training.batches import Batch, inside, read_batch, weight_of
 from rnnbook.training.losses import named_loss
+from rnnbook.training.rules import pace_of, rule_of
 from rnnbook.training.threads import one_thread
 
 
@@ -72,6 +73,12 @@ def update(
     """
     # L = 損失(ŷ, y)
     L = loss_of(model, batch)
+    if not isinstance(L, Tensor) or L.dim() != 0:
+        raise ValueError(
+            "引数 loss は、一つの数（0 次元のテンソル）を返す関数です。"
+            f"{f'形 {tuple(L.shape)}' if isinstance(L, Tensor) else type(L).__name__} "
+            "が返りました。"
+        )
     # g = ∂L/∂w
     optimizer.zero_grad()
     L.backward()
@@ -111,8 +118,14 @@ def learn(
     loss_of = loss if callable(loss) else named_loss(loss)
     rate = require_range("learning_rate", learning_rate, 0.0, 1e3)
     limit = math.inf if clip is None else require_range("clip", clip, 0.0, 1e12)
-    rule = optimizer(model.parameters(), lr=rate)
-    pace = None if schedule is None else schedule(rule)
+    rule = rule_of(optimizer, model, rate)
+    pace = None if schedule is None else pace_of(schedule, rule)
+    if not isinstance(callbacks, Sequence):
+        raise ValueError(
+            f"引数 callbacks は関数のリストです。{callbacks!r} が渡されました。"
+        )
+    for k, callback in enumerate(callbacks):
+        require_callable(f"callbacks[{k}]", callback, "callback(model, history)")
     history, best, start = History(), Best(model, loss_of, valid), time.perf_counter()
     with one_thread():
         try:
@@ -141,8 +154,8 @@ class Best:
 
     def __init__(self, model: nn.Module, loss_of: Loss, valid: tuple | None) -> None:
         self.model, self.loss_of = model, loss_of
-        like = next(model.parameters())
-        self.valid = None if valid is None else batch_of(*valid, like=like)
+        like = weight_of(model)
+        self.valid = None if valid is None else read_batch("valid", valid, like)
         self.loss, self.weights = math.inf, None
 
     def look(self, history: History) -> None:
@@ -151,7 +164,7 @@ class Best:
             history.best_epoch = len(history.train_loss)
             return
         self.model.eval()
-        with torch.no_grad():
+        with torch.no_grad(), inside("valid"):
             loss = self.loss_of(self.model, self.valid).item()
         history.valid_loss.append(loss)
         if loss < self.loss:

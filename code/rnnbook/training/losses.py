@@ -13,7 +13,8 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from rnnbook.arguments import require_choice
-from rnnbook.training.batches import Batch, real_steps
+from rnnbook.models.lengths import real_steps
+from rnnbook.training.batches import Batch
 
 
 def squared_error(y_hat: Tensor, y: Tensor, mask: Tensor | None = None) -> Tensor:

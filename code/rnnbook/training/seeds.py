@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import torch
 
-from rnnbook.arguments import require_positive_int
+from rnnbook.arguments import require_seed
 
 
 def seed_everything(seed: int) -> np.random.Generator:
@@ -21,7 +21,7 @@ def seed_everything(seed: int) -> np.random.Generator:
         >>> a == (seed_everything(0).normal(), torch.rand(1).item())
         True
     """
-    seed = require_positive_int("seed", seed, minimum=0)
+    seed = require_seed("seed", seed)
     random.seed(seed)
     np.random.seed(seed)
     torch.manual_seed(seed)
