@@ -1,9 +1,13 @@
 """並べた LSTM は、一つずつの LSTM と同じ出力、同じ更新です。"""
 
+import math
+
 import pytest
 import torch
 from torch import nn
 
+from rnnbook.training.loop import Diverged
+from rnnbook.training.many_seeds.loop import fit_many
 from rnnbook.training.many_seeds.side_by_side import SideBySide
 
 
@@ -84,3 +88,55 @@ def test_targets_of_another_shape_are_not_spread_over_the_models():
     models = [(nn.LSTM(2, 4), nn.Linear(4, 1)) for _ in range(3)]
     with pytest.raises(ValueError, match="引数 y は"):
         SideBySide(models).backward(torch.zeros(3, 5, 10, 2), torch.zeros(5))
+
+
+def two():
+    return SideBySide(small_ones(2, layers=1))
+
+
+@pytest.mark.parametrize(
+    ("models", "words"),
+    [
+        (3, "一つ以上のモデルのリスト"),
+        ([3], r"models\[0\] は \(nn.LSTM, nn.Linear\) の組です。3 が"),
+        ([(nn.GRU(2, 3), nn.Linear(3, 1))], r"models\[0\] は \(nn.LSTM, nn.Linear\)"),
+        (
+            [(nn.LSTM(2, 3, bidirectional=True), nn.Linear(3, 1))],
+            "一方向、バイアスあり",
+        ),
+        ([(nn.LSTM(2, 3, bias=False), nn.Linear(3, 1))], "一方向、バイアスあり"),
+        ([(nn.LSTM(2, 3), nn.Linear(3, 2))], r"出力層は nn.Linear\(3, 1\) です"),
+    ],
+)
+def test_models_that_cannot_stand_side_by_side_are_named(models, words):
+    with pytest.raises(ValueError, match=words):
+        SideBySide(models)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda m: m(torch.zeros(3, 4, 5, 2)), r"引数 x は形 \(2, B, T, 2\).*\(3, 4"),
+        (lambda m: m(torch.zeros(2, 4, 5, 3)), r"引数 x は形 \(2, B, T, 2\).*5, 3\)"),
+        (lambda m: m.without_forget_gate(2), "引数 k は 0, 1 のどれかです。2 が"),
+        (lambda m: fit(m, clip=1.0), "引数 clip は、Stacked を学習.*SideBySide では"),
+        (lambda m: fit(m, after=lambda n, _: [0]), "after が返す番号 は、Stacked を"),
+    ],
+)
+def test_what_cannot_be_done_side_by_side_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call(two())
+
+
+def fit(many, y=0.0, **how):
+    batch = torch.zeros(2, 4, 5, 2), torch.full((2, 4), y)
+    sgd = torch.optim.SGD(many.parameters(), lr=0.1)
+    return fit_many(many, [batch] * 2, sgd, **how)
+
+
+def test_models_side_by_side_stop_together_before_a_step_that_is_not_finite():
+    many = two()
+    before = [p.detach().clone() for p in many.parameters()]
+    with pytest.raises(Diverged, match="1 回目の更新で、損失か勾配が有限で"):
+        fit(many, y=math.nan)
+    assert all(map(torch.equal, many.parameters(), before))

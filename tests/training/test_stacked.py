@@ -11,6 +11,8 @@ from rnnbook.models.recurrent import CELLS, Recurrent
 from rnnbook.training.many_seeds.scan import GRUScan, RNNScan
 from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked, losses_of
 
+GOOD = torch.zeros(2, 4, 5, 1), torch.zeros(2, 4, 1)
+
 
 def make(cell, kind, K=3):
     torch.manual_seed(0)
@@ -218,13 +220,85 @@ def test_the_gradients_are_those_of_the_sum_of_the_losses_and_add_up(cell, kind)
         torch.testing.assert_close(ours.weights[name].grad, weights.grad)
 
 
-def test_the_models_that_diverge_are_named_and_the_others_go_on():
-    models = make("irnn", "numbers")
-    with torch.no_grad():
-        models[1].recurrent.weight_hh_l0.mul_(1e12)
+@pytest.mark.parametrize("clip", [None, 1.0])
+@pytest.mark.parametrize("cell", ["irnn", "lstm"])
+def test_a_model_that_diverges_keeps_its_last_finite_weights_and_the_others_go_on(
+    cell, clip
+):
+    models, alone = make(cell, "numbers"), make(cell, "numbers")[::2]
+
+    def batches(rows):
+        for update, (x, y) in enumerate(batches_of("numbers")):
+            if update == 2:
+                y[1] = 1e30  # 一番だけ、三回目の損失が無限大になります
+            yield x[rows], y[rows]
+
+    before = make(cell, "numbers")[1:2]
+    fit_stacked(before, list(batches([1]))[:2], clip=clip)
     with pytest.warns(RuntimeWarning, match=r"3 個のモデルのうち 1 個（番号 1）.*発散"):
-        losses = fit_stacked(models, batches_of("numbers"))
-    assert np.isfinite(losses[-1]).tolist() == [True, False, True]
+        losses = fit_stacked(models, batches([0, 1, 2]), clip=clip)
+    fit_stacked(alone, batches([0, 2]), clip=clip)
+    assert np.isfinite(losses[:, [0, 2]]).all()
+    assert np.isfinite(losses[:2, 1]).all() and not np.isfinite(losses[2:, 1]).any()
+    expected = [alone[0], before[0], alone[1]]
+    for model, twin in zip(models, expected, strict=True):
+        for name, p in model.named_parameters():
+            torch.testing.assert_close(p, twin.get_parameter(name), msg=name)
+
+
+def test_a_diverged_model_leaves_with_its_last_finite_weights():
+    models = make("gru", "numbers", K=2)
+
+    def batches():
+        for update, (x, y) in enumerate(batches_of("numbers", K=2)):
+            rows = [0, 1] if update < 4 else [1]
+            y[0] = 1e30 if update == 1 else y[0]
+            yield x[rows], y[rows]
+
+    after = lambda update, _: [1] if update == 4 else None  # noqa: E731
+    with pytest.warns(RuntimeWarning, match="番号 0"):
+        fit_stacked(models, batches(), after=after)
+    for model in models:
+        assert all(torch.isfinite(p).all() for p in model.parameters())
+
+
+@pytest.mark.parametrize(
+    ("batches", "how", "words"),
+    [
+        (3, {}, "引数 batches は .*組を次々に出すものです。int が"),
+        ([], {}, "引数 batches は、一つ以上のバッチ.*空でした"),
+        ([3], {}, r"引数 batches の 1 個目は \(x, y\) の組です。int が"),
+        ([(np.zeros((2, 4, 5, 1)), 0)], {}, "引数 x は Tensor です。ndarray が"),
+        (
+            [(torch.zeros(2, 4, 5), 0)],
+            {},
+            r"テンソル \(K, B, T, D\) です。形 \(2, 4, 5",
+        ),
+        ([(torch.zeros(2, 4, 5, 3), 0)], {}, r"引数 x は形 \(B, T, 1\)"),
+        (
+            [(torch.zeros(2, 4, 5, 1).double(), 0)],
+            {},
+            r"float32（cpu）.*float64（cpu）",
+        ),
+        ([(torch.zeros(2, 4, 5, 1), 0)], {}, "引数 y は Tensor です。int が"),
+        ([GOOD], {"after": 3}, "引数 after は呼び出せるもの.*3 が"),
+        (
+            [GOOD],
+            {"after": lambda n, many: [2]},
+            r"after は 0 以上 2 未満.*\[2\] が返り",
+        ),
+        ([GOOD], {"after": lambda n, many: 1}, "after は 0 以上 2 未満.*1 が返り"),
+    ],
+)
+def test_a_wrong_argument_of_the_training_together_is_named(batches, how, words):
+    with pytest.raises(ValueError, match=words):
+        fit_stacked([Recurrent(4, 1, D=1) for _ in range(2)], batches, **how)
+
+
+@pytest.mark.parametrize("label", [-1, 4, -100])
+def test_a_label_that_is_no_class_is_named(label):
+    with pytest.raises(ValueError, match=f"引数 y は 0 以上 O = 4 未満.*{label} が"):
+        losses_of(torch.zeros(2, 3, 4), torch.full((2, 3), label))
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
@@ -239,5 +313,5 @@ def test_a_number_of_series_that_is_not_the_number_of_models_is_named(cell):
 @pytest.mark.parametrize("word", [-1, 3])
 def test_a_word_outside_the_vocabulary_does_not_read_another_models_table(word):
     stacked = Stacked([Recurrent(H=4, O=2, V=3, cell="gru") for _ in range(2)])
-    with pytest.raises(ValueError, match=r"引数 x は 0 以上 2 以下の番号です"):
+    with pytest.raises(ValueError, match=rf"引数 x は 0 以上 V = 3 未満.*{word} が"):
         stacked(torch.full((2, 5, 6), word))

@@ -191,6 +191,8 @@ def sine(cell: str, seeds: range, epochs: int) -> tuple[list[float], list[list[f
         with torch.no_grad():
             valid.append(losses_of(stacked(x[:, 800:]), y[:, 800:]).tolist())
 
-    fit_stacked(models, batches(), every=800 // BATCH, after=validate)
+    losses = fit_stacked(models, batches(), every=800 // BATCH, after=validate)
     with torch.no_grad(), one_thread():
-        return losses_of(Stacked(models)(x_test), y_test).tolist(), valid
+        test = losses_of(Stacked(models)(x_test), y_test)
+    test[torch.from_numpy(~np.isfinite(losses[-1]))] = torch.nan  # 発散した種
+    return test.tolist(), valid

@@ -90,7 +90,11 @@ class Recurrent(nn.Module):
         埋めた所は読まれません: 最後の状態は本当の終わりのもので、逆向きもそこから読み始めます。
         x は、重みと同じ精度、同じ場所のテンソルです。NumPy の配列は fit と predict が写します。
         """
-        x = self._vectors(x)  # (B, T, D)
+        E, like = self.embedding, self.readout.weight
+        require_input(
+            x, like, self.recurrent.input_size, None if E is None else E.num_embeddings
+        )
+        x = x if E is None else E(x.long())  # (B, T, D)
         if lengths is None:
             h, _ = self.recurrent(x)  # (B, T, H)、両方向なら (B, T, 2H)
         else:
@@ -100,41 +104,6 @@ class Recurrent(nn.Module):
         # ŷ = W_hy h_T + b_y
         return self.readout(h if self.every_step else self._last(h, lengths))
 
-    def _vectors(self, x: Tensor) -> Tensor:
-        """入力の形を確かめ、語の番号 (B, T) は埋め込み (B, T, E) にします。"""
-        require_instance(
-            "x", x, Tensor, "torch.tensor(x) で写すか、predict(model, x) を呼びます。"
-        )
-        if 0 in x.shape:
-            raise ValueError(
-                "引数 x は、どの長さも 1 以上のテンソルです。"
-                f"形 {tuple(x.shape)} が渡されました。"
-            )
-        if self.embedding is None:
-            D, like = self.recurrent.input_size, self.readout.weight
-            if x.dim() != 3 or x.shape[2] != D:
-                raise ValueError(
-                    f"引数 x は形 (B, T, {D}) です。形 {tuple(x.shape)} が渡されました。"
-                )
-            if (x.dtype, x.device) != (like.dtype, like.device):
-                raise ValueError(
-                    f"引数 x は、重みと同じ {_kind(like)} のテンソルです。{_kind(x)} が渡されました。"
-                    f"x.to({like.dtype}) のようにそろえます。"
-                )
-            return x
-        if x.dim() != 2 or x.dtype not in IDS:
-            raise ValueError(
-                "引数 x は語の番号（整数）の系列 (B, T) です。"
-                f"形 {tuple(x.shape)} の {x.dtype} が渡されました。"
-            )
-        V = self.embedding.num_embeddings
-        if x.min() < 0 or x.max() >= V:
-            wrong = x[(x < 0) | (x >= V)][0].item()
-            raise ValueError(
-                f"引数 x は 0 以上 V = {V} 未満の番号です。{wrong} が渡されました。"
-            )
-        return self.embedding(x.long())
-
     def _last(self, h: Tensor, lengths: Tensor | None) -> Tensor:
         """読み終えたときの h (B, H)。両方向なら、前からの h_T と、後ろからの h_1 をつなげます。"""
         last = h[:, -1] if lengths is None else h[torch.arange(len(h)), lengths - 1]
@@ -142,6 +111,49 @@ class Recurrent(nn.Module):
             return last
         H = self.recurrent.hidden_size
         return torch.cat([last[:, :H], h[:, 0, H:]], 1)  # (B, 2H)
+
+
+def require_input(x: object, like: Tensor, D: int, V: int | None) -> None:
+    """x が、重み like のモデルの読める入力であることを確かめます。
+
+    V が None なら実数の系列 (B, T, D)、ほかは 0 以上 V 未満の番号の系列 (B, T) です。
+
+    例:
+        >>> require_input(torch.zeros(8, 24).double(), torch.zeros(1), D=2, V=None)
+        Traceback (most recent call last):
+        ...
+        ValueError: 引数 x は形 (B, T, 2) です。形 (8, 24) が渡されました。
+    """
+    remedy = "torch.tensor(x) で写すか、predict(model, x) を呼びます。"
+    require_instance("x", x, Tensor, remedy)
+    if 0 in x.shape:
+        raise ValueError(
+            "引数 x は、どの長さも 1 以上のテンソルです。"
+            f"形 {tuple(x.shape)} が渡されました。"
+        )
+    if V is None:
+        if x.dim() != 3 or x.shape[2] != D:
+            raise ValueError(
+                f"引数 x は形 (B, T, {D}) です。形 {tuple(x.shape)} が渡されました。"
+            )
+        if (x.dtype, x.device) != (like.dtype, like.device):
+            raise ValueError(
+                f"引数 x は、重みと同じ {_kind(like)} のテンソルです。{_kind(x)} が渡されました。"
+                f"x.to({like.dtype}) のようにそろえます。"
+            )
+        return
+    if x.dim() != 2 or x.dtype not in IDS:
+        raise ValueError(
+            "引数 x は語の番号（整数）の系列 (B, T) です。"
+            f"形 {tuple(x.shape)} の {x.dtype} が渡されました。"
+        )
+    if x.is_meta:  # 値を持たないテンソルです
+        return
+    if x.min() < 0 or x.max() >= V:
+        wrong = x[(x < 0) | (x >= V)][0].item()
+        raise ValueError(
+            f"引数 x は 0 以上 V = {V} 未満の番号です。{wrong} が渡されました。"
+        )
 
 
 def _kind(x: Tensor) -> str:

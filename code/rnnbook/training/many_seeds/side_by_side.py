@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from rnnbook.arguments import require_choice, require_instance
 from rnnbook.training.losses import require_same_shape
 
 OPEN = 40.0  # σ(40) は float32 でちょうど 1
@@ -32,8 +33,10 @@ class SideBySide(nn.Module):
 
     def __init__(self, models: Sequence[tuple[nn.LSTM, nn.Linear]]) -> None:
         super().__init__()
-        if not models:
-            raise ValueError("引数 models には、一つ以上のモデルを渡します。")
+        if not isinstance(models, Sequence) or not models:
+            raise ValueError("引数 models には、一つ以上のモデルのリストを渡します。")
+        for k, pair in enumerate(models):
+            _require_pair(f"models[{k}]", pair)
         shapes = {(m.input_size, m.hidden_size, m.num_layers) for m, _ in models}
         if len(shapes) > 1:
             raise ValueError("引数 models は、同じ形のモデルに限ります。")
@@ -64,6 +67,12 @@ class SideBySide(nn.Module):
         return gates[:, k, :, start : start + columns]
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        require_instance("x", x, torch.Tensor, "torch.tensor(x) で写します。")
+        if x.dim() != 4 or (x.shape[0], x.shape[3]) != (self.K, self.D):
+            raise ValueError(
+                f"引数 x は形 ({self.K}, B, T, {self.D}) のテンソルです。"
+                f"形 {tuple(x.shape)} が渡されました。"
+            )
         wide = x.permute(2, 1, 0, 3).flatten(2)  # (T, B, K D)
         h = self.lstm(wide)[0][-1].view(-1, self.K, self.H)  # (B, K, H)
         return torch.sigmoid((h * self.W_hy).sum(2) + self.b_y).T  # (K, B)
@@ -99,6 +108,7 @@ class SideBySide(nn.Module):
 
     def _parts(self, k: int):
         """k 番目のモデルの行（(4, H, 列) の重みと、その勾配の覆い）。"""
+        require_choice("k", k, range(self.K))
         for (name, big), mask in zip(
             self.lstm.named_parameters(), self.masks, strict=True
         ):
@@ -108,3 +118,26 @@ class SideBySide(nn.Module):
         """ブロックの外と、固定した重みの勾配を 0 にします。"""
         gradients = [parameter.grad for parameter in self.lstm.parameters()]
         torch._foreach_mul_(gradients, self.masks)
+
+
+def _require_pair(name: str, pair: object) -> None:
+    fits = (
+        isinstance(pair, tuple)
+        and len(pair) == 2
+        and isinstance(pair[0], nn.LSTM)
+        and isinstance(pair[1], nn.Linear)
+    )
+    if not fits:
+        raise ValueError(
+            f"引数 {name} は (nn.LSTM, nn.Linear) の組です。{pair!r} が渡されました。"
+        )
+    lstm, readout = pair
+    if lstm.bidirectional or not lstm.bias or lstm.proj_size:
+        raise ValueError(
+            f"引数 {name} の LSTM は、一方向、バイアスありのものです。{lstm} が渡されました。"
+        )
+    if readout.weight.shape != (1, lstm.hidden_size) or readout.bias is None:
+        raise ValueError(
+            f"引数 {name} の出力層は nn.Linear({lstm.hidden_size}, 1) です。"
+            f"{readout} が渡されました。"
+        )

@@ -16,8 +16,12 @@ from torch import nn
 from torch.func import functional_call, stack_module_state
 
 from rnnbook.arguments import require_instance, require_range
-from rnnbook.models.recurrent import Recurrent
-from rnnbook.training.losses import require_labels, require_same_shape
+from rnnbook.models.recurrent import Recurrent, require_input
+from rnnbook.training.losses import (
+    require_classes,
+    require_labels,
+    require_same_shape,
+)
 from rnnbook.training.many_seeds.loop import After, fit_many
 from rnnbook.training.many_seeds.scan import GRUScan, RNNScan
 
@@ -37,8 +41,8 @@ class Stacked(nn.Module):
 
     def __init__(self, models: Sequence[Recurrent], device: str = "cpu") -> None:
         super().__init__()
-        if not models:
-            raise ValueError("引数 models には、一つ以上のモデルを渡します。")
+        if not isinstance(models, Sequence) or not models:
+            raise ValueError("引数 models には、一つ以上のモデルのリストを渡します。")
         for k, model in enumerate(models):
             require_instance(f"models[{k}]", model, Recurrent)
         if len({_form(model) for model in models}) > 1:
@@ -47,6 +51,8 @@ class Stacked(nn.Module):
         self.every_step = models[0].every_step
         if models[0].bidirectional or models[0].recurrent.num_layers > 1:
             raise ValueError("引数 models は、一層、一方向のモデルに限ります。")
+        # 発散したモデル → 最後の有限な重み。unstack は、これを元のモデルに写します
+        self.last_finite: dict[Recurrent, dict[str, torch.Tensor]] = {}
         weights, _ = stack_module_state(list(models))  # 名前 → (K, …)
         self.names = tuple(weights)
         for name, w in weights.items():
@@ -94,19 +100,18 @@ class Stacked(nn.Module):
         return torch.cat(losses)
 
     def _require_one_each(self, x: torch.Tensor) -> None:
-        K = len(self.models)
-        if len(x) != K:
+        require_instance("x", x, torch.Tensor, "torch.tensor(x) で写します。")
+        K, weights = len(self.models), self.weights
+        table = weights.get("embedding.weight")
+        axes = "(K, B, T, D)" if table is None else "(K, B, T)"
+        if x.dim() != axes.count(",") + 1 or len(x) != K:
             raise ValueError(
-                f"引数 x は先頭の長さがモデルの数 {K} のテンソルです。"
+                f"引数 x は先頭の長さがモデルの数 {K} のテンソル {axes} です。"
                 f"形 {tuple(x.shape)} が渡されました。"
             )
-        if "embedding.weight" in self.names and x.device.type != "meta":
-            V = self.weights["embedding.weight"].shape[1]
-            if x.numel() and not 0 <= int(x.min()) <= int(x.max()) < V:
-                raise ValueError(
-                    f"引数 x は 0 以上 {V - 1} 以下の番号です。"
-                    f"{int(x.min())} から {int(x.max())} が渡されました。"
-                )
+        D = weights["recurrent.weight_ih_l0"].shape[2]
+        V = None if table is None else table.shape[1]
+        require_input(x.flatten(0, 1), weights["readout.weight"], D, V)
 
     def _scan(self, x: torch.Tensor) -> torch.Tensor:
         weights = self.weights
@@ -120,7 +125,9 @@ class Stacked(nn.Module):
             # 語ごとに W_xh e + b を先に求め、語の番号で引きます: V 回の積で済みます
             table = torch.baddbmm(b, weights["embedding.weight"], W_ih)
             # 表 (K, V, G) の行
-            row = x + table.shape[1] * torch.arange(K, device=x.device).view(K, 1, 1)
+            row = x.long() + table.shape[1] * torch.arange(K, device=x.device).view(
+                K, 1, 1
+            )
             gi = nn.functional.embedding(row, table.flatten(0, 1))  # (K, T, B, G)
         else:
             gi = torch.baddbmm(b, x.flatten(1, 2), W_ih).view(K, T, B, -1)
@@ -146,12 +153,26 @@ class Stacked(nn.Module):
         )
 
     def unstack(self, rows: Iterable[int] | None = None) -> None:
-        """積んだ重みを、元のモデル（rows 番目、省くと K 個すべて）に写します。"""
+        """積んだ重みを、元のモデル（rows 番目、省くと K 個すべて）に写します。
+
+        発散したモデルには、最後の有限な重みを写します。
+        """
         weights = self.weights
         with torch.no_grad():
             for k in range(len(self.models)) if rows is None else rows:
+                finite = self.last_finite.get(self.models[k])
                 for name, parameter in self.models[k].named_parameters():
-                    parameter.copy_(weights[name][k])
+                    parameter.copy_(finite[name] if finite else weights[name][k])
+
+    def set_aside(self, rows: list[int]) -> None:
+        """rows 番目のモデルの、いまの重みを覚えます。勾配は nan にするので、損失はこの先 nan です。"""
+        for k in rows:
+            if self.models[k] not in self.last_finite:
+                self.last_finite[self.models[k]] = {
+                    name: w.detach()[k].clone() for name, w in self.weights.items()
+                }
+            for w in self.weights.values():
+                w.grad[k] = torch.nan
 
     def keep(
         self, rows: list[int], optimizer: torch.optim.Optimizer
@@ -200,10 +221,12 @@ def losses_of(y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         ...
         ValueError: 引数 y は予測と同じ形 (2, 5, 1) です。形 (2, 5) が渡されました。
     """
+    require_instance("y", y, torch.Tensor, "torch.tensor(y) で写します。")
     if y.is_floating_point():
         require_same_shape(y_hat, y)
         return ((y_hat - y) ** 2).flatten(1).mean(1)
     require_labels(y_hat, y)
+    require_classes(y, y_hat.shape[-1])
     loss = nn.functional.cross_entropy(
         y_hat.flatten(0, -2), y.flatten(), reduction="none"
     )
