@@ -192,17 +192,17 @@ def _written(values: np.ndarray, bound: _Bound | None, unit: str) -> str:
     ends = sorted({float(values.min()), float(values.max())})
     if np.isnan(values).any():
         ends = [float("nan")]
-    texts = [_digits(end, bound) for end in ends]
+    texts = [_digits(end, bound, as_power(*ends)) for end in ends]
     # 丸めて同じになった両端（1.0 と 1 など）は、一つにします
     shown = {re.sub(r"\.0+$", "", text): text for text in texts}
     return "〜".join(shown.values()) + (f" {unit}" if unit else "")
 
 
-def _digits(value: float, bound: _Bound | None) -> str:
+def _digits(value: float, bound: _Bound | None, power: bool) -> str:
     if bound is None:
         return exact(value)
-    for digits in range(1 if as_power(value) else 2, 16):
+    for digits in range(1 if power else 2, 16):
         shown = float(np.format_float_scientific(value, precision=digits - 1))
         if bound.holds(np.asarray(shown)):
-            return rounded(value, digits)
-    return rounded(value, 16)
+            return rounded(value, digits, power=power)
+    return rounded(value, 16, power=power)

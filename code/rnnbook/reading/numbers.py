@@ -10,17 +10,23 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SMALL = 1e-3  # これより小さい数と、大きな数は、10 のべきで書きます
 
 
-def rounded(value: float, digits: int = 2) -> str:
+def rounded(value: float, digits: int = 2, *, power: bool | None = None) -> str:
     """測った値を、有効数字 digits 桁で書きます。整数の部分は、10 万まで丸めません。
+
+    10 のべきで書くかどうかは、値が決めます。範囲の両端を同じ書き方にそろえるには、
+    power に as_power(下の端, 上の端) を渡します。
 
     例:
         >>> rounded(0.16234), rounded(7.2e-60, 1), rounded(1234.5), rounded(856_848, 1)
         ('0.16', '7×10⁻⁶⁰', '1,234', '9×10⁵')
+        >>> low, high = 6754, 2e5
+        >>> [rounded(end, 1, power=as_power(low, high)) for end in (low, high)]
+        ['7×10³', '2×10⁵']
     """
     value = float(value)
     if value == 0 or not np.isfinite(value):
         return f"{value:g}"
-    if as_power(value):
+    if as_power(value) if power is None else power:
         return _power(f"{value:.{digits - 1}e}")
     if abs(value) < 1:
         return f"{value:#.{digits}g}"
@@ -29,9 +35,14 @@ def rounded(value: float, digits: int = 2) -> str:
     return f"{value:,.{decimals}f}"
 
 
-def as_power(value: float) -> bool:
-    """測った値を、10 のべきで書くかどうか。"""
-    return value != 0 and not _SMALL <= abs(value) < 1e5
+def as_power(*values: float) -> bool:
+    """測った値を、10 のべきで書くかどうか。一つでもべきで書く値があれば、すべてをべきで書きます。
+
+    例:
+        >>> as_power(6754), as_power(2e5), as_power(6754, 2e5), as_power(0, 0.5)
+        (False, True, True, False)
+    """
+    return any(value != 0 and not _SMALL <= abs(value) < 1e5 for value in values)
 
 
 def exact(value: float) -> str:
@@ -56,7 +67,9 @@ def exact(value: float) -> str:
 
 
 def _power(scientific: str) -> str:
-    """7e-60 を 7×10⁻⁶⁰ に、1e-40 を 10⁻⁴⁰ にします。"""
+    """7e-60 を 7×10⁻⁶⁰ に、1e-40 を 10⁻⁴⁰ に、3e0 を 3 にします。"""
     mantissa, exponent = scientific.split("e")
+    if int(exponent) == 0:
+        return mantissa
     power = f"10{str(int(exponent)).translate(_RAISED)}"
     return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa}×{power}")
