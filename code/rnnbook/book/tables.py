@@ -2,12 +2,14 @@
 
 - pandas は行の名の列の上に空の ``<th>`` を書きます。名のない見出しとして読まれるので、
   見出しでない欄に替えます。
+- pandas の表の見出しの $…$ は、HTML の出力なので、そのままでは文字になります。数式にします。
 - 数式だけの見出しは、道具によっては文字がないとみなされるので、読める名（x_t）を添えます。
 """
 
 import html
 import re
 
+from rnnbook.book.mathml import convert
 from rnnbook.book.mathtext import plain_text
 
 _EMPTY_HEAD = re.compile(r"<th\b([^>]*)>((?:\s|&nbsp;|</?p>)*)</th>")
@@ -15,6 +17,30 @@ _FORMULA_HEAD = re.compile(
     r"(<th\b[^>]*>(?:<p>)?<span[^>]*>)(<math\b(?:(?!</math>).)*</math>)(?=</span>(?:</p>)?</th>)",
     re.DOTALL,
 )
+
+
+_HEAD = re.compile(r"<th\b.*?</th>", re.DOTALL)
+_FRAME = re.compile(r'<table[^>]*\bclass="dataframe".*?</table>', re.DOTALL)
+_TEX = re.compile(r"\$([^$<>]+)\$")
+
+
+def draw_heads(page_html: str) -> str:
+    """pandas の表の見出しの中の $…$ を、数式にします。
+
+    >>> frame = '<table class="dataframe"><tr><th>$W_{hh}$ の半径</th><td>5$ と 6$</td></tr></table>'
+    >>> drawn = draw_heads(frame)
+    >>> "<math>" in drawn and "の半径</th><td>5$ と 6$</td>" in drawn
+    True
+    """
+    return _FRAME.sub(
+        lambda frame: _HEAD.sub(lambda head: _TEX.sub(_formula, head[0]), frame[0]),
+        page_html,
+    )
+
+
+def _formula(match: re.Match[str]) -> str:
+    mathml, _ = convert(html.unescape(match[1]))
+    return f'<span class="formula notranslate">{mathml}</span>'
 
 
 def name_heads(page_html: str) -> str:
@@ -36,7 +62,7 @@ def _named(match: re.Match[str]) -> str:
 
 def _mend(app, pagename, templatename, context, doctree) -> None:
     if isinstance(context.get("body"), str):
-        context["body"] = name_heads(context["body"])
+        context["body"] = name_heads(draw_heads(context["body"]))
 
 
 def setup(app) -> None:
