@@ -124,8 +124,8 @@ def plain(text: str) -> str:
 
 
 def pattern_of(title: str) -> str:
-    """題の約束。「 … 」で分けた断片が、この順に現れます。数字は途中で切れません。"""
-    parts = [plain(part) for part in title.removeprefix(PROMISE).split(" … ")]
+    """題の約束。読点で分けた言葉が、この順に現れます。数字は途中で切れません。"""
+    parts = [plain(part) for part in title.removeprefix(PROMISE).split("、")]
     whole = [re.sub(r"^(?=\d)", r"(?<![\\d.])", re.escape(part)) for part in parts]
     return ".*?".join(rf"{part}(?!\d)" for part in whole)
 
@@ -200,8 +200,8 @@ def test_what_a_link_said_goes_when_the_figure_is_moved_by_hand(open_page):
 
 def test_a_promise_with_another_digit_is_broken():
     said = plain("t = 11 の隠れ状態は h11 = 0.169。少しずつ消えて")
-    assert re.search(pattern_of("見るところ: h₁₁ = 0.169 … 消えて"), said)
-    for wrong in ("h₁₁ = 0.168", "h₁₁ = 0.16", "1 = 0.169", "消えて … 0.169"):
+    assert re.search(pattern_of("見るところ: h₁₁ = 0.169、消えて"), said)
+    for wrong in ("h₁₁ = 0.168", "h₁₁ = 0.16", "1 = 0.169", "消えて、0.169"):
         assert not re.search(pattern_of(PROMISE + wrong), said), wrong
 
 
