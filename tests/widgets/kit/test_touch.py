@@ -103,21 +103,35 @@ def test_a_tap_and_a_drag_to_the_side_move_every_slider(
         assert float(slider.input_value()) < float(tapped)
 
 
-def test_the_gate_map_and_the_probability_take_a_tap_and_a_drag(
-    phone, mount_script, make
-):
-    from rnnbook.widgets.gate_viewer import GateViewer
+# 図の絵のうち、触れて値を選ぶもの: 図、はじめの引数、絵の読み上げ、選ばれる引数
+CHARTS = [
+    ("GateViewer", {"t": 2}, "一文字ごとの、開いた括弧が残っている確率", "t"),
+    ("GateViewer", {"t": 2}, "ゲートと状態の升目", "t"),
+    ("LengthAccuracy", {"T": 10}, "長さ T と正解率", "T"),
+    (
+        "LengthAccuracy",
+        {"updates": 100},
+        "更新の回数と、選んだ T での正解率",
+        "updates",
+    ),
+    ("ForgetDial", {"b_f": -3.0}, "忘却ゲートのバイアス b_f と半減期", "b_f"),
+    ("Lookback", {"p": 1}, "さかのぼる年数 p と試験期間の RMSE", "p"),
+]
 
+
+@pytest.mark.parametrize(("name", "start", "label", "value"), CHARTS)
+def test_a_chart_takes_a_tap_and_a_drag_to_the_side(
+    phone, mount_script, every_kind, make, name, start, label, value
+):
     page, finger = phone
-    figure = GateViewer("a(b(c(d)e)a)bcd", t=2, unit=1)
-    place(page, mount_script, figure)
-    for selector in (".rf-plot:not(.rf-heat) svg", ".rf-heat svg"):
-        x, y = page.locator(selector).evaluate(SPOT)
-        finger((x, y), (x, y), steps=1)
-        tapped = page.evaluate("model.get('t')")
-        assert tapped > 5
-        finger((x, y), (x - 120, y + 5))
-        assert page.evaluate("model.get('t')") < tapped
+    (kind,) = [each for each in every_kind if each.__name__ == name]
+    place(page, mount_script, make(kind, **start))
+    x, y = page.get_by_role("img", name=label).evaluate(SPOT)
+    finger((x, y), (x, y), steps=1)
+    tapped = page.evaluate("(n) => model.get(n)", value)
+    assert tapped > start[value]
+    finger((x, y), (x - 120, y + 5))
+    assert page.evaluate("(n) => model.get(n)", value) < tapped
 
 
 def test_a_finger_draws_the_input_to_the_side_and_a_tap_sets_one_value(

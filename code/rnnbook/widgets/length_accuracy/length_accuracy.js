@@ -6,6 +6,7 @@ import { createPlot, svg } from "../kit/plot.js";
 import { assign, nearest } from "../kit/properties.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
+import { pickable } from "../kit/touch.js";
 import { outline, isOpen } from "../kit/shapes.js";
 import { median } from "../nn/numerics.js";
 import { toPoints, valueAt, summarize, describeRuns } from "./ladder_runs.js";
@@ -102,11 +103,11 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     return { name, parts };
   });
   const mine = { dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12) };
-  byLength.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+  pickable(byLength.root, (event) => {
     const lengths = grid[get("task")].T;
     assign(model, "T", lengths[nearest(lengths, byLength.toData(event)[0])]);
   });
-  byUpdates.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+  pickable(byUpdates.root, (event) => {
     assign(model, "updates", checkpoints[nearest(checkpoints, Math.max(1, byUpdates.toData(event)[0]))]);
   });
 

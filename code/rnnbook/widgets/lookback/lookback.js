@@ -5,6 +5,7 @@ import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
 import { assign, nearest } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
+import { pickable } from "../kit/touch.js";
 import { median } from "../nn/numerics.js";
 
 const CAPTION = "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。";
@@ -67,7 +68,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     parts.at(-1)?.set(rows.flatMap((row, i) => row.map((v) => [grid[i], v])));
     return { name, parts };
   });
-  upper.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+  pickable(upper.root, (event) => {
     const [u] = upper.toData(event);
     assign(model, "p", grid[nearest(grid, u)]);
   });
