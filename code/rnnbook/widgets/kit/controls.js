@@ -198,11 +198,12 @@ export function liveText(parent) {
  * Python が要る部品。カーネルが答えたときだけ build が作り、答えがないうちは得る方法を述べる。
  * @param {Element} parent
  * @param {Model} model
+ * @param {string} name 部品の名（ボタンに書く言葉）
  * @param {(place: HTMLElement) => void} build
  */
-export function whenKernelAnswers(parent, model, build) {
+export function whenKernelAnswers(parent, model, name, build) {
   const place = el("div", { class: "rf-kernel" },
-    el("p", {}, "この操作は Python で計算します。ページ上部のボタンから Colab で開くと使えます。"));
+    el("p", {}, `「${name}」は Python で計算します。ページ上部のボタンから Colab で開くと動きます。`));
   parent.append(place);
   const done = hear(model, "msg:custom", here((/** @type {any} */ content) => {
     if (content?.kernel !== "here") return;

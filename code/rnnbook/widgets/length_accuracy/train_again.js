@@ -3,6 +3,8 @@ import { el, button, whenKernelAnswers } from "../kit/controls.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 
+const ACTION = "この条件で学習し直す";
+
 /**
  * 選んだ問題・はじめのモデル・T で、新しい種の学習をカーネルに頼む部品。
  * @param {Element} parent
@@ -11,11 +13,11 @@ import { setInline } from "../kit/text.js";
  */
 export function trainAgain(parent, model, labelOf) {
   if (!model.get("trainable")) return;
-  whenKernelAnswers(parent, model, (place) => {
+  whenKernelAnswers(parent, model, ACTION, (place) => {
     const row = el("div", { class: "rf-train" });
     place.append(row);
     const busy = () => "share" in model.get("training");
-    const start = button(row, "この条件で学習し直す", () => {
+    const start = button(row, ACTION, () => {
       const [name] = model.get("models");
       if (busy() || !name) return;
       model.send({ train: { task: model.get("task"), model: name, T: model.get("T") } });
