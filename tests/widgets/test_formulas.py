@@ -106,6 +106,18 @@ def test_scripts_are_nested_and_letters_are_italic(call):
     ]
 
 
+def test_the_signs_that_a_japanese_font_draws_wide_are_set_in_the_font_of_formulas(
+    call,
+):
+    assert call("kit/text.js", "parseInline", r"$\lVert\partial h\rVert$ $\|$") == [
+        {"kind": "sign", "text": "‖∂"},
+        {"kind": "var", "text": "h"},
+        {"kind": "sign", "text": "‖"},
+        {"kind": "text", "text": " "},
+        {"kind": "sign", "text": "‖"},
+    ]
+
+
 BROKEN = [
     r"\nosuchsign",
     r"\mathcal{L}",

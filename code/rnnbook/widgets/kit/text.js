@@ -2,7 +2,7 @@
 import { ACCENTS, FUNCTIONS, GREEK, SYMBOLS } from "./symbols.js";
 
 /**
- * @typedef {{kind: "text" | "code" | "var", text: string}} Word
+ * @typedef {{kind: "text" | "code" | "var" | "sign", text: string}} Word
  * @typedef {{kind: "sub" | "sup", parts: Piece[]}} Script
  * @typedef {Word | Script} Piece
  */
@@ -35,7 +35,9 @@ function grouped(parts) {
   return /^([√∂]?\p{L}\p{M}*|[\d.]+)$/u.test(base) ? parts : [{ kind: "text", text: "(" }, ...parts, { kind: "text", text: ")" }];
 }
 
-const SPACES = { ",": "\u2009", ":": "\u2005", ";": "\u2005", "!": "", " ": " ", "|": "‖" };
+// 和文の書体では一字ぶんの幅になるので、式の書体で描く。
+const SIGNS = "‖∂";
+const SPACES = { ",": "\u2009", ":": "\u2005", ";": "\u2005", "!": "", " ": " " };
 
 /**
  * @param {string} source $ と $ の間
@@ -107,7 +109,8 @@ function parseMath(source) {
     }
     const name = token.slice(1);
     if (name in GREEK) return [{ kind: "var", text: GREEK[name] }];
-    if (name in SYMBOLS) return [{ kind: "text", text: SYMBOLS[name] }];
+    if (name === "|") return [{ kind: "sign", text: "‖" }];
+    if (name in SYMBOLS) return [{ kind: SIGNS.includes(SYMBOLS[name]) ? "sign" : "text", text: SYMBOLS[name] }];
     if (FUNCTIONS.includes(name)) return [{ kind: "text", text: name }];
     if (name === "left" || name === "right") return [];
     if (name === "text" || name === "mathrm") return [{ kind: "text", text: raw(token) }];
@@ -153,7 +156,8 @@ function merged(pieces) {
 export function setInline(parent, text) {
   const build = (/** @type {Piece} */ piece) => {
     if (piece.kind === "text") return document.createTextNode(piece.text);
-    const node = document.createElement(piece.kind);
+    const node = document.createElement(piece.kind === "sign" ? "span" : piece.kind);
+    if (piece.kind === "sign") node.className = "rf-sign";
     if ("parts" in piece) node.append(...piece.parts.map(build));
     else node.textContent = piece.text;
     return node;
