@@ -1,9 +1,12 @@
 """読めない数: 図は描けるものを描き、読めなかったものを述べます。"""
 
+import copy
+
 import numpy as np
 import pytest
 
 from rnnbook import data
+from rnnbook.widgets.gate_viewer import GateViewer
 from rnnbook.widgets.lookback import Lookback
 
 
@@ -67,3 +70,54 @@ def test_every_mark_of_a_plot_leaves_out_what_is_no_number(bench):
         if any(w in each for w in ("NaN", "Infinity", "undefined"))
     ]
     assert sum("字" in each for each in drawn) == 2
+
+
+HEAT = """async (bad) => {
+  const { createPlot } = await import("/kit/plot.js");
+  const { createHeatStack } = await import("/kit/heat_stack.js");
+  const { mounted } = await import("/kit/scope.js");
+  const el = document.body.appendChild(document.createElement("div"));
+  const values = [0.5, bad === "NaN" ? NaN : bad, 0.25, 1];
+  mounted(() => {
+    const axis = () => ({ label: "x", domain: [0, 4] });
+    createPlot(el, { label: "", height: 200, x: axis(), y: axis() }).heat("red")
+      .set({ cells: values.map((v, k) => [k + 0.5, 0.5, v]), dx: 1, dy: 1 });
+    createHeatStack(el, { label: "", maps: [{ name: "f", label: "f", signed: false }], H: 2, onPick() {} })
+      .set("ab", (_, t, unit) => values[2 * (t - 1) + unit - 1], {});
+  }).render({});
+  const [plot, stack] = el.querySelectorAll("svg");
+  return [plot.querySelectorAll("g[clip-path] rect"), stack.querySelectorAll("g:first-child > rect:not(.rf-frame)")]
+    .map((cells) => [...cells].map((e) => [e.getAttribute("class") === "rf-missing", e.getAttribute("fill"), e.getAttribute("fill-opacity")]))
+    .concat([stack.textContent]);
+}"""
+
+
+@pytest.mark.parametrize("bad", [None, "NaN"])
+def test_a_square_without_a_number_is_hatched_and_named(bench, bad):
+    plot, stack, words = bench.evaluate(HEAT, bad)
+    for cells in (plot, stack):
+        assert [missing for missing, *_ in cells] == [False, True, False, False]
+        assert cells[1][1].startswith("url(#")
+        assert [strength for *_, strength in cells if strength not in (None, "1")] == [
+            "0.500",
+            "0.250",
+            "1.000",
+        ]
+    assert "測定なし" in words
+
+
+def test_a_damaged_weight_is_no_zero(mount):
+    figure = GateViewer(unit=1)
+    # 組んだページでは、NaN は null になって届く
+    damaged = copy.deepcopy(figure.weights)
+    damaged["params"]["b_f"][2] = None
+    figure.weights = damaged
+    page = mount(figure)
+    text = page.locator(".rf-live").inner_text()
+    assert "答えは測定なし" in text
+    assert "15 文字のうち 0 文字で正解です" in text
+    # 忘却ゲートの図の、ユニット 3 の行は、はじめの文字から読めない
+    missing = page.locator(".rf-heat .rf-missing").count()
+    squares = page.locator(".rf-heat svg > g:first-child > rect:not(.rf-frame)")
+    assert 15 < missing < squares.count()
+    assert "測定なし" in page.locator(".rf-heat").inner_text()

@@ -137,6 +137,13 @@ def test_the_reader_draws_the_input_with_keys_and_with_the_pointer(opened):
     )
 
 
+@pytest.mark.parametrize("T", [1, 2, 3])
+def test_the_ticks_of_a_short_series_are_its_times(mount, T):
+    page = mount(Unrolled(T=T))
+    ticks = page.locator("figure svg .rf-axes text[text-anchor=middle]")
+    assert ticks.all_text_contents() == [str(t) for t in range(1, T + 1)]
+
+
 def test_the_series_may_become_shorter_than_the_time_that_is_looked_at(opened):
     view = opened("unrolled").locator(".rnnbook-view").first
     slider(view, "時刻").focus()

@@ -4,6 +4,7 @@ import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
+import { pickable } from "../kit/touch.js";
 import { logSigmoid, halfLife, logRemainder, chronoBias, writePower, writeSteps } from "../nn/forget_gate.js";
 
 const LOW = -3;
@@ -65,12 +66,12 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const dialDefaults = dial.markers("var(--rf-muted)", "diamond", 8);
   const dialNotes = dial.notes("var(--rf-muted)");
   const dialDot = dial.dots(COLOR, 9);
-  dial.root.addEventListener("click", (/** @type {PointerEvent} */ event) => {
+  pickable(dial.root, (event) => {
     const [b] = dial.toData(event);
     assign(model, "b_f", Math.min(HIGH, Math.max(LOW, Math.round(b * 20) / 20)));
   });
 
-  const steps = { label: "歩数 $t$", domain: /** @type {[number, number]} */ ([0, 100]) };
+  const steps = { label: "歩数 $t$", domain: /** @type {[number, number]} */ ([0, 100]), whole: true };
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
   const linear = createPlot(pair, {

@@ -1,5 +1,5 @@
 // 括弧を数える LSTM を、ページの中で動かす計算。rnnbook.tasks.brackets と rnnbook.models.brackets と同じ。
-import { lstmForward, sigmoid } from "../nn/cells.js";
+import { flat, lstmForward, sigmoid } from "../nn/cells.js";
 
 export const ALPHABET = "().abcde";
 const SURE = 40; // σ(40) は float64 で 1
@@ -68,7 +68,7 @@ export function readText(text, params, w_hy, b_y) {
   const at = (/** @type {string} */ name, /** @type {number} */ t, /** @type {number} */ unit) =>
     (t === 0 ? 0 : trace[name][(t - 1) * H + unit - 1]);
   const probability = xs.map((_, k) =>
-    sigmoid(w_hy.reduce((sum, w, unit) => sum + w * trace.h[k * H + unit], b_y)));
+    sigmoid(flat(w_hy).reduce((sum, w, unit) => sum + w * trace.h[k * H + unit], b_y ?? NaN)));
   return { T: xs.length, H, at, probability };
 }
 

@@ -3,7 +3,7 @@ import { el, freshId, control, button, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign, rowOf } from "../kit/properties.js";
-import { fixed } from "../kit/scales.js";
+import { fixed, MISSING } from "../kit/scales.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { createHeatStack } from "../kit/heat_stack.js";
@@ -62,11 +62,12 @@ export function describeTyped({ text, refused, tooLong }) {
 export function describeStep(reading, text, t, unit) {
   const [before, after] = [reading.at("c", t - 1, unit), reading.at("c", t, unit)];
   const truth = depths(text);
-  const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5)).length;
-  const said = reading.probability[t - 1] > 0.5;
-  const agrees = said === (truth[t - 1] > 0);
+  const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5) && !Number.isNaN(reading.probability[k])).length;
+  const p = reading.probability[t - 1];
+  const agrees = (p > 0.5) === (truth[t - 1] > 0);
+  const said = `「${p > 0.5 ? "残っている" : "残っていない"}」（確率 ${fixed(p, 2)}、${agrees ? "正解" : "不正解"}）`;
   return `${t} 文字目の「${text[t - 1]}」でユニット ${unit} の $c$ は ${fixed(before, 2)} から ${fixed(after, 2)} へ動き、`
-    + `答えは「${said ? "残っている" : "残っていない"}」（確率 ${fixed(reading.probability[t - 1], 2)}、${agrees ? "正解" : "不正解"}）、`
+    + `答えは${Number.isNaN(p) ? MISSING : said}、`
     + `全体では ${reading.T} 文字のうち ${right} 文字で正解です。`;
 }
 
@@ -78,7 +79,7 @@ export function describeStep(reading, text, t, unit) {
 function cellLimit(reading) {
   let largest = 0;
   for (let t = 1; t <= reading.T; t += 1) {
-    for (let unit = 1; unit <= reading.H; unit += 1) largest = Math.max(largest, Math.abs(reading.at("c", t, unit)));
+    for (let unit = 1; unit <= reading.H; unit += 1) largest = Math.max(largest, Math.abs(reading.at("c", t, unit)) || 0);
   }
   return [1, 2, 3, 4, 6, 8, 12, 16, 24].find((limit) => limit >= largest) ?? 32;
 }

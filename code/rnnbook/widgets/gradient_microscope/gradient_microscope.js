@@ -43,7 +43,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const y = () => ({ label: "", scale: /** @type {"log"} */ ("log"), domain: /** @type {[number, number]} */ ([1e-16, 100]) });
   const main = createPlot(plots, {
     label: "途中の時刻の状態を動かしたとき、最後の隠れ状態が動く倍率", height: 270,
-    x: { label: "時刻 $t$", domain: [0, 100] }, y: y(),
+    x: { label: "時刻 $t$", domain: [0, 100], whole: true }, y: y(),
   });
   const side = createPlot(plots, {
     label: "時刻 1 の状態で微分した行列の特異値", height: 270,

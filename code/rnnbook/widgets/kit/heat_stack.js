@@ -1,5 +1,6 @@
 // 同じ時間軸をもつ色の升目（ヒートマップ）の組。列は文字、行はユニット。
-import { svg, svgText } from "./plot.js";
+import { hatch, svg, svgText } from "./plot.js";
+import { MISSING } from "./scales.js";
 import { onWidth } from "./scope.js";
 import { pickable } from "./touch.js";
 
@@ -22,6 +23,7 @@ const WIDE = 620; // これより広ければ二列に並べる
  * @param {number} limit
  * @param {number} right 右端 px
  * @param {number} y 文字の基線 px
+ * @returns {number} 左端 px
  */
 function drawLegend(parent, { signed }, limit, right, y) {
   const [steps, size] = [9, 5];
@@ -34,7 +36,8 @@ function drawLegend(parent, { signed }, limit, right, y) {
     paint(rect, signed ? 2 * part - 1 : part, signed);
   }
   svg("rect", { class: "rf-frame", x: end - steps * size, y: y - 9, width: steps * size, height: 9 }, parent);
-  svgText(parent, shown(signed ? -limit : 0), { x: end - steps * size - 4, y, "text-anchor": "end" });
+  const least = svgText(parent, shown(signed ? -limit : 0), { x: end - steps * size - 4, y, "text-anchor": "end" });
+  return end - steps * size - 4 - least.getComputedTextLength();
 }
 
 /**
@@ -59,6 +62,7 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
   const root = svg("svg", { role: "img", "aria-label": label }, holder);
   const scene = svg("g", {}, root);
   const marks = svg("g", {}, root);
+  const hatched = hatch(root);
   const panelHeight = TITLE + H * ROW;
   let width = 0;
   let letters = "";
@@ -112,9 +116,19 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
     panels.forEach(({ x, y, pitch, cells, legend }, k) => {
       const { name, signed } = maps[k];
       const limit = limits[name] ?? 1;
-      cells.forEach((cell, n) => paint(cell, at(name, Math.floor(n / H) + 1, (n % H) + 1) / limit, signed));
+      const values = cells.map((_, n) => at(name, Math.floor(n / H) + 1, (n % H) + 1));
+      // 読めない値（null、NaN、無限大）の升目には、色を置かず、斜線を引く。
+      cells.forEach((cell, n) => {
+        if (Number.isFinite(values[n])) return paint(cell, values[n] / limit, signed);
+        for (const [key, value] of Object.entries({ class: "rf-missing", fill: hatched, "fill-opacity": 1 })) cell.setAttribute(key, String(value));
+      });
       legend.replaceChildren();
-      drawLegend(legend, maps[k], limit, x + pitch * letters.length, y - 6);
+      const end = drawLegend(legend, maps[k], limit, x + pitch * letters.length, y - 6);
+      if (!values.every(Number.isFinite)) {
+        const word = svgText(legend, MISSING, { x: end - 12, y: y - 6, "text-anchor": "end" });
+        const size = 9;
+        svg("rect", { class: "rf-frame", style: `fill:${hatched}`, x: end - 12 - word.getComputedTextLength() - size - 4, y: y - 6 - size, width: size, height: size }, legend);
+      }
     });
   }
 
@@ -151,7 +165,7 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
 
   return {
     root,
-    /** 値を入れ替える。 @param {string} text @param {(name: string, t: number, unit: number) => number} read @param {Record<string, number>} scale 図の名 → 色の端の値 */
+    /** 値を入れ替える。 @param {string} text @param {(name: string, t: number, unit: number) => number | null} read @param {Record<string, number>} scale 図の名 → 色の端の値 */
     set(text, read, scale) {
       [at, limits] = [read, scale];
       if (text === letters) {

@@ -19,6 +19,18 @@ export function svg(tag, attributes = {}, parent) {
 }
 
 /**
+ * 読めない値の升目に引く斜線。返すものを fill にする。
+ * @param {Element} root
+ * @returns {string}
+ */
+export function hatch(root) {
+  const id = `rf-hatch-${Math.random().toString(36).slice(2, 9)}`;
+  const tile = svg("pattern", { id, width: 4, height: 4, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" }, svg("defs", {}, root));
+  svg("line", { class: "rf-hatch", y2: 4 }, tile);
+  return `url(#${id})`;
+}
+
+/**
  * SVG に文字を置く。
  * @param {Element} parent
  * @param {string} text
@@ -56,9 +68,9 @@ function axisLabel(parent, text) {
  *
  * @param {Element} parent
  * @param {{label: string, height: number,
- *          x: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[]},
+ *          x: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[], whole?: boolean},
  *          y: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[]}}} options
- *   label は図の読み上げ。height は軸の名を含む高さ。x.label が空なら、下の目盛りを省く。
+ *   label は図の読み上げ。height は軸の名を含む高さ。x.label が空なら、下の目盛りを省く。x.whole なら、目盛りは整数だけ。
  */
 export function createPlot(parent, { label, height, x, y }) {
   const holder = document.createElement("div");
@@ -103,7 +115,7 @@ export function createPlot(parent, { label, height, x, y }) {
       node.setAttribute("x", String(left - 7));
     }
     if (x.label) {
-      const ticks = (x.ticks ?? sx.ticks((right - left) / 44)).map((tick) => tickText(tick, { y: low + 17, "text-anchor": "middle" }));
+      const ticks = (x.ticks ?? sx.ticks((right - left) / 44)).filter((tick) => !x.whole || Number.isInteger(tick)).map((tick) => tickText(tick, { y: low + 17, "text-anchor": "middle" }));
       let free = -Infinity;
       for (const { tick, node, size } of ticks) {
         svg("line", { class: "rf-tick", x1: sx(tick), x2: sx(tick), y1: low, y2: low + 4 }, axes);
@@ -249,12 +261,13 @@ export function createPlot(parent, { label, height, x, y }) {
       const node = styled(svg("path", { class: "rf-bars", "stroke-width": thickness }, marks), color);
       return mark(node, (bars, points) => bars.setAttribute("d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
     },
-    /** 色の升目。値は [x, y, 濃さ 0…1] の並びと升の大きさ。 @param {string} color */
+    /** 色の升目。値は [x, y, 濃さ 0…1] の並びと升の大きさ。濃さが読めない升目には、斜線を引く。 @param {string} color */
     heat(color) {
+      const hatched = hatch(root);
       return mark(styled(svg("g", {}, marks), color, "fill"), (node, { cells, dx, dy }) =>
         node.replaceChildren(...cells.map(([u, v, strength]) => svg("rect", {
-          x: sx(u - dx / 2), y: sy(v + dy / 2), width: sx(u + dx / 2) - sx(u - dx / 2),
-          height: sy(v - dy / 2) - sy(v + dy / 2), "fill-opacity": strength.toFixed(3),
+          x: sx(u - dx / 2), y: sy(v + dy / 2), width: sx(u + dx / 2) - sx(u - dx / 2), height: sy(v - dy / 2) - sy(v + dy / 2),
+          ...(Number.isFinite(strength) ? { "fill-opacity": strength.toFixed(3) } : { class: "rf-missing", fill: hatched }),
         }))));
     },
     /** 縦の線。値は x。 @param {string} color @param {string} [kind] */

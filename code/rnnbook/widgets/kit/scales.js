@@ -1,5 +1,7 @@
 // 値と画面の位置を結ぶ目盛りと、数字の書き方。
 
+export const MISSING = "測定なし";
+
 /**
  * @typedef {((value: number) => number) & {invert: (pixel: number) => number, ticks: (count: number) => number[]}} Scale
  */
@@ -71,12 +73,13 @@ export function tidy(value) {
 }
 
 /**
- * 決まった桁の数字。負の符号は字幅のあるもので、−0.00 は 0.00 にする。
- * @param {number} value
+ * 決まった桁の数字。負の符号は字幅のあるもので、−0.00 は 0.00 にする。読めない値（null、NaN）は「測定なし」。
+ * @param {number | null} value
  * @param {number} digits
  * @returns {string}
  */
 export function fixed(value, digits) {
+  if (value === null || Number.isNaN(value)) return MISSING;
   const text = value.toFixed(digits);
   return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", "−");
 }

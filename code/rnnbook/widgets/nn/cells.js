@@ -28,10 +28,10 @@ export function sigmoid(a) {
   return 1 / (1 + Math.exp(-a));
 }
 
-/** 一列に並べた float64 にする（すでにそうなら、写さない）。 @param {Matrix} m @returns {Float64Array} */
+/** 一列に並べた float64 にする（すでにそうなら、写さない）。読めない重み（ページでは null）は、0 でなく NaN にする。 @param {Matrix} m @returns {Float64Array} */
 export function flat(m) {
   if (m instanceof Float64Array) return m;
-  return Float64Array.from(/** @type {number[]} */ (Array.isArray(m) ? m.flat() : m));
+  return Float64Array.from(/** @type {number[]} */ (Array.isArray(m) ? m.flat() : m), (v) => v ?? NaN);
 }
 
 /** @param {Record<string, any>} params @returns {Record<string, any>} どの重みも一列に並べたもの */

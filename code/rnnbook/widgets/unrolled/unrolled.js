@@ -50,7 +50,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const bars = strip.bars("var(--rf-truth)", 6);
   const chart = createPlot(plots, {
     label: "隠れ状態 h と活性化の前の値 a の折れ線", height: 216,
-    x: { label: "時刻 $t$", domain: [0.5, 10.5] }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
+    x: { label: "時刻 $t$", domain: [0.5, 10.5], whole: true }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
   });
   const chartCursor = chart.ruleX("var(--rf-warn)", "rf-cursor");
   chart.ruleY("var(--rf-line)").set(0);
