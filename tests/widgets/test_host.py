@@ -30,7 +30,17 @@ def test_each_module_is_stored_once_and_the_page_keeps_only_the_values(small_sit
         p.name for p in (small_site / "_static" / "widgets").glob("unrolled.*.js")
     )
     assert modules == [figures[0]["module"]]
-    assert len(list((small_site / "_static" / "widgets").glob("figure.*.css"))) == 1
+
+
+def test_a_page_loads_one_sheet_with_the_styles_of_its_own_figures(small_site):
+    page = (small_site / "unrolled.html").read_text("utf-8")
+    (name,) = re.findall(r"_static/widgets/([\w.]+\.css)", page)
+    sheet = (small_site / "_static" / "widgets" / name).read_text("utf-8")
+    # 土台、丸と矢印、展開図のものがあり、ほかの図のものはない
+    for used in ("--rf-rnn:", ".rf-slider", ".rf-shaft", ".rf-steps"):
+        assert used in sheet
+    for other in (".rf-question", ".rf-typed", ".rf-told"):
+        assert other not in sheet
 
 
 def test_a_page_without_a_figure_loads_nothing_for_figures(small_site):

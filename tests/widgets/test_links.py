@@ -73,7 +73,7 @@ def links_of(chapter: Path) -> list[tuple[str, str]]:
 def write_page(folder: Path, figures: list[Figure], links=()) -> None:
     """図とリンクだけのページを、組んだページと同じ部品で書きます。"""
     static = folder / "widgets"
-    rows, sheets = [], set()
+    rows, sheets = [], {}
     for figure in figures:
         state = json.loads(json.dumps(dict(figure.get_state()), default=str))
         row, styles = widget_host.slim(state, static)
@@ -88,7 +88,8 @@ def write_page(folder: Path, figures: list[Figure], links=()) -> None:
         f'<li><a href="{html.escape(a)}" title="{html.escape(t)}">押す</a></li>'
         for a, t in links
     )
-    css = "".join(f'<link rel="stylesheet" href="widgets/{name}">' for name in sheets)
+    sheet = widget_host.store("".join(sheets.values()), "figures", ".css", static)
+    css = f'<link rel="stylesheet" href="widgets/{sheet}">'
     (folder / "index.html").write_text(
         f'<!doctype html><html lang="ja"><meta charset="utf-8">{css}'
         f'<h2 id="触ってみましょう">触ってみましょう</h2>{places}<ul id="links">{anchors}</ul>'

@@ -26,6 +26,8 @@ VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">(.*?)</script>',
     re.DOTALL,
 )
+# 図の CSS の中の、元のファイルの名前（kit/figure.py）
+SHEET = re.compile(r"^/\* ---- ([\w-]+)\.css \*/$", re.MULTILINE)
 STATIC = Path(__file__).parent / "static"
 HOST = Path(__file__).with_suffix(".js")
 # カーネルと画面の約束ごとで、図は読まない引数
@@ -66,12 +68,11 @@ def _without_nan(value: object) -> object:
     return value
 
 
-def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], set[str]]:
-    """一つの図の状態を、引数と、外に置いたモジュールの名前にします。CSS の名前も返します。"""
+def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """一つの図の状態を、引数と、外に置いたモジュールの名前にします。見た目（ファイルの名前 → CSS）も返します。"""
     stem = re.sub(r"\W", "", state["_anywidget_id"].rpartition(".")[2]).lower()
-    styles = (
-        {store(state["_css"], "figure", ".css", folder)} if state.get("_css") else set()
-    )
+    _, *parts = SHEET.split(state.get("_css") or "")
+    styles = dict(zip(parts[::2], parts[1::2], strict=True))
     traits = {
         name: value for name, value in state.items() if not _PLUMBING.fullmatch(name)
     }
@@ -115,6 +116,7 @@ def host_page(
     folder = Path(app.outdir) / "_static" / "widgets"
     numbers: dict[str, int] = {}
     figures: list[dict[str, Any]] = []
+    sheets: dict[str, str] = {}  # 図どうしが同じファイルを使います
 
     def replace(match: re.Match[str]) -> str:
         model_id = json.loads(match[1])["model_id"]
@@ -129,12 +131,14 @@ def host_page(
             figure, styles = slim(state, folder)
             numbers[model_id] = len(figures)
             figures.append(figure)
-            for style in sorted(styles):
-                app.add_css_file(f"widgets/{style}")
+            sheets.update(styles)
         number = numbers[model_id]
         return place(number, figures[number]["traits"])
 
     context["body"] = VIEW.sub(replace, body)
+    if sheets:
+        style = store("".join(sheets.values()), "figures", ".css", folder)
+        app.add_css_file(f"widgets/{style}")
     app.add_css_file("widget_host.css")
     host = store(bundle(HOST), "host", ".js", folder)
     app.add_js_file(f"widgets/{host}", type="module")

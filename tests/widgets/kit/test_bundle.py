@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.bundle import bundle, sheets
 
 
 def write(folder, **files):
@@ -29,6 +29,19 @@ def test_dependencies_come_first_and_only_once(tmp_path):
     assert places == sorted(places)
     assert "import" not in text
     assert text.count("export") == 1
+
+
+def test_the_style_beside_each_module_comes_along_in_the_same_order(tmp_path):
+    root = write(
+        tmp_path,
+        base="export const base = 1;\n",
+        part='import { base } from "./base.js";\nexport const part = base;\n',
+        root='import { base } from "./base.js";\nimport { part } from "./part.js";\n'
+        "export default { base, part };\n",
+    )
+    for name in ("root", "base", "other"):
+        (tmp_path / f"{name}.css").write_text(f".{name} {{}}\n", encoding="utf-8")
+    assert sheets(root) == {"base.css": ".base {}\n", "root.css": ".root {}\n"}
 
 
 KEPT = {

@@ -1,6 +1,7 @@
 """読者が動かす図の土台。
 
 図は一つのフォルダーで、同じ名前の Python ファイルと ES モジュールを一つずつ持ちます（unrolled.py と unrolled.js）。
+その図だけの見た目があれば、同じ名前の CSS も持ちます（unrolled.css）。
 同じものが、JupyterLab と Colab ではカーネルとつながって、組んだページではカーネルなしで動きます。
 """
 
@@ -13,11 +14,19 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.bundle import bundle, sheets
 from rnnbook.widgets.kit.generated import colors_css, modules
 from rnnbook.widgets.kit.properties import Property, Series
 
-KIT = Path(__file__).parent
+SHARED = {
+    "figure.css": colors_css()
+    + Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+}
+
+
+def _style(parts: dict[str, str]) -> str:
+    """CSS のファイルを一つの文字列に。名前の行で、組んだページが元のファイルに分けます（widget_host.py）。"""
+    return "".join(f"/* ---- {name} */\n{text}" for name, text in parts.items())
 
 
 class Figure(anywidget.AnyWidget):
@@ -33,7 +42,7 @@ class Figure(anywidget.AnyWidget):
     引数の誤りは ValueError です。
     """
 
-    _css = colors_css() + (KIT / "figure.css").read_text(encoding="utf-8")
+    _css = _style(SHARED)
     # ipywidgets 7 の表示の道を閉じ、7 でも 8 でも _repr_mimebundle_ を通します。
     _ipython_display_ = None
 
@@ -48,10 +57,11 @@ class Figure(anywidget.AnyWidget):
     ready = False
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        """クラスの Python ファイルと同じ名前の .js を、一つの文字列にまとめて持ちます。"""
+        """クラスの Python ファイルと同じ名前の .js と、その見た目を、一つずつの文字列にまとめて持ちます。"""
         if not hasattr(cls, "_esm"):
             module = Path(inspect.getfile(cls)).with_suffix(".js")
             cls._esm = bundle(module, modules())
+            cls._css = _style(SHARED | sheets(module) | SHARED)
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **values: object) -> None:
