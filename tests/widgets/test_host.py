@@ -111,7 +111,7 @@ def test_an_incremental_build_keeps_the_modules_of_pages_it_does_not_write(
     stems = {
         p.name.split(".")[0] for p in (book / "_site" / "_static" / "widgets").iterdir()
     }
-    assert stems == {"quiz", "figure", "host"}
+    assert stems == {"quiz", "figures", "host"}
 
 
 def test_a_widget_that_cannot_work_on_the_page_stops_a_strict_build(
@@ -163,7 +163,7 @@ KERNEL = """async (answers) => {
     send: (content) => answers && content.kernel === "?" && setTimeout(() => callbacks.forEach((f) => f({ kernel: "here" }))),
   };
   const parent = document.createElement("div");
-  mounted(() => whenKernelAnswers(parent, model, (place) => place.append("学習し直す"))).render({});
+  mounted(() => whenKernelAnswers(parent, model, "学習し直す", (place) => place.append("学習し直す"))).render({});
   for (let n = 0; n < 600 && answers && callbacks.size; n += 1) await new Promise(requestAnimationFrame);
   return [parent.textContent, callbacks.size];
 }"""
@@ -172,4 +172,4 @@ KERNEL = """async (answers) => {
 def test_what_needs_python_appears_only_where_a_kernel_answers(bench):
     assert bench.evaluate(KERNEL, True) == ["学習し直す", 0]
     text, _ = bench.evaluate(KERNEL, False)
-    assert "Colab で開くと使えます" in text
+    assert text.startswith("「学習し直す」は Python で計算します")
