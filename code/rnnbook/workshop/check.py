@@ -17,8 +17,10 @@ from rnnbook.workshop.environment import ROOT, prepare
 from rnnbook.workshop.execute import chapters
 
 PYTHON = [sys.executable, "-m"]
-PYTEST = [*PYTHON, "pytest", "-q"]
-PARALLEL = ["-n", str(os.cpu_count() or 1)]
+# 遅い試験の名は記録に残ります。
+SLOWEST = ["--durations=30", "--durations-min=5"]
+PYTEST = [*PYTHON, "pytest", "-q", *SLOWEST]
+PARALLEL = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal"]
 LINT = {
     "静的な検査": [*PYTHON, "ruff", "check", "."],
     "整形の検査": [*PYTHON, "ruff", "format", "--check", "."],
