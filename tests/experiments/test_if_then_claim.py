@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from rnnbook.data import load
-from rnnbook.experiments import if_then_claim, programs
+from rnnbook.experiments import if_then_claim
+from rnnbook.training import programs
 
 TABLE = load("if_then_claim")
 EPOCHS = [str(e + 1) for e in range(if_then_claim.EPOCHS)]

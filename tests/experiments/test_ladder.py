@@ -104,7 +104,7 @@ def test_a_wrong_argument_is_named_in_the_error(change):
 @pytest.mark.parametrize("model", ladder.MODELS)
 @pytest.mark.parametrize("task", ["latch", "copy"])
 def test_nothing_stays_on_the_cpu_when_another_device_is_asked_for(model, task):
-    # "meta" は計算をしない装置です。CPU に残るものがあれば、装置の違いとして止まります
+    # "meta" は計算をしない実行環境です。CPU に残るものがあれば、実行環境の違いとして止まります
     models = [ladder.new_model(task, model, 10, seed) for seed in (0, 1)]
     stacked = Stacked(models, "meta")
     rng = np.random.default_rng(0)

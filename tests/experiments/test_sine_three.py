@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from rnnbook.data import load
-from rnnbook.experiments import programs, sine_three
+from rnnbook.experiments import sine_three
 from rnnbook.models.keras_twins import keras
+from rnnbook.training import programs
 
 TABLE, CURVES = load("sine_three"), load("sine_three_curves")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnnbook.experiments import programs
+from rnnbook.training import programs
 
 
 def test_the_fast_program_trains_the_same_network_on_the_same_batches():

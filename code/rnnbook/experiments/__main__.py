@@ -13,8 +13,6 @@ from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.lab.backends import BACKENDS, BackendError
 from rnnbook.lab.engine import Experiment, Incomplete, remeasure, run
 
-NOT_EXPERIMENTS = ("__main__", "programs")
-
 
 def names() -> list[str]:
     """実験の名前の一覧。EXPERIMENT を持つファイルの名前です。
@@ -26,7 +24,7 @@ def names() -> list[str]:
     import rnnbook.experiments as room
 
     modules = (module.name for module in pkgutil.iter_modules(room.__path__))
-    return sorted(name for name in modules if name not in NOT_EXPERIMENTS)
+    return sorted(name for name in modules if name != "__main__")
 
 
 def find(name: str) -> Experiment:

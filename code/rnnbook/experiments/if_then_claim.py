@@ -20,10 +20,10 @@ import pandas as pd
 import torch
 
 from rnnbook import data
-from rnnbook.experiments import programs
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.models.recurrent import Recurrent
+from rnnbook.training import programs
 
 SEEDS, EPOCHS, CELLS = 24, 20, ("lstm", "rnn")
 MARKS = (1, 10, 20)  # 測り直しで比べるエポック

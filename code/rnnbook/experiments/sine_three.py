@@ -3,7 +3,8 @@
 教材でよく見る比較は、種を一つ決め、試験の平均二乗誤差を小数四桁で印字します。三つとも 0.0000 と
 なり、差は見えません。ここでは同じ大きさのデータと学習（学習 800 本、検証 200 本、試験 200 本、
 T = 50、H = 50、Adam、バッチ 32、30 エポックと 50 エポック、Keras の初期値）を種ごとに行い、
-誤差を桁ごと残します。データ、初期値、ミニバッチの順は、どれも種で変わります。
+誤差を桁ごと残します。データと初期値は、種ごとに変わります。ミニバッチの順は、いちどに学習する五つの
+種で共通で、五つ組ごとに変わります。
 
 比べる相手は、直前の値をそのまま答える予測と、線形自己回帰 AR(2) です。雑音のない正弦波は
 x_{t+1} = 2 cos(ω) x_t − x_{t−1} なので、AR(2) の誤差に残るのは丸めだけです。
@@ -15,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from rnnbook import data
-from rnnbook.experiments import programs
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models.linear import LinearAR, last_value
+from rnnbook.training import programs
 
 CELLS = ("rnn", "lstm", "gru")
 LINEAR = ("last", "ar2")

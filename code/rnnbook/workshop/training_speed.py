@@ -14,8 +14,8 @@ import joblib
 import torch
 from torch import nn
 
-from rnnbook.experiments import programs
 from rnnbook.models.recurrent import Recurrent
+from rnnbook.training import programs
 from rnnbook.training.many_seeds.stacked import Stacked
 from rnnbook.training.threads import one_thread
 
