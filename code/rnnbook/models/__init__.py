@@ -1,1 +1,1 @@
-"""PyTorch のモデルと、その Keras 版。"""
+"""PyTorch のモデルと、Keras で書いた同じモデル。"""

@@ -1,4 +1,4 @@
-"""PyTorch のモデルの Keras 版。Keras と TensorFlow を読み込むのは、本の中でこのファイルだけです。
+"""PyTorch のモデルと同じものを Keras で書きます。Keras と TensorFlow を読み込むのは、本の中でこのファイルだけです。
 
 TensorFlow は読み込むときと動くときに、記録を標準エラー出力へ書きます。章の頁に載らないように、
 読み込む前に止めます。エラーは例外として届くので、失われません。
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3: 致命的な誤りだけを出す
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # 3: 致命的なエラーだけを出す
 os.environ.setdefault(
     "TF_ENABLE_ONEDNN_OPTS", "0"
 )  # 実行ごとに足す順が変わらないようにする

@@ -71,8 +71,8 @@ def from_torch_rnn(rnn: nn.RNN) -> RNNParams:
     return RNNParams(W_xh, W_hh, b_x + b_h, activation=rnn.nonlinearity)
 
 
-def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
-    """params と同じ計算をする keras.layers.SimpleRNN（float64）を返します。"""
+def to_keras_rnn(params: RNNParams):
+    """params と同じ計算をする keras.layers.SimpleRNN（float64）を返します。出力は系列全体です。"""
     require_instance("params", params, RNNParams)
     from rnnbook.models.keras_twins import keras
 
@@ -80,7 +80,7 @@ def to_keras_rnn(params: RNNParams, return_sequences: bool = True):
     layer = keras.layers.SimpleRNN(
         params.H,
         activation=activation,
-        return_sequences=return_sequences,
+        return_sequences=True,
         dtype="float64",
     )
     layer.build((None, None, params.D))
@@ -115,14 +115,12 @@ def from_torch_lstm(lstm: nn.LSTM) -> LSTMParams:
     return LSTMParams(**weights)
 
 
-def to_keras_lstm(params: LSTMParams, return_sequences: bool = True):
-    """params と同じ計算をする keras.layers.LSTM（float64）を返します。"""
+def to_keras_lstm(params: LSTMParams):
+    """params と同じ計算をする keras.layers.LSTM（float64）を返します。出力は系列全体です。"""
     require_instance("params", params, LSTMParams)
     from rnnbook.models.keras_twins import keras
 
-    layer = keras.layers.LSTM(
-        params.H, return_sequences=return_sequences, dtype="float64"
-    )
+    layer = keras.layers.LSTM(params.H, return_sequences=True, dtype="float64")
     layer.build((None, None, params.D))
     W_x, W_h, b = _stack_lstm(params)
     layer.set_weights([W_x.T, W_h.T, b])
@@ -160,14 +158,14 @@ def from_torch_gru(gru: nn.GRU) -> GRUParams:
     )
 
 
-def to_keras_gru(params: GRUParams, return_sequences: bool = True):
-    """params と同じ計算をする keras.layers.GRU（float64）を返します。"""
+def to_keras_gru(params: GRUParams):
+    """params と同じ計算をする keras.layers.GRU（float64）を返します。出力は系列全体です。"""
     require_instance("params", params, GRUParams)
     from rnnbook.models.keras_twins import keras
 
     layer = keras.layers.GRU(
         params.H,
-        return_sequences=return_sequences,
+        return_sequences=True,
         reset_after=params.reset_after,
         dtype="float64",
     )
