@@ -1,6 +1,8 @@
-"""図の試験の備品: 図のモジュールの住所と、図を並べた小さなサイト。"""
+"""図の試験の備品: すべての図、図のモジュールの住所、図を並べた小さなサイト。"""
 
+import importlib
 import os
+import pkgutil
 import shutil
 import subprocess
 import sys
@@ -11,7 +13,9 @@ import matplotlib
 import nbformat
 import pytest
 
+from rnnbook import widgets
 from rnnbook.widgets.kit import generated
+from rnnbook.widgets.kit.figure import Figure
 from rnnbook.workshop import serve
 
 WIDGETS = Path(__file__).resolve().parents[2] / "code" / "rnnbook" / "widgets"
@@ -90,8 +94,43 @@ Quiz([
 }
 
 
-# 図を動かすリンク。組み方は -W なので、節が見つからないという警告は誤りになる
+# 図を動かすリンク。組み方は -W なので、節が見つからないという警告はエラーになる
 LINK = '[$T$ を 5 に](#unrolled.T=5&w_hh=0.5 "見るところ: h₁")'
+
+
+def every_figure() -> list[type[Figure]]:
+    """widgets/ のフォルダーにある、すべての図のクラス。"""
+    rooms = pkgutil.iter_modules(widgets.__path__, "rnnbook.widgets.")
+    found = (vars(importlib.import_module(room.name)).values() for room in rooms)
+    return [
+        each
+        for values in found
+        for each in values
+        if isinstance(each, type) and issubclass(each, Figure)
+    ]
+
+
+EVERY = every_figure()
+
+
+@pytest.fixture(scope="session")
+def every_kind() -> list[type[Figure]]:
+    """すべての図のクラス。"""
+    return EVERY
+
+
+@pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
+def any_kind(request) -> type[Figure]:
+    """すべての図のクラスを、一つずつ。"""
+    return request.param
+
+
+@pytest.fixture(
+    params=[kind for kind in EVERY if kind.table()], ids=lambda kind: kind.__name__
+)
+def kind(request) -> type[Figure]:
+    """引数のあるすべての図のクラスを、一つずつ。"""
+    return request.param
 
 
 def state_of(figure) -> dict:

@@ -1,28 +1,13 @@
-"""土台の試験の備品: すべての図と、その引数の表からでたらめに選んだ状態。"""
+"""土台の試験の備品: 図の引数の表からでたらめに選んだ状態。"""
 
 import functools
-import importlib
-import pkgutil
 
 import numpy as np
 import pytest
 
-from rnnbook import widgets
 from rnnbook.widgets.kit import properties as kinds
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.quiz import Choice, Question, Quiz
-
-
-def every_figure() -> list[type[Figure]]:
-    """widgets/ のフォルダーにある、すべての図のクラス。"""
-    rooms = pkgutil.iter_modules(widgets.__path__, "rnnbook.widgets.")
-    found = (vars(importlib.import_module(room.name)).values() for room in rooms)
-    return [
-        each
-        for values in found
-        for each in values
-        if isinstance(each, type) and issubclass(each, Figure)
-    ]
 
 
 def _make(kind: type[Figure], **values) -> Figure:
@@ -75,29 +60,6 @@ def _shown_state(figure: Figure) -> dict[str, object]:
     """いま効く引数の値。"""
     table = (prop for prop in figure.table() if prop.matters(figure))
     return {prop.name: getattr(figure, prop.name) for prop in table}
-
-
-EVERY = every_figure()
-
-
-@pytest.fixture(scope="session")
-def every_kind() -> list[type[Figure]]:
-    """すべての図のクラス。"""
-    return EVERY
-
-
-@pytest.fixture(params=EVERY, ids=lambda kind: kind.__name__)
-def any_kind(request) -> type[Figure]:
-    """すべての図のクラスを、一つずつ。"""
-    return request.param
-
-
-@pytest.fixture(
-    params=[kind for kind in EVERY if kind.table()], ids=lambda kind: kind.__name__
-)
-def kind(request) -> type[Figure]:
-    """引数のあるすべての図のクラスを、一つずつ。"""
-    return request.param
 
 
 @pytest.fixture(scope="session")
