@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from rnnbook.workshop.environment import sha256
+from rnnbook.workshop.environment import fingerprint
 
 
 def setup(app: Sphinx) -> None:
@@ -25,7 +25,7 @@ def _outdated(app, env, added, changed, removed) -> list[str]:
     for docname in env.found_docs:
         name = docname.rsplit("/", 1)[-1]
         executed = Path(app.outdir).parent / ".execution" / f"{name}.ipynb"
-        now[docname] = (sha256(Path(env.doc2path(docname))), sha256(executed))
+        now[docname] = (fingerprint(Path(env.doc2path(docname))), fingerprint(executed))
     before = getattr(env, "rnnbook_sources", {})
     env.rnnbook_sources = now
     return [

@@ -7,9 +7,7 @@ Playwright が前に入れたものを見ます。``ensure()`` はさらに、�
 
 import os
 import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 from rnnbook.workshop import steps, system
 
@@ -79,14 +77,7 @@ def _installed() -> str | None:
 def _own(playwright) -> str | None:
     """Playwright が自分で入れた Chromium のうち、要るライブラリが揃って動くもの。"""
     path = playwright.chromium.executable_path
-    return path if Path(path).exists() and _runs(path) else None
-
-
-def _runs(program: str | Path) -> bool:
-    done = subprocess.run(
-        [program, "--version"], stdin=subprocess.DEVNULL, capture_output=True
-    )
-    return done.returncode == 0
+    return path if system.succeeds([path, "--version"]) else None
 
 
 def launch(playwright):
@@ -101,7 +92,7 @@ def driver_runs() -> bool:
     """Playwright が使う Node.js が、この計算機で動くか (libatomic1 がないと動きません)。"""
     from playwright._impl._driver import compute_driver_executable
 
-    return _runs(compute_driver_executable()[0])
+    return system.succeeds([compute_driver_executable()[0], "--version"])
 
 
 def draws_japanese() -> bool:

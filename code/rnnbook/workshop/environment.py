@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from rnnbook import data
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -87,13 +89,13 @@ def _execute_with_history(self, cell_input: str, allow_stdin=None) -> str:
     return self.kc.execute(cell_input, allow_stdin=allow_stdin, stop_on_error=False)
 
 
-def sha256(path: Path) -> str | None:
+def fingerprint(path: Path) -> str | None:
     """ファイルの SHA-256。フォルダなら中の名前の一覧の、なければ ``None`` です。"""
     try:
         if path.is_dir():
             return hashlib.sha256(
                 "\n".join(sorted(os.listdir(path))).encode()
             ).hexdigest()
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return data.sha256(path)
     except FileNotFoundError:
         return None

@@ -21,7 +21,7 @@ import yaml
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
-from rnnbook.workshop.environment import ROOT, prepare, sha256
+from rnnbook.workshop.environment import ROOT, fingerprint, prepare
 
 # これらが変われば、どの章の出力も変わりえます。
 MACHINERY = [
@@ -52,7 +52,7 @@ def surroundings(root: Path) -> dict[str, str | None]:
     """どの章にも共通の前提: ライブラリと Python のバージョン、実行の仕組み。"""
     sources = [(Path(__file__).parent / name).read_bytes() for name in MACHINERY]
     return {
-        "requirements.txt": sha256(root / "requirements.txt"),
+        "requirements.txt": fingerprint(root / "requirements.txt"),
         "Python のバージョン": sys.version.split()[0],
         "実行の仕組み": hashlib.sha256(b"".join(sources)).hexdigest(),
         "本の置き場所": str(root),
@@ -74,7 +74,7 @@ def reason_to_run(root: Path, chapter: Path) -> str | None:
         return "まだ実行していません"
     except json.JSONDecodeError:
         return "前回の控えが壊れています"
-    if record["notebook"] != sha256(path.with_suffix(".ipynb")):
+    if record["notebook"] != fingerprint(path.with_suffix(".ipynb")):
         return "前回の結果が壊れています"
     for name, value in surroundings(root).items():
         if record["surroundings"].get(name) != value:
@@ -82,7 +82,7 @@ def reason_to_run(root: Path, chapter: Path) -> str | None:
     if record["cells"] != cells_key(root, chapter):
         return "コードセルが変わりました"
     for name, value in record["dependencies"].items():
-        if sha256(root / name) != value:
+        if fingerprint(root / name) != value:
             return f"{name} が変わりました"
     return None
 
@@ -122,7 +122,7 @@ def run_one(root: Path, chapter: Path, timeout: int) -> str | None:
         return record["failure"]
     notebook = path.with_suffix(".ipynb")
     os.replace(partial.with_suffix(".ipynb"), notebook)
-    record |= before | {"notebook": sha256(notebook)}
+    record |= before | {"notebook": fingerprint(notebook)}
     partial.write_text(
         json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8"
     )

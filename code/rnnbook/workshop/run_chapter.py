@@ -18,13 +18,13 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
 from rnnbook.workshop import watch
-from rnnbook.workshop.environment import prepare, sha256
+from rnnbook.workshop.environment import fingerprint, prepare
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 class ChapterFailed(Exception):
-    """章が最後まで動かなかったこと。文は章、セル、その最初の行、誤りを挙げます。"""
+    """章が最後まで動かなかったこと。文は章、セル、その最初の行、エラーを挙げます。"""
 
 
 def run(root: Path, chapter: Path, timeout: int) -> tuple[nbformat.NotebookNode, dict]:
@@ -37,7 +37,7 @@ def run(root: Path, chapter: Path, timeout: int) -> tuple[nbformat.NotebookNode,
         kernel_name="python3",
         record_timing=False,  # 実行時刻をセルに書くと、jupyter-cache の照合が外れます。
         store_widget_state=True,
-        allow_errors=True,  # 誤りは、番号の付いた文にしてから送出します。
+        allow_errors=True,  # エラーは、番号の付いた文にしてから送出します。
         resources={"metadata": {"path": str(chapter.parent)}},
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
@@ -52,7 +52,7 @@ def _seen(path: Path, started: int) -> str | None:
     """使われたファイルの SHA-256。実行中に書き換わったものは、次に必ず変わったと見なされます。"""
     if path.is_file() and path.stat().st_mtime_ns > started:
         return "実行中に書き換わりました"
-    return sha256(path)
+    return fingerprint(path)
 
 
 async def _run(
@@ -109,7 +109,7 @@ def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.Notebook
 
 
 def _check(chapter: Path, number: int, cell: nbformat.NotebookNode) -> None:
-    """印のないセルの誤りと、標準エラーへの出力を許しません。"""
+    """印のないセルのエラーと、標準エラーへの出力を許しません。"""
     tags = cell.metadata.get("tags", [])
     for output in cell.outputs:
         if output.output_type == "error" and "raises-exception" not in tags:
@@ -127,7 +127,7 @@ def _fail(chapter: Path, number: int, cell, reason: str, details: str = "") -> N
     message = (
         f"{chapter.name} のコードセル [{number}] で失敗しました。\n"
         f"  セルの最初の行: {first}\n"
-        f"  誤り: {reason}"
+        f"  エラー: {reason}"
     )
     indented = "\n".join(f"    {line}" for line in details.splitlines()[-30:])
     raise ChapterFailed(f"{message}\n{indented}" if indented else message)

@@ -21,10 +21,11 @@ def may_install() -> bool:
         return False
     if sys.platform == "linux" and os.geteuid() == 0:
         return True
-    return _succeeds(["sudo", "-n", "true"])  # -n: 合言葉を尋ねずに諦めます
+    return succeeds(["sudo", "-n", "true"])  # -n: 合言葉を尋ねずに諦めます
 
 
-def _succeeds(command: list[str]) -> bool:
+def succeeds(command: list[str]) -> bool:
+    """コマンドが動き、0 で終わるか。出力は捨てます。"""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, check=False, **quiet)

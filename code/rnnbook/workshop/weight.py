@@ -15,7 +15,6 @@ from rnnbook.workshop import serve
 
 LIMIT = 300_000  # 絵を除いた重さ
 LIMIT_WITH_PICTURES = 450_000
-DEFAULT = Path("_build/html")
 # ブラウザが言う応答の種類 -> 表の列
 KINDS = {"document": "HTML", "stylesheet": "CSS", "script": "JS", "font": "書体"}
 OTHER, PICTURES = "他", "絵"
@@ -119,7 +118,7 @@ def report(weights: dict[str, dict[str, int]]) -> str:
 def main(arguments: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
-    site = Path(arguments[0]) if arguments else DEFAULT
+    site = Path(arguments[0]) if arguments else serve.SITE
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright)
         weights = measure(site, browser)
