@@ -1,5 +1,5 @@
 # 本を組む、読む、試す。中身は Python にあり、ここはその呼び方だけです。
-# 何もない計算機でも、make book と make test はそれだけで動きます (Python 3.11 以上、make、git)。
+# 何もない計算機でも、make book と make test はそれだけで動きます (Python 3.11 から 3.13、make、git)。
 PYTHON ?= python3
 URL ?=
 CHAPTER ?=

@@ -1,6 +1,6 @@
-"""Colab と同じ版の部品を持つ環境 ``.venv-colab`` を用意します。
+"""Colab と同じバージョンのライブラリを持つ環境 ``.venv-colab`` を用意します。
 
-``python tests/colab/environment.py`` で作り、版の控えが変わらなければ何もしません。
+``python tests/colab/environment.py`` で作り、バージョンの控えが変わらなければ何もしません。
 章ごとの試験は、この環境の上に重ねた使い捨ての環境で行います。
 """
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 FOLDER = HERE.parents[1] / ".venv-colab"
 STAMP = FOLDER / ".rnnbook"
 WHEELS = FOLDER / "wheels"
-# 本物の Colab の版。torch の CPU 版が新しい版を求めるので、後から入れます。
+# 本物の Colab のバージョン。CPU 用の torch が新しいバージョンを求めるので、後から入れます。
 SETUPTOOLS = "setuptools==75.2.0"
 JAPANIZE = "japanize-matplotlib==1.1.3"
 
@@ -37,7 +37,7 @@ def is_ready() -> bool:
 
 def create() -> None:
     """環境を初めから作り直します。"""
-    print("Colab と同じ版の環境 .venv-colab を用意しています。", flush=True)
+    print("Colab と同じバージョンの環境 .venv-colab を用意しています。", flush=True)
     shutil.rmtree(FOLDER, ignore_errors=True)
     venv.create(FOLDER, with_pip=True)
     python = str(python_of(FOLDER))
@@ -53,9 +53,9 @@ def create() -> None:
 
 
 def overlay(folder: Path) -> Path:
-    """``.venv-colab`` の部品が見える、空の使い捨ての環境を作り、その Python を返します。
+    """``.venv-colab`` のライブラリが見える、空の使い捨ての環境を作り、その Python を返します。
 
-    章が何かを入れると、この環境だけに入ります。元の部品を新しい版で隠すこともここで分かります。
+    章が何かを入れると、この環境だけに入ります。元のライブラリを新しいバージョンで隠すこともここで分かります。
     """
     venv.create(folder, with_pip=False)
     python = python_of(folder)

@@ -1,6 +1,6 @@
-"""Colab と同じ版の環境の中で、一つの章を最後まで動かします (試験が別のプロセスで呼びます)。
+"""Colab と同じバージョンの環境の中で、一つの章を最後まで動かします (試験が別のプロセスで呼びます)。
 
-``python run_alone.py CHAPTER`` は、誤りの文と、前後の部品の版を JSON で標準出力に書きます。
+``python run_alone.py CHAPTER`` は、エラーの文と、前後のライブラリのバージョンを JSON で標準出力に書きます。
 """
 
 import importlib.metadata
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def raise_loopback() -> None:
-    """外のない網 (unshare -n) の中でも、カーネルと話す 127.0.0.1 だけは要ります。"""
+    """外のないネットワーク (unshare -n) の中でも、カーネルと話す 127.0.0.1 だけは要ります。"""
     import fcntl
     import socket
     import struct
@@ -23,7 +23,7 @@ def raise_loopback() -> None:
 
 
 def versions() -> dict:
-    """見えている部品とその版 (同じ部品が二つあれば、先に見つかるもの)。"""
+    """見えているライブラリとそのバージョン (同じライブラリが二つあれば、先に見つかるもの)。"""
     importlib.invalidate_caches()
     found = list(importlib.metadata.distributions())
     return {

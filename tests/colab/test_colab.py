@@ -1,6 +1,6 @@
 """どの章も、Colab で一つだけ開いて動くこと。
 
-google.colab は代役、リポジトリは手元の file://、pip が見えるのは手元の一つの包みだけで、
+google.colab は代役、リポジトリは手元の file://、pip が見えるのは手元の一つのパッケージだけで、
 ほかのネットワークはありません。
 """
 
@@ -70,7 +70,7 @@ def repository(tmp_path_factory) -> str:
 
 
 def alone(chapter: Path, folder: Path, url: str | None, wheels: bool = True) -> dict:
-    """章を空のフォルダに写し、Colab の版の使い捨ての環境で動かします。"""
+    """章を空のフォルダに写し、Colab のバージョンの使い捨ての環境で動かします。"""
     python = environment.overlay(folder / "environment")
     content = folder / "content"
     content.mkdir()
@@ -106,7 +106,7 @@ def alone(chapter: Path, folder: Path, url: str | None, wheels: bool = True) -> 
 
 
 def _can_isolate() -> bool:
-    """外のない網を作れるか (Linux で、許されていれば)。"""
+    """外のないネットワークを作れるか (Linux で、許されていれば)。"""
     if sys.platform != "linux" or shutil.which("unshare") is None:
         return False
     return (
@@ -134,7 +134,7 @@ def test_the_chapter_runs_alone_with_the_versions_of_colab(
     changed = {
         name: (v, after.get(name)) for name, v in before.items() if after.get(name) != v
     }
-    assert changed == {}, "Colab の持つ版が変わりました"
+    assert changed == {}, "Colab の持つバージョンが変わりました"
     assert set(after) - set(before) <= {"japanize-matplotlib"}
 
 
@@ -160,7 +160,7 @@ def test_running_the_first_cell_twice_changes_nothing_more(repository, tmp_path)
 
 
 def one_sentence(result: dict) -> str:
-    """読者が見る誤りの文。一つの文で、途中の記録が混ざらない。"""
+    """読者が見るエラーの文。一つの文で、途中の記録が混ざらない。"""
     assert result["error"]["name"] == "SystemExit"
     text = result["error"]["value"]
     assert text.count("。") <= 2

@@ -10,7 +10,7 @@ SUNSPOTS = load_sunspots()
 
 def test_the_series_is_the_measured_one():
     number = dict(zip(SUNSPOTS.year.tolist(), SUNSPOTS.number.tolist(), strict=True))
-    # 国際相対黒点数（旧版）の公表値: 極大 1957 年 190.2、1778 年 154.4、極小 1913 年 1.4
+    # 国際相対黒点数（旧バージョン）の公表値: 極大 1957 年 190.2、1778 年 154.4、極小 1913 年 1.4
     assert (number[1957], number[1778], number[1913]) == (190.2, 154.4, 1.4)
     assert SUNSPOTS.year.tolist() == list(range(1700, 2009))
 

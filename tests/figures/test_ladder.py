@@ -78,7 +78,7 @@ def test_a_model_that_was_not_measured_at_a_length_has_an_empty_cell():
 def test_the_numbers_stay_legible_on_a_phone_and_inside_their_cells():
     figure = ladder.draw_ladder(made_up())
     figure.canvas.draw()
-    pixels = 320 / (figure.get_figwidth() * 72)  # 電話の画面での 1 ポイント
+    pixels = 320 / (figure.get_figwidth() * 72)  # スマートフォンの画面での 1 ポイント
     for ax in (ax for ax in figure.axes if ax.collections):
         cell = np.abs(ax.transData.transform((1, 1)) - ax.transData.transform((0, 0)))
         for text in ax.texts:

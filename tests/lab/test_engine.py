@@ -172,11 +172,11 @@ def test_a_point_that_fails_is_named_with_its_trace_and_no_table_is_written(
 
 def test_an_error_in_the_experiment_shows_its_trace(rooms):
     def broken(results):
-        raise ValueError("表の中の誤り")
+        raise ValueError("表の中のエラー")
 
     toy = rooms(Toy())
     toy.experiment = replace(toy.experiment, tables=broken)
-    with pytest.raises(ValueError, match="表の中の誤り"):
+    with pytest.raises(ValueError, match="表の中のエラー"):
         main(["run", "lookback", "--jobs", "1"])
 
 

@@ -12,7 +12,7 @@ from rnnbook.lab.sources import source_hash, sources_of, versions_of
 
 @pytest.fixture
 def package(tmp_path, monkeypatch):
-    """rnnbook の代わりの小さな包み: 実験 → 学習 → 課題、それと無関係な一つ。"""
+    """rnnbook の代わりの小さなパッケージ: 実験 → 学習 → 課題、それと無関係な一つ。"""
     texts = {
         "__init__": "",
         "experiment": "from rnnbook.fit import fit\n",

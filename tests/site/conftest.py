@@ -86,7 +86,7 @@ def listen(page, visit: Visit) -> None:
 
 
 def sample_notebook() -> nbformat.NotebookNode:
-    """読者が出会う部品を一通り持つ章。出力は保存済みで、実行しません。"""
+    """読者が出会うものを一通り持つ章。出力は保存済みで、実行しません。"""
 
     def code(source: str, text: str, *tags: str):
         output = v4.new_output("stream", name="stdout", text=text)

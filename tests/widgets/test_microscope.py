@@ -25,7 +25,7 @@ SETTINGS = {
     "seed": 0,
 }
 
-# ページの図が使う関数そのもので、網を作り、特異値を求める
+# ページの図が使う関数そのもので、ネットワークを作り、特異値を求める
 LOOK = """async (settings) => {
   const parts = await import("/gradient_microscope/microscope_parts.js");
   const { xs, params } = parts.randomNetwork(settings);
@@ -48,7 +48,7 @@ LINALG = """async ([name, values, rest]) => {
 
 @pytest.fixture
 def looked(bench):
-    """looked(cell="lstm", …) は、ページの網と、その特異値。"""
+    """looked(cell="lstm", …) は、ページのネットワークと、その特異値。"""
     return lambda **changes: bench.evaluate(LOOK, SETTINGS | changes)
 
 
@@ -61,7 +61,7 @@ def linalg(bench):
 
 
 def in_numpy(cell: str, found: dict):
-    """ページの網と同じ重みと入力の、NumPy の順伝播の記録。"""
+    """ページのネットワークと同じ重みと入力の、NumPy の順伝播の記録。"""
     weights = {}
     for name, value in found["params"].items():
         shape = {"W_x": (H, 1), "W_h": (H, H), "b_": (H,)}
@@ -445,7 +445,7 @@ def test_the_page_says_that_the_trained_network_is_another_one(mount, figure):
     page = mount(figure(cell="gru", T=45))
     text = page.locator(".rf-aside").inner_text()
     assert "系列長 50 のラッチ" in text and "10 個中 6 個" in text
-    assert "別の網" in text
+    assert "別のネットワーク" in text
 
 
 @pytest.mark.parametrize(

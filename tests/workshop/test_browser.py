@@ -21,7 +21,7 @@ def test_a_named_browser_that_cannot_run_is_an_error_in_one_sentence(
 
 @pytest.fixture
 def bare(monkeypatch):
-    """ブラウザも、Playwright の Node.js が使うライブラリもない計算機。動かした命令を控えます。"""
+    """ブラウザも、Playwright の Node.js が使うライブラリもない計算機。動かしたコマンドを控えます。"""
     commands = []
 
     def run(title, command, log, *_):

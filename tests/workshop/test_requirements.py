@@ -1,4 +1,4 @@
-"""版の控えが、すべて決まっていて、理由を持ち、使うものを漏らさないこと。"""
+"""バージョンの控えが、すべて決まっていて、理由を持ち、使うものを漏らさないこと。"""
 
 import ast
 import importlib.metadata
@@ -41,7 +41,7 @@ def test_every_direct_requirement_is_pinned_with_its_reason_in_japanese():
 
 
 def test_every_pinned_version_runs_on_the_python_of_debian():
-    """Debian 12 の Python は 3.11.2 です。3.11 の後の修正版を求める部品は入りません。"""
+    """Debian 12 の Python は 3.11.2 です。3.11 の後の修正バージョンを求めるライブラリは入りません。"""
     for line in PINS:
         try:
             package = importlib.metadata.metadata(name_of(line))

@@ -1,13 +1,13 @@
 """Sphinx がこの本を組むために要るもの。
 
-``_config.yml`` に ``rnnbook.book`` と書くと、:func:`setup` が部品を一つずつ登録します。
-部品はどれも普通の Sphinx 拡張で、組み方の詳細は各ファイルの冒頭にあります。
+``_config.yml`` に ``rnnbook.book`` と書くと、:func:`setup` が拡張を一つずつ登録します。
+どれも普通の Sphinx 拡張で、組み方の詳細は各ファイルの冒頭にあります。
 """
 
 
 def setup(app):
     """Sphinx の拡張として登録します。"""
-    # ここで読み込むのは、部品を一つだけ使うときに、ほかを読み込まないためです。
+    # ここで読み込むのは、拡張を一つだけ使うときに、ほかを読み込まないためです。
     from rnnbook.book import (
         anchors,
         figure_links,

@@ -41,7 +41,7 @@ REPERTOIRE = frozenset(
 
 
 def write_font(path: Path) -> None:
-    """部分集合の書体を ``path`` に書きます。伸びる括弧や根号の部品（MATH 表）も残します。"""
+    """部分集合の書体を ``path`` に書きます。伸びる括弧や根号の形（MATH 表）も残します。"""
     options = subset.Options(
         flavor="woff2",
         layout_features=[],  # 添字用の別字形（ssty）を除くと、大きさは半分になります

@@ -5,7 +5,7 @@ TeX から MathML への変換は math-core（MathML Core を出すための変�
 比べた他の変換器では、KaTeX の MathML は縦棒が伸びず ``\mathbb`` と ``\mathcal`` が消え、
 latex2mathml は aligned を崩しました。
 
-誤った数式は Sphinx の警告になります。警告を誤りとみなす組み方では、組むことが止まります。
+誤った数式は Sphinx の警告になります。警告をエラーとみなす組み方では、組むことが止まります。
 """
 
 import html
@@ -34,7 +34,7 @@ _CONVERTER = LatexToMathML(annotation=True, fancy_error=False)
 
 
 class FormulaError(ValueError):
-    """数式の誤り。どの数式の何がいけないかを述べます。"""
+    """数式を読めないこと。どの数式の何がいけないかを述べます。"""
 
 
 def convert(tex: str, display: bool = False) -> tuple[str, str | None]:
@@ -79,7 +79,7 @@ def convert(tex: str, display: bool = False) -> tuple[str, str | None]:
 
 
 def _short(tex: str) -> str:
-    """誤りの文に引く、長すぎない数式。"""
+    """エラーの文に引く、長すぎない数式。"""
     line = " ".join(tex.split())
     return line if len(line) <= 80 else line[:79] + "…"
 
@@ -94,7 +94,7 @@ def _place(node) -> str:
 
 
 def _render(node, display: bool) -> tuple[str, str | None]:
-    """節を MathML にします。誤りは文書と行を名指す警告にし、ページには TeX を残します。"""
+    """節を MathML にします。読めなければ文書と行を名指す警告にし、ページには TeX を残します。"""
     tex = node.astext()
     try:
         return convert(tex, display)

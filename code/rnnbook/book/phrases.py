@@ -12,7 +12,7 @@ from budoux import load_default_japanese_parser
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-# 電話の幅の一行に入らない文節は、字の種類の変わる所でも折ります（再帰型|ニューラルネットワーク）。
+# スマートフォンの幅の一行に入らない文節は、字の種類の変わる所でも折ります（再帰型|ニューラルネットワーク）。
 LONG = 11
 _SCRIPTS = re.compile(r"(?<=[一-龥々])(?=[ァ-ヶ])")
 # 数式とタグは、そのまま通します。

@@ -126,7 +126,7 @@ def host_page(
             logger.warning(
                 "%s は、組んだページでは動きません。", kind, location=pagename
             )
-            return '<p class="rnnbook-fault">この部品は JupyterLab か Colab で動きます。</p>'
+            return '<p class="rnnbook-fault">このウィジェットは JupyterLab か Colab で動きます。</p>'
         if model_id not in numbers:
             figure, styles = slim(state, folder)
             numbers[model_id] = len(figures)

@@ -15,7 +15,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 WORDS = {
     "Skip to main content": "本文へ移動",
     "Back to top": "先頭へ戻る",
-    "Version warning": "版についてのお知らせ",
+    "Version warning": "バージョンについてのお知らせ",
     "Announcement": "お知らせ",
     "light/dark": "明るい画面と暗い画面を切り替える",
     "previous page": "前のページ",

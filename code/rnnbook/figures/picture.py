@@ -70,7 +70,7 @@ def draw(fig: Figure, number: str, caption: str, *, alt: str) -> Picture:
         caption: 図の下に出る説明文。``$…$`` の数式を含められます。
         alt: 図を見ずに読む人のための文。何が描かれ、何が読み取れるかを書きます。
 
-    誤り:
+    エラー:
         ValueError: 番号の形が違う、説明文か alt がない、幅 360 px の画面で字が 11 px より
             小さくなる、主題に合わせられない色や画像がある。
 
@@ -110,7 +110,7 @@ def draw(fig: Figure, number: str, caption: str, *, alt: str) -> Picture:
 def picture(fig: Figure, number: str, caption: str, *, alt: str) -> None:
     """図 fig を、番号と説明文を添えて見せます。章の図のセルの終わりで呼びます。
 
-    引数と誤りは :func:`draw` と同じです。
+    引数とエラーは :func:`draw` と同じです。
 
     例:
         >>> from rnnbook.figures.style import use_style

@@ -69,7 +69,7 @@ def inputs_of(x: object, *, like: Tensor) -> Tensor:
 
 
 def read_batch(name: str, given: object, like: Tensor) -> Batch:
-    """組 (x, y) か (x, y, lengths) を batch_of に渡します。誤りの文は、引数 name の中のことだと言います。
+    """組 (x, y) か (x, y, lengths) を batch_of に渡します。エラーの文は、引数 name の中のことだと言います。
 
     例:
         >>> read_batch("valid", np.zeros((8, 50, 1)), torch.empty(0))

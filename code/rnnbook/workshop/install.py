@@ -50,7 +50,7 @@ def create() -> None:
 
 
 def usable() -> bool:
-    """前の ``.venv`` の pip が動くか (版の食い違いは、入れ直せば直ります)。"""
+    """前の ``.venv`` の pip が動くか (バージョンの食い違いは、入れ直せば直ります)。"""
     command = [str(PYTHON), "-m", "pip", "-q", "check"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     return PYTHON.exists() and subprocess.run(command, **quiet).returncode <= 1
@@ -85,7 +85,7 @@ def main() -> None:
             create()
         except system.Lacking as error:
             sys.exit(str(error))
-    # 組み立ての道具も控えの版を使います。先に入れ、隔離環境を別に作らせません。
+    # 組み立ての道具も控えのバージョンを使います。先に入れ、隔離環境を別に作らせません。
     builder = re.search(r"^setuptools==\S+", requirements, re.MULTILINE).group()
     pip("組み立ての道具", "setup-builder", builder)
     pip("ライブラリ", "setup", "--no-build-isolation", "-r", "requirements.txt")

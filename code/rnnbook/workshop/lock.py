@@ -1,7 +1,7 @@
-"""requirements.txt を、pyproject.toml に書かれた部品から作り直します (``make lock``)。
+"""requirements.txt を、pyproject.toml に書かれたライブラリから作り直します (``make lock``)。
 
-pip-compile がすべての版を決め、この文書が各行に理由を添えます。直接使う部品の理由は
-pyproject.toml の注釈から、その先の部品は「何が要るか」 (via …) から取ります。
+pip-compile がすべてのバージョンを決め、この文書が各行に理由を添えます。直接使うライブラリの理由は
+pyproject.toml の注釈から、その先のライブラリは「何が要るか」 (via …) から取ります。
 """
 
 import re
@@ -13,18 +13,18 @@ from pathlib import Path
 from rnnbook.workshop.environment import ROOT
 
 HEADER = """\
-# この本を組み、試すための部品の版です。make lock が pyproject.toml から作ります。手で直しません。
-# 各行の # の後は、その部品が要る理由です (via は、それを要る別の部品)。
+# この本を組み、試すためのライブラリのバージョンです。make lock が pyproject.toml から作ります。手で直しません。
+# 各行の # の後は、そのライブラリが要る理由です (via は、それを要る別のライブラリ)。
 """
 DIRECT = re.compile(r'^\s*"([A-Za-z0-9._-]+)[^"]*",\s*# (.+)$', re.MULTILINE)
 LINE = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;+]+)(?:\+\S+)?\s*# via (.+)$")
-# 版は同じで、計算機によって包みの名が違います。tensorflow-cpu のない所は tensorflow です。
+# バージョンは同じで、計算機によってパッケージの名が違います。tensorflow-cpu のない所は tensorflow です。
 ELSEWHERE = 'sys_platform == "darwin" or platform_machine == "aarch64"'
 HERE = 'sys_platform != "darwin" and platform_machine != "aarch64"'
 
 
 def reasons(pyproject: str) -> dict[str, str]:
-    """pyproject.toml の注釈から、直接使う部品の理由を読みます。"""
+    """pyproject.toml の注釈から、直接使うライブラリの理由を読みます。"""
     return {name.lower(): reason for name, reason in DIRECT.findall(pyproject)}
 
 

@@ -29,7 +29,7 @@ NOTEBOOK_METADATA = {
 def tidy(notebook: NotebookNode) -> NotebookNode:
     """エディタが書き込む印を除き、実行番号を 1 から振ります。"""
     notebook = nbformat.from_dict(notebook)
-    notebook.nbformat_minor = 5  # セルの名 (id) を持つ版
+    notebook.nbformat_minor = 5  # セルの名 (id) を持つバージョン
     notebook.metadata = nbformat.from_dict(NOTEBOOK_METADATA)
     number = 0
     for cell in notebook.cells:

@@ -1,4 +1,4 @@
-// 勾配顕微鏡: 乱数の網を順伝播、逆伝播させ、勾配が過去へどれだけ届くかを見る。
+// 勾配顕微鏡: 乱数の重みのネットワークを順伝播、逆伝播させ、勾配が過去へどれだけ届くかを見る。
 import { el, control, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
@@ -18,7 +18,7 @@ function sample(kind, color) {
   return node;
 }
 
-const CAPTION = `乱数の重みの網（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`;
+const CAPTION = `乱数の重みのネットワーク（$H$ = ${H}）に乱数の系列を入れ、このページの中で順伝播と逆伝播を行った結果です。重みは種で決まり、つまみはその大きさとバイアスだけを変えます。倍率が 1000 分の 1 を切れば勾配消失、1000 を超えれば勾配爆発と呼んでいます。枠より小さい値は下の端に置きます。`;
 
 export default figure(CAPTION, ({ model, get, body }) => {
   control(body, model, "cell");

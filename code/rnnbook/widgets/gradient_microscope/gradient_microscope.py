@@ -1,4 +1,4 @@
-"""勾配顕微鏡: 乱数の網を逆伝播させ、勾配が過去へどれだけ届くかを見る図（第 2 章）。"""
+"""勾配顕微鏡: 乱数の重みのネットワークを逆伝播させ、勾配が過去へどれだけ届くかを見る図（第 2 章）。"""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _solved(table: pd.DataFrame) -> dict[str, list[list[int]]]:
 
 
 class GradientMicroscope(Figure):
-    r"""乱数の重みの網で、最後の隠れ状態が、途中の状態を動かすと何倍動くか。
+    r"""乱数の重みのネットワークで、最後の隠れ状態が、途中の状態を動かすと何倍動くか。
 
     順伝播と逆伝播をページの中で行い、時刻ごとに行列 ∂h_T/∂h_t（LSTM では ∂h_T/∂c_t）の特異値を
     求めて、理論の直線と並べます。
@@ -41,7 +41,7 @@ class GradientMicroscope(Figure):
         LSTM    直接の道だけなら σ(b_f)^{T−t}
         GRU     直接の道だけなら (1 − σ(b_z))^{T−t}
 
-    そばに、同じ種類の網を学習させたとき、その系列長のラッチを解けた種の数を示します。
+    そばに、同じ種類のネットワークを学習させたとき、その系列長のラッチを解けた種の数を示します。
     数は data/results/ladder.csv のもので、`python -m rnnbook.experiments run ladder` が作ります。
 
     引数:

@@ -1,4 +1,4 @@
-// 勾配顕微鏡が測る乱数の網、理論の直線、言葉。
+// 勾配顕微鏡が測る乱数の重みのネットワーク、理論の直線、言葉。
 import { gruForward, lstmForward, rnnForward } from "../nn/cells.js";
 import { stateSpectra } from "../nn/state_spectra.js";
 import { spectralNorm, withSpectralRadius } from "../nn/linalg.js";
@@ -105,10 +105,10 @@ export function describeGradient({ cell, T }, spectra) {
 }
 
 /**
- * 同じ種類の網を学習させた結果のうち、設定に最も近いもの。
+ * 同じ種類のネットワークを学習させた結果のうち、設定に最も近いもの。
  * @param {Settings} settings
  * @param {Record<string, [number, number, number][]>} solved モデル → [T, 解けた種の数, 種の数] の並び
- * @returns {{name: string, row: [number, number, number]} | null} 学習した網がなければ null
+ * @returns {{name: string, row: [number, number, number]} | null} 学習したネットワークがなければ null
  */
 export function trainedLike({ cell, T, activation, b_f }, solved) {
   const models = { rnn: { tanh: "rnn", relu: "irnn" }[activation], gru: "gru", lstm: nearestBias(b_f, solved) };
@@ -136,5 +136,5 @@ export function describeTrained(settings, solved) {
   const label = { rnn: "tanh の RNN ", irnn: "IRNN（ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
   const others = solved[name].filter(([length]) => length !== T).map(([length, k]) => `${length} では ${k} 個`);
   const rest = others.length ? `。系列長 ${others.join("、")}です` : "";
-  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。上の乱数の重みではなく、種ごとに学習した別の網（$H$ = 32）の結果です。`;
+  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。上の乱数の重みではなく、種ごとに学習した別のネットワーク（$H$ = 32）の結果です。`;
 }

@@ -39,7 +39,7 @@ class Figure(anywidget.AnyWidget):
         alt: 図を見ずに読む人のための、図の説明。JavaScript のないページにも出ます。
         _height: ページが図の場所を空けておく高さ px。広い画面と、狭い画面。
 
-    引数の誤りは ValueError です。
+    誤った引数は ValueError です。
     """
 
     _css = _style(SHARED)

@@ -1,7 +1,7 @@
 r"""図の文の中の式 $…$。本文と同じ TeX の、一行で書ける部分を描きます（kit/text.js）。
 
-分数は a/b、根号は √(…)、飾りは字に重ねる印になります。ここにない命令や、閉じていない括弧は、
-図を作るときに誤りにします。黙って通すと、読者は「frac{1}{2}」のような文字を見ることになります。
+分数は a/b、根号は √(…)、飾りは字に重ねる印になります。ここにないコマンドや、閉じていない括弧は、
+図を作るときにエラーにします。黙って通すと、読者は「frac{1}{2}」のような文字を見ることになります。
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|.", re.DOTALL)
 def require_formulas(text: str, where: str) -> str:
     r"""text の中の式が、どれも図で描けることを確かめて、text を返します。
 
-    ValueError: 知らない命令、閉じていない括弧、続いた添え字。where は、誤りの文に書く場所です。
+    ValueError: 知らないコマンド、閉じていない括弧、続いた添え字。where は、エラーの文に書く場所です。
 
     例:
         >>> require_formulas(r"誤差 $\frac{1}{T}\sum_t (\hat y_t - y_t)^2$", "問い")
@@ -99,7 +99,7 @@ def _argument(tokens: list[str], owner: str) -> None:
 
 
 def symbols_js() -> str:
-    """式の命令の一覧の ES モジュール。kit/symbols.js として読み込めます。"""
+    """式のコマンドの一覧の ES モジュール。kit/symbols.js として読み込めます。"""
     lists = {
         "GREEK": GREEK,
         "SYMBOLS": SYMBOLS,

@@ -44,7 +44,7 @@ const SPACES = { ",": "\u2009", ":": "\u2005", ";": "\u2005", "!": "", " ": " " 
  * @returns {Piece[]}
  */
 function parseMath(source) {
-  // 命令、空白を挟まない数、一字（重ねた印を含む）
+  // コマンド、空白を挟まない数、一字（重ねた印を含む）
   const tokens = source.match(/\\[A-Za-z]+|\\.|\s+|[\d.]+|.\p{M}*/gsu) ?? [];
   const fail = (/** @type {string} */ why) => new Error(`式 $${source}$ を描けません。${why}`);
   let place = 0;
