@@ -59,12 +59,17 @@ def load(name: str) -> pd.DataFrame:
     return table
 
 
-def hole(table: pd.DataFrame, allowed: Collection[str]) -> str | None:
+def hole(
+    table: pd.DataFrame, allowed: Collection[str], keys: Collection[str] = ()
+) -> str | None:
     """列 allowed のほかで、空か有限でない数の、はじめの欄。なければ None です。
 
-    行は、CSV のファイルの行（見出しが 1 行目）で数えます。
+    行は、CSV のファイルの行（見出しが 1 行目）で数えます。keys は、どの点の行かを述べる列です。
 
     例:
+        >>> table = pd.DataFrame({"p": [1, 2], "rmse": [0.5, float("nan")]})
+        >>> hole(table, allowed=(), keys=["p"])
+        ' 3 行目、列 rmse が、空か有限でない数です。点は p=2 です。'
         >>> hole(pd.DataFrame({"p": [1, 2], "rmse": [0.5, float("nan")]}), allowed=())
         ' 3 行目、列 rmse が、空か有限でない数です。'
     """
@@ -73,7 +78,11 @@ def hole(table: pd.DataFrame, allowed: Collection[str]) -> str | None:
     if not broken.any():
         return None
     row, column = np.argwhere(broken)[0]
-    return f" {row + 2} 行目、列 {checked.columns[column]} が、空か有限でない数です。"
+    point = "、".join(f"{key}={table[key].iloc[row]}" for key in keys if key in table)
+    return (
+        f" {row + 2} 行目、列 {checked.columns[column]} が、空か有限でない数です。"
+        f"{point and f'点は {point} です。'}"
+    )
 
 
 def verified_path(file: str) -> Path:

@@ -187,7 +187,9 @@ def test_an_empty_cell_is_written_only_where_the_experiment_declares_it(
     toy = rooms(Toy())
     text = {"toy": f"n,square\n0,0\n1,{bad}\n"}
     toy.experiment = replace(toy.experiment, tables=lambda results: text)
-    with pytest.raises(ValueError, match="表 toy の 3 行目、列 square"):
+    with pytest.raises(
+        ValueError, match=r"表 toy の 3 行目、列 square .*点は n=1 です"
+    ):
         engine.run(toy.experiment)
     assert not (tmp_path / "data").exists()
     engine.run(replace(toy.experiment, empty=("square", "none")))

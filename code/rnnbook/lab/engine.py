@@ -94,8 +94,9 @@ def run(experiment: Experiment, jobs: int = 1, backend: str = "loky") -> list[st
     if left := [outcome for outcome in outcomes if outcome.state != MEASURED]:
         raise Incomplete(experiment, left, folder)
     texts = experiment.tables([(outcome.point, outcome.result) for outcome in outcomes])
+    keys = dict.fromkeys(key for point in experiment.points for key in point)
     for table, text in texts.items():
-        where = data.hole(pd.read_csv(io.StringIO(text)), experiment.empty)
+        where = data.hole(pd.read_csv(io.StringIO(text)), experiment.empty, keys)
         if where:
             raise ValueError(f"実験 {name} の表 {table} の{where}")
     tables = record.describe(texts, experiment.empty)
