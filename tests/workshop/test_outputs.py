@@ -226,15 +226,17 @@ def test_one_altered_digit_in_the_chapter_makes_nbval_fail(path, tmp_path):
     assert "1 failed" in result.stdout
 
 
+ARGUMENTS = "code/rnnbook/arguments.py"
 CLAIM = """\
 from rnnbook.reading.claims import claim
 claim("割合は{}", MEASURED, below=0.5)"""
 
 
 def test_a_claim_is_saved_without_its_measured_value_and_nbval_compares_the_rest(book):
-    for name in ("__init__", "claims", "numbers"):
-        part = f"code/rnnbook/reading/{name}.py"
-        book.write(part, (ROOT / part).read_text(encoding="utf-8"))
+    # 主張の部屋と、その部屋が使う引数の検査だけの本
+    for part in (*(ROOT / "code/rnnbook/reading").glob("*.py"), ROOT / ARGUMENTS):
+        name = part.relative_to(ROOT).as_posix()
+        book.write(name, part.read_text(encoding="utf-8"))
     path = book.chapter("01_number", CLAIM.replace("MEASURED", "0.25"))
     assert book.run("outputs", "01").returncode == 0
     notebook = saved(path)
