@@ -66,12 +66,13 @@ def measure(page, slider, changes: int = 60) -> np.ndarray:
     page.evaluate(LISTEN)
     slider.focus()
     low, high = float(slider.get_attribute("min")), float(slider.get_attribute("max"))
-    key = (
-        "ArrowRight" if float(slider.input_value()) < (low + high) / 2 else "ArrowLeft"
-    )
-    back = {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
+    key, back = "ArrowLeft", {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
     for n in range(changes):
-        if n and n % 4 == 0:  # 端に着かないように、4 回ごとに向きを変えます。
+        # 端では値が変わらず、出来事も起きません。端で折り返し、途中でも 4 回ごとに折り返します。
+        value = float(slider.input_value())
+        if value in (low, high):
+            key = "ArrowRight" if value == low else "ArrowLeft"
+        elif n and n % 4 == 0:
             key = back[key]
         page.keyboard.press(key)
         page.wait_for_function("n => window.paintTimes.length > n", arg=n)
