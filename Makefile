@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test lint format outputs repository bench lock clean
+.PHONY: help setup book serve lab test lint format outputs repository measures bench lock clean
 
 help:
 	@echo "make book        本を組む (初めは環境 .venv も用意する)"
@@ -22,6 +22,7 @@ help:
 	@echo "make format      コードの形を整える"
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
 	@echo "make repository  本の住所を書き換える (URL=https://github.com/… を添える)"
+	@echo "make measures    章の大きさ (字数、コード、図、演習、読む分) を表にする"
 	@echo "make bench       ページの重さ、図が応えるまでの時間、学習の速さの比、章ごとの秒数を測る"
 	@echo "make lock        requirements.txt を作り直す"
 	@echo "make clean       生成物を消す (.venv は残す)"
@@ -53,6 +54,9 @@ outputs: setup
 
 repository: setup
 	@$(RUN) -m rnnbook.workshop.repository $(URL)
+
+measures: setup
+	@$(RUN) -m rnnbook.workshop.measures
 
 bench: setup
 	@$(RUN) -m rnnbook.workshop.bench
