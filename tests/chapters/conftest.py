@@ -12,6 +12,9 @@ NOT_YET = {
     "test_the_visible_code_is_short_enough_to_be_read": DRAFTS,
     "test_no_line_of_visible_code_is_cut_off_by_the_column": DRAFTS,
     "test_the_stated_minutes_agree_with_what_there_is_to_read": DRAFTS,
+    "test_no_word_of_the_glossary_is_used_before_it_is_explained": DRAFTS,
+    "test_every_word_of_the_glossary_stands_in_bold_in_the_chapter_that_explains_it": DRAFTS,
+    "test_a_new_word_in_bold_has_an_entry_in_the_glossary": ["02_vanishing_gradients"],
     "test_a_chapter_asks_one_question_of_research_and_folds_the_answer": DRAFTS,
 }
 
@@ -20,6 +23,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         name, _, chapter = item.name.rstrip("]").partition("[")
         if chapter in NOT_YET.get(name, ()):
-            reason = "この章は、まだこの約束を満たしていません"
+            reason = "満たされたら tests/chapters/conftest.py の NOT_YET から消します"
             mark = pytest.mark.xfail(raises=AssertionError, strict=True, reason=reason)
             item.add_marker(mark)

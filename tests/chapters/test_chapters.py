@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rnnbook.book import glossary
 from rnnbook.exercises.check import exercises
 
 ROOT = Path(__file__).parents[2]
@@ -44,14 +45,11 @@ def prose(path):
 
 def banned_words():
     """用語の付録の「使わない語」。その表だけが、どの語を使わないかを決めます。"""
-    glossary = (ROOT / "chapters" / "appendix_glossary.md").read_text(encoding="utf-8")
-    rows = [
-        line.strip("| ").split(" | ")
-        for line in glossary.splitlines()
-        if line[:1] == "|"
-    ]
+    page = (ROOT / f"{glossary.PAGE}.md").read_text(encoding="utf-8")
     words = [
-        re.sub(r"（.*?）", "", word) for row in rows[2:] for word in row[-1].split("、")
+        re.sub(r"（.*?）", "", word)
+        for row in glossary.rows(page)
+        for word in row[-1].split("、")
     ]
     return [word for word in words if word != "—"]
 
@@ -78,6 +76,17 @@ def test_a_chapter_follows_the_rhythm_of_the_book(chapter):
     missing = [part for part, place in zip(RHYTHM, places, strict=True) if place < 0]
     assert not missing, f"節がありません: {missing}"
     assert places == sorted(places), "節の順序が違います"
+
+
+@pytest.mark.parametrize("chapter", **by_name)
+def test_a_chapter_asks_one_question_of_research_and_folds_the_answer(chapter):
+    text = "\n\n".join(cells(chapter, "markdown"))
+    parts = dict(re.findall(r"^## (.+)\n(?s:(.*?))(?=^## |\Z)", text, flags=re.M))
+    order = [name for name in parts if name in ("演習", "研究の考え方", "まとめ")]
+    assert order == ["演習", "研究の考え方", "まとめ"], "演習とまとめの間に置きます"
+    question, fold, answer = parts["研究の考え方"].partition("<details>")
+    assert "か。" in question and fold, "問いを一つ書き、答えの論文を畳みます"
+    assert re.search(r"\b(19|20)\d\d\b", answer), "答えた論文の年を書きます"
 
 
 @pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)

@@ -14,13 +14,7 @@ PAGE = Path(__file__).resolve().parents[2] / f"{glossary.PAGE}.md"
 
 
 def rows():
-    """表の本体の行。"""
-    lines = [
-        line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("|")
-    ]
-    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines][
-        2:
-    ]
+    return glossary.rows(PAGE.read_text("utf-8"))
 
 
 def table(*lines):
@@ -47,7 +41,9 @@ def test_a_row_of_a_page_becomes_a_term():
         f"   {'*' if i == 0 else ' '} - {c}" for i, c in enumerate(glossary.COLUMNS)
     ]
     body = ["   * - 再帰（RNN）", "     - さいき", "     - recurrent, looped"]
-    document = table(*head, *body, "     - 意味", "     - 回帰（統計の語）、循環")
+    document = table(
+        *head, *body, "     - 意味", "     - 1", "     - 回帰（統計の語）、循環"
+    )
     assert glossary.terms(document) == [
         {
             "names": ["再帰", "RNN"],

@@ -1,7 +1,8 @@
 """用語の表（付録）から、検索が使う言いかえを読み取ります。
 
 表の一行が一つの用語です。英語、読み、「使わない語」のどれを打っても、本文の語に行き着きます。
-言いかえの表を別に持たないので、用語を一行足せば、検索もそれを知ります。
+言いかえの表を別に持たないので、用語を一行足せば、検索もそれを知ります。「章」の列は、その語を
+説明する章です。それより前で使っていないことは :mod:`rnnbook.book.word_order` が調べます。
 """
 
 import re
@@ -10,7 +11,7 @@ from typing import TypedDict
 from docutils import nodes
 
 PAGE = "chapters/appendix_glossary"
-COLUMNS = ("用語", "読み", "英語", "意味", "使わない語")
+COLUMNS = ("用語", "読み", "英語", "意味", "章", "使わない語")
 _PARENTHESES = re.compile(r"（([^（）]*)）")
 
 
@@ -36,7 +37,7 @@ def names_of(cell: str) -> list[str]:
 def read_row(row: list[str]) -> Term:
     """表の一行を読みます。
 
-    >>> read_row(["隠れ状態", "かくれじょうたい", "hidden state", "読んだもの", "隠し状態"])
+    >>> read_row(["隠れ状態", "かくれじょうたい", "hidden state", "意味", "1", "隠し状態"])
     {'names': ['隠れ状態'], 'keys': ['かくれじょうたい', 'hidden state', '隠し状態']}
     """
     cells = dict(zip(COLUMNS, row, strict=True))
@@ -51,6 +52,18 @@ def read_row(row: list[str]) -> Term:
 def _split(cell: str) -> list[str]:
     parts = (part.strip() for part in re.split("[、,・]", cell))
     return [part for part in parts if part and part != "—"]
+
+
+def rows(markdown: str) -> list[list[str]]:
+    """用語のページの Markdown から、表の本体の行を取り出します。
+
+    >>> rows("| 用語 | 読み |\\n|---|---|\\n| 系列 | けいれつ |")
+    [['系列', 'けいれつ']]
+    """
+    lines = [line for line in markdown.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines][
+        2:
+    ]
 
 
 def terms(document: nodes.document) -> list[Term]:

@@ -132,10 +132,10 @@ def _inline(tokens: list[Token]) -> tuple[str, tuple[tuple[int, int], ...], int]
 
 
 def _joined(row: list, cell: str, folded: bool) -> Piece:
-    """表の一行を、一つの断片にします。"""
+    """表の一行を、欄ごとに改行した一つの断片にします。"""
     text, bold = "", []
     for part, places, _ in row:
-        text += " | " if text else ""
+        text += "\n" if text else ""
         bold += [(start + len(text), end + len(text)) for start, end in places]
         text += part
     signs = sum(signs for _, _, signs in row)
