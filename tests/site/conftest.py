@@ -15,7 +15,27 @@ from rnnbook.workshop.outputs import NOTEBOOK_METADATA
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = ("light", "dark")
-TOC = "format: jb-book\nroot: chapters/index\nchapters: [{file: chapters/sample}]\n"
+SAMPLE_PAGES = ("sample", "02_words", "appendix_glossary")
+TOC = "format: jb-book\nroot: chapters/index\nchapters:\n" + "".join(
+    f"- file: chapters/{name}\n" for name in SAMPLE_PAGES
+)
+# 用語の表と、その語を使う次の章。
+GLOSSARY = """\
+# 用語
+
+| 用語 | 読み | 英語 | 意味 | 章 | 使わない語 |
+|---|---|---|---|---|---|
+| 系列 | けいれつ | sequence | 順に並んだ値 $x_t$ の列 | [1](sample.ipynb) | — |
+| 系列長 | けいれつちょう | sequence length | 値の個数 | [1](sample.ipynb) | — |
+| 勾配消失 | こうばいしょうしつ | vanishing gradient | 小さくなること | [2](02_words.md) | — |
+"""
+WORDS = """\
+# 系列の章
+
+**系列**を強めます。[系列](sample.ipynb)へのリンクと `系列` です。
+
+系列と系列長を使います。系列をもう一度使います。勾配消失も起きます。
+"""
 
 
 @dataclass
@@ -123,6 +143,8 @@ def sample_dir(tmp_path_factory) -> Path:
     (root / "chapters" / "index.md").write_text(
         "# 見本の本\n\nはじめに。\n", encoding="utf-8"
     )
+    for name, text in (("02_words", WORDS), ("appendix_glossary", GLOSSARY)):
+        (root / "chapters" / f"{name}.md").write_text(text, encoding="utf-8")
     nbformat.write(sample_notebook(), root / "chapters" / "sample.ipynb")
     program = Path(sysconfig.get_path("scripts")) / "jupyter-book"
     command = [str(program), "build", str(root), "-W", "-n", "--keep-going"]

@@ -60,9 +60,14 @@ def words(page: str) -> list[Word]:
         >>> words(head + "| 再帰（RNN） | さいき | loop | 戻る | [1](01_a.ipynb) | — |")
         [Word(names=('再帰', 'RNN'), chapter=1)]
     """
+    return as_words(glossary.rows(page))
+
+
+def as_words(rows: list[list[str]]) -> list[Word]:
+    """表の行を語にします。"""
     return [
         Word(tuple(glossary.names_of(row[0])), int(re.search(r"\d+", row[4])[0]))
-        for row in glossary.rows(page)
+        for row in rows
     ]
 
 
