@@ -33,6 +33,18 @@ def _rows(env) -> list[list[str]]:
     return glossary.rows(Path(env.doc2path(glossary.PAGE)).read_text("utf-8"))
 
 
+def depend(app: Sphinx, document: nodes.document) -> None:
+    """用語の表が変われば、章のページも組み直させます。"""
+    if _number(app.env):
+        app.env.note_dependency(app.env.doc2path(glossary.PAGE))
+
+
+def _number(env) -> int | None:
+    """組んでいる章の番号。章でないページと、用語の表のない本では ``None`` です。"""
+    here = re.match(r"chapters/(\d\d)_", env.docname)
+    return int(here[1]) if here and glossary.PAGE in env.found_docs else None
+
+
 class NameRows(SphinxPostTransform):
     """用語の表の行に、住所を付けます。"""
 
@@ -53,14 +65,14 @@ class LinkTerms(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **kwargs) -> None:
-        here = re.match(r"chapters/(\d\d)_", self.env.docname)
-        if here is None or glossary.PAGE not in self.env.found_docs:
+        here = _number(self.env)
+        if here is None:
             return
         rows = _rows(self.env)
         known = [
             (word, anchor(row))
             for word, row in zip(word_order.as_words(rows), rows, strict=True)
-            if word.chapter < int(here[1])
+            if word.chapter < here
         ]
         anchors = {name: place for word, place in known for name in word.names}
         if not anchors:
@@ -97,6 +109,7 @@ def _in_a_sentence(node: nodes.Node) -> bool:
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("doctree-read", depend)
     app.add_post_transform(NameRows)
     app.add_post_transform(LinkTerms)
     app.add_js_file("term_note.js", priority=800)
