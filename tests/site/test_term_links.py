@@ -58,6 +58,25 @@ def test_the_keyboard_opens_the_note_and_escape_gives_the_focus_back(words):
     assert words.evaluate("document.activeElement.textContent") == "系列長"
 
 
+@pytest.mark.parametrize("block", ["start", "end"])
+def test_the_note_does_not_hide_the_word(words, block):
+    words.set_viewport_size({"width": 360, "height": 640})
+    words.locator("article").evaluate(
+        "a => { a.style.paddingBlock = '100vh'; a.style.display = 'block' }"
+    )
+    link = words.locator("a.term").first
+    link.evaluate(
+        "(a, block) => { a.scrollIntoView({ block, behavior: 'instant' }); a.click() }",
+        block,
+    )
+    note = words.get_by_role("dialog", name="用語 系列")
+    note.wait_for()
+    word, shown = link.bounding_box(), note.bounding_box()
+    assert 0 <= word["y"] <= 640
+    below = shown["y"] >= word["y"] + word["height"]
+    assert below or shown["y"] + shown["height"] <= word["y"]
+
+
 def test_without_javascript_the_word_leads_to_its_row(browser, sample_url):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -1,4 +1,4 @@
-// 本文の用語: 点線の語を押すと、用語の表のその行を、ページの下の小さな囲みに出します。
+// 本文の用語: 点線の語を押すと、用語の表のその行を、画面の端の小さな囲みに出します。
 //
 // 囲みはブラウザの popover なので、Esc でも、外を触れても閉じ、焦点は元の語に戻ります。
 // 用語の表は、はじめて押されたときに一度だけ読みます。読めなければ、用語の表へ移ります。
@@ -28,6 +28,8 @@
 
     const note = document.createElement("div");
     note.className = "term-note";
+    // 押した語を隠さないように、画面の下半分の語には上に出します。
+    note.classList.toggle("term-note-above", term.getBoundingClientRect().bottom > innerHeight / 2);
     note.popover = "auto";
     note.tabIndex = -1;
     note.setAttribute("role", "dialog");
