@@ -1,146 +1,132 @@
-"""演習の答え合わせの土台。読者の関数を動かし、合っているか、どこが違うかを日本語で返します。
-
-演習の中身は、章ごとのフォルダー（ch01 など）の EXERCISES にあります。
-"""
+"""演習の答え合わせ。合っていれば解答例と並べ、違えば、どの入力で何が返り、何が正しいかを日本語で返します。"""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import re
-import traceback
-from collections.abc import Callable
+import html
+import inspect
+import textwrap
 from dataclasses import dataclass
 
+from rnnbook.exercises.call import plain
+from rnnbook.exercises.exercise import Exercise, NotWritten, NotYet
+from rnnbook.exercises.find import find
 
-class NotYet(Exception):
-    """答えがまだ正しくないことを、理由とヒントを添えて伝えます。演習の検査が投げます。"""
-
-    def __init__(self, reason: str, hint: str = "") -> None:
-        super().__init__(reason)
-        self.reason, self.hint = reason, hint
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """一つの演習。stub と solution は章に載せるコードそのもので、試験が両方を動かします。"""
-
-    title: str
-    stub: str
-    solution: str
-    examine: Callable[[Callable], str]  # 正しければ一言を返し、違えば NotYet を投げます
+COLUMNS = (
+    "display: grid; gap: 0 1rem; "
+    "grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr))"
+)
+CODE = "overflow-x: auto; line-height: 1.5; padding: 0.5em; border: 1px solid #8888"
 
 
 @dataclass(frozen=True)
 class Result:
-    """答え合わせの結果。ノートブックでは文として表示されます。"""
+    """答え合わせの結果。ノートブックでは文として表示され、正解なら、自分の答えと解答例が並びます。"""
 
     ok: bool
     reason: str
     hint: str = ""
+    evidence: tuple[tuple[str, str], ...] = ()
+    heading: str = "まだです。"
+    own: str = ""  # 読者のプログラム（読めないときは空）
+    model: str = ""
+    compare: str = ""
 
     def __repr__(self) -> str:
-        text = f"{'正解です。' if self.ok else 'まだです。'}{self.reason}"
-        return text + (f"\nヒント: {self.hint}" if self.hint else "")
+        lines = [f"{self.heading}{self.reason}"]
+        lines += [f"  {name}: {value}" for name, value in self.evidence]
+        lines += [f"ヒント: {self.hint}"] if self.hint else []
+        if self.ok:
+            lines += [f"見比べるところ: {self.compare}"]
+            for name, code in self._programs():
+                lines += [f"--- {name} ---", code]
+        return "\n".join(lines)
 
     def _repr_markdown_(self) -> str:
-        text = f"**{'正解です。' if self.ok else 'まだです。'}** {self.reason}"
-        return text + (f"\n\nヒント: {self.hint}" if self.hint else "")
+        heading = f"**{self.heading}** " if self.heading else ""
+        text = f"{heading}{self.reason}"
+        if self.evidence:
+            text += "\n\n" + "\n".join(
+                f"- {name}: `{plain(value)}`" for name, value in self.evidence
+            )
+        text += f"\n\nヒント: {self.hint}" if self.hint else ""
+        return text + (f"\n\n見比べるところ: {self.compare}" if self.ok else "")
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        display(
+            {"text/plain": repr(self), "text/markdown": self._repr_markdown_()},
+            raw=True,
+        )
+        if self.ok:
+            display({"text/plain": "", "text/html": self.side_by_side()}, raw=True)
+
+    def side_by_side(self) -> str:
+        """自分の答えと解答例。広い画面では横に、狭い画面では縦に並びます。"""
+        columns = "".join(
+            f"<div><strong>{name}</strong>"
+            f'<pre style="{CODE}">{html.escape(code)}</pre></div>'
+            for name, code in self._programs()
+        )
+        return f'<div style="{COLUMNS}">{columns}</div>'
+
+    def _programs(self) -> list[tuple[str, str]]:
+        own = [("あなたの答え", self.own)] if self.own else []
+        return [*own, ("解答例", self.model)]
 
 
-def exercises() -> dict[str, Exercise]:
-    """すべての章の演習を、名前から引けるように集めます。
-
-    例:
-        >>> sorted(exercises())[0]
-        'ch01.backward'
-    """
-    import rnnbook.exercises as room
-
-    found: dict[str, Exercise] = {}
-    for module in pkgutil.iter_modules(room.__path__):
-        if re.fullmatch(r"ch\d\d", module.name):
-            chapter = importlib.import_module(f"rnnbook.exercises.{module.name}")
-            found |= {
-                f"{module.name}.{key}": each for key, each in chapter.EXERCISES.items()
-            }
-    return found
-
-
-def find(name: str) -> Exercise:
-    """名前から演習を一つ探します。ほかの章の演習は読み込みません。"""
-    chapter, _, key = str(name).partition(".")
-    try:
-        return importlib.import_module(f"rnnbook.exercises.{chapter}").EXERCISES[key]
-    except (AttributeError, ImportError, KeyError, ValueError):
-        raise ValueError(_unknown(name)) from None
-
-
-def _unknown(name: object) -> str:
-    listed = ", ".join(repr(each) for each in sorted(exercises()))
-    return f"引数 name は {listed} のどれかです。{name!r} が渡されました。"
-
-
-def check(name: str, answer: object) -> Result:
-    """演習 name（"ch01.step" など）の答え answer（関数）を調べます。答えの中で起きたエラーも、結果として返します。
+def check(name: str, *answer: object) -> Result:
+    """演習 name（"ch01.step" など）の答えを調べます。答えの中で起きたエラーも、結果として返します。
 
     例:
         >>> check("ch01.count", lambda D, H, O: H * D + H * H + O * H)
-        まだです。D=3, H=4, O=2 で 36 になりました。正しくは 42 です。
+        まだです。戻り値が違います。
+          入力: D = 3、H = 4、O = 2
+          返った値: 36
+          正しい値: 42
         ヒント: バイアス b_h（H 個）と b_y（O 個）も学習される数です。
     """
     exercise = find(name)
-    if not callable(answer):
+    unfit = _unfit(name, exercise, answer)
+    if unfit:
+        return unfit
+    try:
+        praise = exercise.examine(*answer)
+    except NotWritten as not_yet:
+        return Result(False, not_yet.reason, not_yet.hint, heading="")
+    except NotYet as not_yet:
+        return Result(False, not_yet.reason, not_yet.hint, not_yet.evidence)
+    return Result(
+        True,
+        praise,
+        heading="正解です。",
+        own=_source(answer[0]),
+        model=exercise.solution.rstrip(),
+        compare=exercise.compare,
+    )
+
+
+def _unfit(name: str, exercise: Exercise, answer: tuple) -> Result | None:
+    """渡し方が違うときの結果。"""
+    line = f'`check("{name}", {", ".join(exercise.asks)})`'
+    if len(answer) != len(exercise.asks):
         return Result(
             False,
-            f"関数が要りますが、{type(answer).__name__} が渡されました。",
-            f'`check("{name}", 関数の名前)` のように、括弧を付けずに渡します。',
+            f"答えは {len(exercise.asks)} つですが、{len(answer)} つ渡されました。",
+            f"{line} のように渡します。",
         )
-    try:
-        return Result(True, exercise.examine(answer))
-    except NotYet as not_yet:
-        return Result(False, not_yet.reason, not_yet.hint)
-
-
-def call(answer: Callable, *arguments: object) -> object:
-    """読者の関数を呼びます。書かれていない、またはエラーが起きたときは NotYet にします。"""
-    try:
-        value = answer(*arguments)
-    except NotImplementedError:
-        raise NotYet("まだ書かれていません。") from None
-    except (Exception, SystemExit) as error:
-        raise NotYet(_explain(error), _hint_of(error)) from None
-    if value is None:
-        raise NotYet(
-            "まだ書かれていません。",
-            "書いてあるのにこう出るときは、`return` で答えを返しているかを確かめます。",
+    if exercise.wants_function and not callable(answer[0]):
+        return Result(
+            False,
+            f"関数が要りますが、{type(answer[0]).__name__} が渡されました。",
+            f"{line} のように、括弧を付けずに渡します。",
         )
-    if value is Ellipsis:
-        raise NotYet("まだ書かれていません。")
-    return value
+    return None
 
 
-def _explain(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[1:]  # [0] は call の中
-    line = (
-        f"関数の中の `{_plain(frames[0].line)}` で" if frames and frames[0].line else ""
-    )
-    return f"{line}エラー {type(error).__name__} が起きました: `{_plain(str(error)) or '説明なし'}`"
-
-
-def _hint_of(error: BaseException) -> str:
-    message = str(error)
-    if "matmul" in message or "not aligned" in message:
-        return "行列の積 `A @ B` では、A の最後の長さと B の最初の長さが同じです。転置 `.T` が要るかを形から確かめます。"
-    if "broadcast" in message:
-        return "`*` や `+` は要素ごとの計算です。行列の積は `@` です。足す配列どうしの形も確かめます。"
-    if isinstance(error, NameError):
-        return "使っている名前が、引数か import した名前と一致しているかを確かめます。"
-    if isinstance(error, TypeError) and "positional argument" in message:
-        return "関数の引数の数と順番を、問題文のとおりにします。"
-    return ""
-
-
-def _plain(text: str) -> str:
-    """表示が崩れないように、一行の文字にします。"""
-    return " ".join(text.replace("`", "'").split())[:200]
+def _source(answer: object) -> str:
+    """読者の関数のプログラム。読めないもの（組み込みの関数など）では空です。"""
+    try:
+        return textwrap.dedent(inspect.getsource(answer)).rstrip()
+    except (TypeError, OSError):
+        return ""

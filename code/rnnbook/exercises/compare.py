@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.exercises.check import NotYet
+from rnnbook.exercises.exercise import NotYet
 
 # 精度（一つの数のバイト数）→ 比べるときの相対と絶対の幅
 TOLERANCES = {2: (2e-2, 2e-2), 4: (1e-4, 1e-5), 8: (1e-6, 1e-8)}
 DETACH = "勾配を記録するテンソルは、`.detach()` で記録を外してから返します。"
 
 
+def spaced(name: str) -> str:
+    """文の中の名。英字で終わる名のあとは、一字あけます。"""
+    return f"{name} " if name.isascii() or name.endswith("]") else name
+
+
 def as_array(name: str, value: object, shape: tuple[int, ...]) -> np.ndarray:
     """読者の答えを、精度を変えずに配列にし、形を確かめます。"""
     array = numbers(name, value)
     if array.shape != shape:
-        raise NotYet(f"{name} の形が {array.shape} です。正しくは {shape} です。")
+        raise NotYet(
+            f"{spaced(name)}の形が {array.shape} です。正しくは {shape} です。"
+        )
     return array
 
 
@@ -31,10 +38,9 @@ def numbers(name: str, value: object) -> np.ndarray:
     except Exception:  # 配列にできない理由は、読者の答えの数だけあります
         hint = DETACH if getattr(value, "requires_grad", False) else ""
         raise NotYet(
-            f"{name} が数の配列ではなく {type(value).__name__} です。", hint
+            f"{spaced(name)}が数の配列ではなく {type(value).__name__} です。", hint
         ) from None
-    # float16 と float32 はそのまま、ほか（整数、拡張精度）は float64 にします
-    return array if array.dtype in (np.float16, np.float32) else array.astype(float)
+    return array
 
 
 def as_integer(value: object) -> int | float:
@@ -54,17 +60,25 @@ def as_integer(value: object) -> int | float:
         ) from None
 
 
-def close(a: np.ndarray, b: np.ndarray) -> bool:
+def as_boolean(value: object) -> bool:
+    """読者の答えを True か False にします。"""
+    if not isinstance(value, (bool, np.bool_)):
+        raise NotYet(
+            f"True か False が要りますが、{type(value).__name__} が返されました。"
+        )
+    return bool(value)
+
+
+def close(a: np.ndarray, b: np.ndarray, rtol: float = 0) -> bool:
     """形が同じで、値が丸めの誤差の中で同じか。"""
-    return a.shape == b.shape and bool(near(a, b).all())
+    return a.shape == b.shape and bool(near(a, b, rtol).all())
 
 
-def near(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """成分ごとに、値が丸めの誤差の中で同じか。粗いほうの精度で見ます。"""
-    rtol, atol = TOLERANCES[min(a.dtype.itemsize, b.dtype.itemsize)]
-    return np.isclose(a, b, rtol=rtol, atol=atol)
-
-
-def name_mistake(value: np.ndarray, wrong: dict[str, np.ndarray]) -> str:
-    """よくある間違いの値と照らし、一致した間違いのヒントを返します。"""
-    return next((hint for hint, array in wrong.items() if close(value, array)), "")
+def near(a: np.ndarray, b: np.ndarray, rtol: float = 0) -> np.ndarray:
+    """成分ごとに、値が丸めの誤差の中で同じか。粗いほうの精度で見ます。rtol は、それより広く許す相対の幅です。"""
+    # float16 と float32 はそのまま、ほか（真偽、整数、拡張精度）は float64 にします
+    a, b = (
+        v if v.dtype in (np.float16, np.float32) else v.astype(float) for v in (a, b)
+    )
+    relative, absolute = TOLERANCES[min(a.dtype.itemsize, b.dtype.itemsize)]
+    return np.isclose(a, b, rtol=max(relative, rtol), atol=absolute)

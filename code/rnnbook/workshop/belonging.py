@@ -5,7 +5,7 @@
 
 - 章が使うモジュールの説明文の例 (doctest)
 - 部屋と名が、章の使うモジュールと同じ試験 (``widgets/forget_dial/`` と
-  ``tests/widgets/test_forget_dial.py``、``exercises/ch03/`` と ``test_ch03.py``)
+  ``tests/widgets/test_forget_dial.py``)
 - すべての章について行う試験のうち、この章のもの
 - 組んだサイトのすべてのページを見る試験。ただし見るのはこの章のページだけです
 
@@ -20,8 +20,8 @@ from rnnbook.workshop.execute import record_of
 
 PACKAGE = "code/rnnbook/"
 ROOMS = ("cells", "widgets", "figures", "exercises", "experiments")
-# すべての章について行う試験のある部屋 (名に [章の名] が付きます)
-EVERY_CHAPTER = ("chapters", "site", "workshop")
+# すべての章について行う試験のある部屋 (名に [章の名] か [演習の名] が付きます)
+EVERY_CHAPTER = ("chapters", "exercises", "site", "workshop")
 # すべてのページを見る試験が使う備品 (tests/site/conftest.py)
 PAGES = {"pages", "chapters", "visits"}
 
@@ -63,7 +63,9 @@ def belongs(item, chapter: str, used: list[str]) -> bool:
         return path in used
     if path.startswith("tests/site/") and PAGES & set(item.fixturenames):
         return True
-    return f"[{chapter}" in item.name or is_of(path, used)
+    if f"[{chapter}" in item.name or f"[ch{chapter[:2]}." in item.name:
+        return True
+    return is_of(path, used)
 
 
 def is_of(test: str, used: list[str]) -> bool:

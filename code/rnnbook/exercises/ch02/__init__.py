@@ -1,7 +1,1 @@
-"""第 2 章の演習: 一時刻のヤコビ行列、ノルムによるクリッピング、必ず消えるかの判定。"""
-
-from rnnbook.exercises.ch02.clip import CLIP
-from rnnbook.exercises.ch02.jacobian import JACOBIAN
-from rnnbook.exercises.ch02.vanish import VANISH
-
-EXERCISES = {"jacobian": JACOBIAN, "clip": CLIP, "vanish": VANISH}
+"""第 2 章の演習: ヤコビ行列の積、クリッピング、必ず消えるか、続きの系列、勾配の届く長さ、波形の緩和。"""
