@@ -42,9 +42,8 @@ def test_the_stub_is_not_written_or_shows_its_own_symptom(name):
     exercise = find(name)
     result = check(name, *answers(name, exercise.stub))
     assert not result.ok
-    assert result.reason.startswith(exercise.symptom or "まだ書かれていません。"), (
-        result
-    )
+    words = exercise.symptom or "まだ書かれていません。"
+    assert words in f"{result.reason}{result.hint}", result
     assert bool(exercise.symptom) == (exercise.kind == "誤りを探す")
 
 

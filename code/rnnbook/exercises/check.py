@@ -13,7 +13,7 @@ from rnnbook.exercises.find import find
 
 COLUMNS = (
     "display: grid; gap: 0 1rem; "
-    "grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr))"
+    "grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr))"
 )
 CODE = "overflow-x: auto; line-height: 1.5; padding: 0.5em; border: 1px solid #8888"
 
@@ -64,7 +64,7 @@ class Result:
     def side_by_side(self) -> str:
         """自分の答えと解答例。広い画面では横に、狭い画面では縦に並びます。"""
         columns = "".join(
-            f"<div><strong>{name}</strong>"
+            f'<div style="min-width: 0"><strong>{name}</strong>'
             f'<pre style="{CODE}">{html.escape(code)}</pre></div>'
             for name, code in self._programs()
         )

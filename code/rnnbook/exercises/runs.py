@@ -70,7 +70,7 @@ class _Part:
         elif isinstance(right, (int, np.integer)):
             self.got = as_integer(got)
         else:
-            self.got = as_array(name, got, np.shape(right))
+            self.got = as_array(name, got, tuple(np.shape(right)))
 
     def same(self, rtol: float) -> np.ndarray:
         return near(np.asarray(self.got), np.asarray(self.right), rtol)

@@ -58,7 +58,11 @@ def examine_study(
         raise NotYet("測った数は合っています。次に、理由を選びます。")
     if reason not in list(reasons):
         keys = "、".join(f'"{key}"' for key in reasons)
-        raise NotYet(f"理由は {keys} のどれかです。{shown(reason)} が渡されました。")
+        raise NotYet(
+            f"理由は {keys} のどれかです。{shown(reason)} が渡されました。",
+            "引用符で囲んだ一文字を、`my_reason` に入れます。",
+            (("渡された理由", shown(reason)), ("選べる理由", keys)),
+        )
     refute = reasons[reason].refute
     if refute:
         raise NotYet(

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnbook.exercises.exercise import Exercise, Wrong
 from rnnbook.exercises.runs import compare_runs
+from rnnbook.reading.numbers import rounded
 
 
 def right(rate_khz: float, tau_ms: float, bound: float) -> tuple[float, float]:
@@ -73,7 +74,7 @@ def examine(answer: Callable) -> str:
     )
     T, digits = right(*cases[0])
     return (
-        f"200 kHz の波形で 2.5 ms は {T:.0f} 時刻、$\\gamma\\,\\sigma_{{\\max}} = 0.98$ なら届く勾配は多くても {10**digits:.0e} 倍です。"
+        f"200 kHz の波形で 2.5 ms は {T:.0f} 時刻、$\\gamma\\,\\sigma_{{\\max}} = 0.98$ なら届く勾配は多くても {rounded(10**digits, 1)} 倍です。"
         "標本化を 10 分の 1 にすると、渡る時刻の数も 10 分の 1 になります。"
     )
 
