@@ -31,7 +31,7 @@ def _explain(error: BaseException) -> str:
     line = (
         f"関数の中の `{plain(frames[0].line)}` で" if frames and frames[0].line else ""
     )
-    return f"{line}エラー {type(error).__name__} が起きました: `{plain(str(error)) or '説明なし'}`"
+    return f"{line}エラー {type(error).__name__} が起きました: `{plain(str(error))[:200] or '説明なし'}`"
 
 
 def _hint_of(error: BaseException) -> str:

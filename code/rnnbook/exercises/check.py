@@ -15,7 +15,9 @@ COLUMNS = (
     "display: grid; gap: 0 1rem; "
     "grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr))"
 )
-CODE = "overflow-x: auto; line-height: 1.5; padding: 0.5em; border: 1px solid #8888"
+CODE = (
+    "white-space: pre-wrap; line-height: 1.5; padding: 0.5em; border: 1px solid #8888"
+)
 
 
 @dataclass(frozen=True)

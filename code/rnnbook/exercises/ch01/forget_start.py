@@ -45,7 +45,7 @@ REASONS = {
             f"tanh を外して線形にしても、違いは {steps_apart(activation=lambda a: a)} 時刻で消えます。"
         ),
     ),
-    "ウ": Reason("この大きさの $W_{hh}$ を掛けるたびに、違いが縮んだ。"),
+    "ウ": Reason("この大きさの $W_{hh}$ を掛け続けるうちに、違いが縮んだ。"),
 }
 
 

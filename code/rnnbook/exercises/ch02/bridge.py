@@ -74,7 +74,7 @@ def examine(answer: Callable) -> str:
     )
     T, digits = right(*cases[0])
     return (
-        f"200 kHz の波形で 2.5 ms は {T:.0f} 時刻、$\\gamma\\,\\sigma_{{\\max}} = 0.98$ なら届く勾配は多くても {rounded(10**digits, 1)} 倍です。"
+        f"200 kHz の波形で 2.5 ms は {T:.0f} 時刻、$\\gamma\\,\\sigma_{{\\max}} = 0.98$ なら届く勾配は多くてもおよそ {rounded(10**digits, 1)} 倍です。"
         "標本化を 10 分の 1 にすると、渡る時刻の数も 10 分の 1 になります。"
     )
 
