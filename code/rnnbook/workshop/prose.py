@@ -54,7 +54,7 @@ class Piece:
 
 
 def signs_of(tex: str) -> int:
-    r"""式の見える字の数。TeX の語（\\alpha など）は一字、括り、添字の印、字間は零字と数えます。
+    r"""式の見える字の数。TeX の語（\alpha など）は一字、括り、添字の印、字間は零字と数えます。
 
     例:
         >>> signs_of(r"\tanh\left(W_{hh}\,h_{t-1}\right)")
