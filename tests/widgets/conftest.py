@@ -32,7 +32,8 @@ html_static_path = []
 exclude_patterns = ["jupyter_execute", "_site"]
 
 def setup(app):
-    from rnnbook.book import figure_links, widget_host
+    from rnnbook.book import answered, figure_links, widget_host
+    answered.setup(app)
     figure_links.setup(app)
     widget_host.setup(app)
 """
@@ -85,6 +86,19 @@ Quiz([
     ]),
     Question("二問目", [Choice("a", "理由 a"), Choice("b", "理由 b", correct=True)]),
 ])"""
+    ],
+    "lesson": [
+        """from rnnbook.widgets.prediction import Answer, Prediction
+Prediction("ch01.decay", "`w = 0.9` なら、$h_{11}$ は。", ["0.35 より大きい", "0.35 より小さい"])""",
+        'Prediction("ch01.h11", "$h_{11}$ は $h_1$ の何倍でしょうか。", unit="倍")',
+        "from rnnbook.widgets.unrolled import Unrolled\nUnrolled(T=12)",
+        'Answer("ch01.decay", "0.35 より小さい", "10 時刻あとは 0.17 です。")',
+        'Answer("ch01.h11", 0.16922, "$\\\\tanh$ が、どの時刻でも値を縮めます。")',
+        """from rnnbook.widgets.quiz import Choice, Question, Quiz
+Quiz([
+    Question("一問目", [Choice("a", "理由 a"), Choice("b", "理由 b", correct=True)]),
+    Question("二問目", [Choice("c", "理由 c", correct=True), Choice("d", "理由 d")]),
+], name="ch01.quiz")""",
     ],
     "faults": [
         "from rnnbook.widgets.unrolled import Unrolled\nfrom rnnbook.widgets.kit.figure import Figure",
@@ -143,8 +157,9 @@ def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:
     """図の小さな本の源を書きます。"""
     (folder / "conf.py").write_text(CONF, encoding="utf-8")
     toc = "\n".join(names)
+    links = "\n".join(f"- [{name} の頁]({name}.ipynb) — 説明。" for name in names)
     (folder / "index.md").write_text(
-        f"# 試し\n\n```{{toctree}}\n{toc}\n```\n", encoding="utf-8"
+        f"# 試し\n\n{links}\n\n```{{toctree}}\n{toc}\n```\n", encoding="utf-8"
     )
     for name in names:
         notebook = nbformat.v4.new_notebook(

@@ -10,6 +10,7 @@ def setup(app):
     # ここで読み込むのは、拡張を一つだけ使うときに、ほかを読み込まないためです。
     from rnnbook.book import (
         anchors,
+        answered,
         figure_links,
         mathml,
         meta,
@@ -36,6 +37,7 @@ def setup(app):
         figure_links,
         term_links,
         widget_host,
+        answered,
         pictures,
         refresh,
     ):

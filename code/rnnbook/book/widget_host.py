@@ -18,6 +18,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from rnnbook.book.mathml import convert
 from rnnbook.book.pictures import anchor
 from rnnbook.widgets.kit.bundle import bundle
 
@@ -28,6 +29,8 @@ VIEW = re.compile(
 )
 # 図の CSS の中の、元のファイルの名前（kit/figure.py）
 SHEET = re.compile(r"^/\* ---- ([\w-]+)\.css \*/$", re.MULTILINE)
+# ページに残る、図の引数の一覧
+FIGURES = r'<script id="rnnbook-figures" type="application/json">(.*?)</script>'
 STATIC = Path(__file__).parent / "static"
 HOST = Path(__file__).with_suffix(".js")
 # カーネルと画面の約束ごとで、図は読まない引数
@@ -40,14 +43,16 @@ logger = logging.getLogger(__name__)
 
 def store(text: str, stem: str, suffix: str, folder: Path) -> str:
     """text を、中身で決まる名前で folder に一度だけ置き、その名前を返します。"""
-    name = f"{stem}.{hashlib.sha256(text.encode()).hexdigest()[:10]}{suffix}"
+    digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+    for same in folder.glob(f"*.{digest}{suffix}"):
+        return same.name
+    name = f"{stem}.{digest}{suffix}"
     path = folder / name
-    if not path.is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        # 並列に書かれても、欠けたファイルが見えないように。
-        partial = path.with_suffix(f".{id(path)}.part")
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    # 並列に書かれても、欠けたファイルが見えないように。
+    partial = path.with_suffix(f".{id(path)}.part")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
     return name
 
 
@@ -85,7 +90,7 @@ def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], dict[str,
 def place(number: int, traits: dict[str, Any]) -> str:
     """図が入る場所。描かれるまでと、JavaScript がないときは、図の説明の文が見えます。"""
     wide, narrow = traits.get("_height", (0, 0))
-    alt = html.escape(str(traits.get("alt", "")))
+    alt = _with_formulas(str(traits.get("alt", "")))
     # 本文の「図 1.2」は、この住所へのリンクです（rnnbook.book.pictures）
     own = f'id="{anchor(traits["number"])}" ' if traits.get("number") else ""
     return (
@@ -94,6 +99,19 @@ def place(number: int, traits: dict[str, Any]) -> str:
         '<p class="rnnbook-wait">ここに動く図が入ります。見えないときは、JavaScript を有効にして、'
         f"この本をサーバー越しに（make serve）開いてください。{alt}</p></div>"
     )
+
+
+def _with_formulas(text: str) -> str:
+    """図の文（kit/formulas.py）を、HTML にします。"""
+
+    def piece(part: str) -> str:
+        if re.fullmatch(r"`[^`]+`", part):
+            return f"<code>{html.escape(part[1:-1])}</code>"
+        if re.fullmatch(r"\$[^$]+\$", part):
+            return convert(part[1:-1])[0]
+        return html.escape(part)
+
+    return "".join(map(piece, re.split(r"(`[^`]+`|\$[^$]+\$)", text)))
 
 
 def host_page(

@@ -7,6 +7,7 @@ import pytest
 
 from rnnbook.widgets.kit import properties as kinds
 from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.prediction import Answer, Prediction
 from rnnbook.widgets.quiz import Choice, Question, Quiz
 
 
@@ -14,7 +15,11 @@ def _make(kind: type[Figure], **values) -> Figure:
     """図を一つ。"""
     if kind is Quiz:
         question = Question("問い", [Choice("a", "理由"), Choice("b", "理由", True)])
-        return Quiz([question, question])
+        return Quiz([question, question], name="ch01.quiz")
+    if kind is Prediction:
+        return Prediction("ch01.many", "何倍ですか。", unit="倍")
+    if kind is Answer:
+        return Answer("ch01.many", 0.5, "半分です。")
     return kind(**values)
 
 

@@ -1,12 +1,14 @@
 // 理解度チェック: 選び、答え合わせをし、理由を読む。
 import { el, freshId, button } from "../kit/controls.js";
-import { assign } from "../kit/properties.js";
+import { keep, onMemory, recall } from "../kit/memory.js";
+import { memoryFoot } from "../kit/memory_foot.js";
+import { assign, same, setAll } from "../kit/properties.js";
 import { mounted, watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 
 /**
  * @typedef {{text: string, reason: string, correct: boolean}} Choice
- * @typedef {{text: string, choices: Choice[]}} Question
+ * @typedef {{text: string, choices: Choice[], id: string}} Question id は、文の印
  */
 
 /**
@@ -26,15 +28,20 @@ function replaceAt(values, index, value) {
  * @param {import("../kit/controls.js").Model} model
  * @param {Question} question
  * @param {number} number 0 から
+ * @param {() => void} answered 読者が選ぶか、答え合わせをしたあとで呼ぶ
  * @returns {() => void} いまの値に合わせて描き直す関数
  */
-function askQuestion(parent, model, { text, choices }, number) {
+function askQuestion(parent, model, { text, choices }, number, answered) {
   const legend = el("legend");
   setInline(legend, `問 ${number + 1}　${text}`);
   const group = freshId();
+  const answer = (/** @type {"chosen" | "graded"} */ part, /** @type {number} */ choice) => {
+    assign(model, part, replaceAt(model.get(part), number, choice));
+    answered();
+  };
   const inputs = choices.map((_, i) => {
     const input = el("input", { type: "radio", name: group });
-    input.addEventListener("change", () => assign(model, "chosen", replaceAt(model.get("chosen"), number, i)));
+    input.addEventListener("change", () => answer("chosen", i));
     return input;
   });
   const labels = choices.map((choice, i) => {
@@ -42,15 +49,13 @@ function askQuestion(parent, model, { text, choices }, number) {
     setInline(shown, choice.text);
     return el("label", {}, inputs[i], shown);
   });
-  const answer = el("div", { class: "rf-answer", "aria-live": "polite" });
+  const told = el("div", { class: "rf-answer", "aria-live": "polite" });
   const fieldset = el("fieldset", { class: "rf-question" }, legend, ...labels);
-  const grade = button(fieldset, "答え合わせ", () => {
-    assign(model, "graded", replaceAt(model.get("graded"), number, model.get("chosen")[number]));
-  });
-  fieldset.append(answer);
+  const grade = button(fieldset, "答え合わせ", () => answer("graded", model.get("chosen")[number]));
+  fieldset.append(told);
   parent.append(fieldset);
 
-  let told = -1;
+  let shown = -1;
   return () => {
     const chosen = model.get("chosen")[number];
     // 選び直したら、答え合わせの前に戻る。
@@ -62,9 +67,9 @@ function askQuestion(parent, model, { text, choices }, number) {
     });
     // disabled にすると、押したあとでキーの居場所がなくなる。
     grade.setAttribute("aria-disabled", String(chosen < 0 || graded >= 0));
-    if (graded === told) return;
-    told = graded;
-    answer.replaceChildren(...(graded < 0 ? [] : explain(choices, graded)));
+    if (graded === shown) return;
+    shown = graded;
+    told.replaceChildren(...(graded < 0 ? [] : explain(choices, graded)));
   };
 }
 
@@ -89,6 +94,40 @@ function explain(choices, graded) {
   return [first, el("details", {}, el("summary", {}, "ほかの選択肢がちがう理由"), el("ul", { class: "rf-reasons" }, ...others))];
 }
 
+/**
+ * 答えと採点を残す。残すのは、問いの印 → [選んだ番号, 採点（まだなら −1、正解は 1、ほかは 0）]。
+ * @param {import("../kit/controls.js").Model} model
+ * @param {Element} frame
+ * @returns {() => void} いまの答えを残す関数
+ */
+function remember(model, frame) {
+  const name = model.get("memory");
+  /** @type {Question[]} */
+  const questions = model.get("questions");
+  /** @param {[number, number][]} found */
+  const take = (found) => setAll(model, { chosen: found.map(([chosen]) => chosen), graded: found.map(([chosen, mark]) => (mark < 0 ? -1 : chosen)) });
+  const state = () => Object.fromEntries(questions.flatMap(({ id, choices }, i) => {
+    const [chosen, graded] = [model.get("chosen")[i], model.get("graded")[i]];
+    return chosen < 0 ? [] : [[id, [chosen, graded === chosen ? Number(choices[chosen].correct) : -1]]];
+  }));
+  const answered = () => model.get("chosen").some((/** @type {number} */ chosen) => chosen >= 0);
+  const save = () => keep(name, answered() ? state() : undefined);
+  const recallAll = () => take(questions.map(({ id }) => recall(name)?.[id] ?? [-1, -1]));
+  const foot = memoryFoot(frame, name, () => {
+    take(questions.map(() => [-1, -1]));
+    save();
+  });
+  if (recall(name)) recallAll();
+  else if (answered()) save();
+  watch(model, ["chosen"], () => foot(answered()));
+  onMemory(() => {
+    if (!same(recall(name) ?? {}, state())) recallAll();
+    foot(answered());
+  });
+  foot(answered());
+  return save;
+}
+
 export default mounted(({ model, el: root }) => {
   /** @type {Question[]} */
   const questions = model.get("questions");
@@ -97,7 +136,9 @@ export default mounted(({ model, el: root }) => {
   const body = el("div", { class: "rf-body" });
   const progress = el("p", { class: "rf-progress", "aria-live": "polite" });
   form.append(body, progress);
-  const updates = questions.map((question, number) => askQuestion(body, model, question, number));
+  let save = () => {};
+  const updates = questions.map((question, number) => askQuestion(body, model, question, number, () => save()));
+  if (model.get("memory")) save = remember(model, form);
 
   function draw() {
     updates.forEach((update) => update());

@@ -9,6 +9,7 @@ import traitlets
 
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.formulas import require_formulas
+from rnnbook.widgets.kit.memory import fingerprint, require_memory_name
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,20 @@ def _require_question(number: int, question: object) -> dict[str, object]:
         raise ValueError(
             f"{name}の正しい選択肢はちょうど 1 個です。{correct} 個あります。"
         )
-    return {"text": question.text, "choices": [asdict(choice) for choice in choices]}
+    return {
+        "text": question.text,
+        "choices": [asdict(choice) for choice in choices],
+        "id": fingerprint(question.text, *(choice.text for choice in choices)),
+    }
 
 
 class Quiz(Figure):
     """理解度チェック。文の中の `…` はコードに、$h_t$ のような式は、本文と同じ形になります。
+
+    引数:
+        questions: 1 個以上の問い。
+        name: "ch01.quiz" のような、章と語の名前。付けると、答えと採点が読者の端末の localStorage
+            だけに残り、「消す」で消えます。文の変わった問いには、前の答えは戻りません。
 
     例:
         >>> Quiz([Question("$h_0$ の値は。", [
@@ -72,6 +82,7 @@ class Quiz(Figure):
         Quiz(1 問)
     """
 
+    memory = traitlets.Unicode("").tag(sync=True)
     questions = traitlets.List().tag(sync=True)
     # 問いごとに、選ばれている選択肢と、採点した選択肢（まだなら −1）
     chosen = traitlets.List(traitlets.Int()).tag(sync=True)
@@ -79,11 +90,13 @@ class Quiz(Figure):
     alt = traitlets.Unicode("理解度チェック").tag(sync=True)
     _height = traitlets.List(traitlets.Int()).tag(sync=True)
 
-    def __init__(self, questions: Sequence[Question]) -> None:
+    def __init__(self, questions: Sequence[Question], name: str = "") -> None:
         if not isinstance(questions, Sequence) or not questions:
             raise ValueError(
                 f"引数 questions は 1 個以上の Question の並びです。{questions!r} が渡されました。"
             )
+        if name != "":
+            require_memory_name("name", name)
         asked = [
             _require_question(n, question)
             for n, question in enumerate(questions, start=1)
@@ -92,7 +105,9 @@ class Quiz(Figure):
         # 選択肢の行数と問いの数から見積もった高さ
         rows = sum(len(question["choices"]) for question in asked)
         height = [40 + 105 * len(asked) + 46 * rows, 40 + 130 * len(asked) + 50 * rows]
-        super().__init__(questions=asked, chosen=blank, graded=blank, _height=height)
+        super().__init__(
+            memory=name, questions=asked, chosen=blank, graded=blank, _height=height
+        )
 
     def __repr__(self) -> str:
         return f"Quiz({len(self.questions)} 問)"
