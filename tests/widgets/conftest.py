@@ -25,6 +25,7 @@ CONF = """
 extensions = ["myst_nb"]
 nb_execution_mode = "auto"
 nb_execution_raise_on_error = True
+nb_execution_timeout = 1800
 nb_ipywidgets_js = {}
 html_theme = "basic"
 html_theme_options = {"nosidebar": True, "body_min_width": 0}

@@ -45,7 +45,9 @@ def test_a_page_loads_one_sheet_with_the_styles_of_its_own_figures(small_site):
 
 def test_a_page_without_a_figure_loads_nothing_for_figures(small_site):
     page = (small_site / "index.html").read_text("utf-8")
-    assert "widget" not in page
+    assert "rnnbook-figures" not in page
+    assert "widgets/host." not in page
+    assert "widgets/figures." not in page
 
 
 def test_the_page_says_what_stands_there_without_javascript(browser, small_url):
@@ -111,7 +113,7 @@ def test_an_incremental_build_keeps_the_modules_of_pages_it_does_not_write(
     stems = {
         p.name.split(".")[0] for p in (book / "_site" / "_static" / "widgets").iterdir()
     }
-    assert stems == {"quiz", "figures", "host"}
+    assert stems == {"quiz", "figures", "host", "answered"}
 
 
 def test_a_widget_that_cannot_work_on_the_page_stops_a_strict_build(

@@ -35,7 +35,7 @@ class Answer(Figure):
     """
 
     # 問いと同じモジュール
-    _esm = Prediction._esm
+    _esm, _css = Prediction._esm, Prediction._css
 
     about = traitlets.Unicode().tag(sync=True)
     # 選択肢か、数の文字。数ならば number も持つ

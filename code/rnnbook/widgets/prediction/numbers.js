@@ -42,5 +42,5 @@ export function compareNumbers(mine, measured, unit) {
   if (orders >= 3) return `${verdict}およそ ${Math.round(orders)} 桁違います。`;
   const [times, back] = [mine / measured, measured / mine];
   if (back >= 2) return `${verdict}測った値は、予想の ${written(back, 2)} 倍です。`;
-  return `${verdict}予想は、測った値の ${written(times, close ? 3 : 2)} 倍です。`;
+  return `${verdict}予想は、測った値の ${close ? times.toFixed(2) : written(times, 2)} 倍です。`;
 }

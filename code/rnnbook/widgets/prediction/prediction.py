@@ -100,7 +100,9 @@ class Prediction(Figure):
             return read_number(value, self.unit)[0]
         if value not in self.choices:
             listed = "、".join(f"「{choice}」" for choice in self.choices)
-            raise ValueError(f"value は {listed} のどれかです。{value!r} が渡されました。")
+            raise ValueError(
+                f"value は {listed} のどれかです。{value!r} が渡されました。"
+            )
         return value
 
     def words(self) -> str:

@@ -2,6 +2,7 @@
 import { button, el, freshId } from "../kit/controls.js";
 import { keep, onMemory, recall } from "../kit/memory.js";
 import { memoryFoot } from "../kit/memory_foot.js";
+import { optionList } from "../kit/options.js";
 import { assign } from "../kit/properties.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
@@ -16,14 +17,7 @@ import { readNumber } from "./numbers.js";
  * @returns {() => void} いまの値に合わせる関数
  */
 function choices(parent, model) {
-  const group = freshId();
-  const inputs = model.get("choices").map((/** @type {string} */ choice) => {
-    const [input, shown] = [el("input", { type: "radio", name: group }), el("span")];
-    input.addEventListener("change", () => assign(model, "value", choice));
-    setInline(shown, choice);
-    parent.append(el("label", {}, input, shown));
-    return input;
-  });
+  const { inputs } = optionList(parent, model.get("choices"), (i) => assign(model, "value", model.get("choices")[i]));
   return () => model.get("choices").forEach((/** @type {string} */ choice, /** @type {number} */ i) => {
     inputs[i].checked = choice === model.get("value");
   });
@@ -40,7 +34,7 @@ function typed(parent, model, question) {
   const [fault, unit] = [freshId(), model.get("unit")];
   const input = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-labelledby": question, "aria-describedby": fault });
   const row = el("div", { class: "rf-number" }, input, ...(unit ? [el("span", {}, unit)] : []));
-  const note = el("p", { id: fault, class: "rf-typed-note", "aria-live": "polite" });
+  const note = el("p", { id: fault, class: "rf-number-note", "aria-live": "polite" });
   const refuse = (/** @type {string} */ words) => {
     note.textContent = words;
     note.classList.toggle("rf-refused", words !== "");

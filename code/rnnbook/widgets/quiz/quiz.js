@@ -1,7 +1,8 @@
 // 理解度チェック: 選び、答え合わせをし、理由を読む。
-import { el, freshId, button } from "../kit/controls.js";
+import { el, button } from "../kit/controls.js";
 import { keep, onMemory, recall } from "../kit/memory.js";
 import { memoryFoot } from "../kit/memory_foot.js";
+import { optionList } from "../kit/options.js";
 import { assign, same, setAll } from "../kit/properties.js";
 import { mounted, watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
@@ -34,23 +35,13 @@ function replaceAt(values, index, value) {
 function askQuestion(parent, model, { text, choices }, number, answered) {
   const legend = el("legend");
   setInline(legend, `問 ${number + 1}　${text}`);
-  const group = freshId();
   const answer = (/** @type {"chosen" | "graded"} */ part, /** @type {number} */ choice) => {
     assign(model, part, replaceAt(model.get(part), number, choice));
     answered();
   };
-  const inputs = choices.map((_, i) => {
-    const input = el("input", { type: "radio", name: group });
-    input.addEventListener("change", () => answer("chosen", i));
-    return input;
-  });
-  const labels = choices.map((choice, i) => {
-    const shown = el("span");
-    setInline(shown, choice.text);
-    return el("label", {}, inputs[i], shown);
-  });
   const told = el("div", { class: "rf-answer", "aria-live": "polite" });
-  const fieldset = el("fieldset", { class: "rf-question" }, legend, ...labels);
+  const fieldset = el("fieldset", { class: "rf-question" }, legend);
+  const { inputs, labels } = optionList(fieldset, choices.map((choice) => choice.text), (i) => answer("chosen", i));
   const grade = button(fieldset, "答え合わせ", () => answer("graded", model.get("chosen")[number]));
   fieldset.append(told);
   parent.append(fieldset);
