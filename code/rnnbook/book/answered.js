@@ -56,7 +56,7 @@ function show(totals) {
   const said = make("p");
   const erase = make("button", { type: "button", textContent: "この本が覚えていることをすべて消す" });
   const box = make("div", { className: "book-memory" });
-  box.setAttribute("role", "status");
+  said.setAttribute("role", "status");
   box.append(said, erase);
   const draw = () => {
     notes.forEach(([page, note]) => (note.textContent = count(totals[page])));
