@@ -41,10 +41,10 @@ def rnn_backward_truncated(
     parts = []
     for first in range(0, T, k):
         cut = slice(first, first + k)
-        h0 = trace.h0 if first == 0 else trace.h[:, first - 1]  # 値は渡り、勾配は止まる
-        part = replace(
-            trace, x=trace.x[:, cut], a=trace.a[:, cut], h=trace.h[:, cut], h0=h0
-        )
+        # 区間のはじめの h は、値だけの h0 になります。勾配は、そこで止まります
+        h0 = trace.h0 if first == 0 else trace.h[:, first - 1]
+        x, a, h = (v[:, cut] for v in (trace.x, trace.a, trace.h))
+        part = replace(trace, x=x, a=a, h=h, h0=h0)
         parts.append(rnn_backward(part, params, dh[:, cut]))
     return RNNGrads(
         W_xh=sum(p.W_xh for p in parts),

@@ -27,14 +27,18 @@ def total_norm(grads: Sequence[np.ndarray]) -> float:
     return float(np.sqrt(sum(np.sum(g**2) for g in _arrays(grads))))
 
 
-def clip_by_norm(grads: Sequence[np.ndarray], max_norm: float) -> list[np.ndarray]:
+def clip_by_norm(
+    grads: Sequence[np.ndarray],
+    max_norm: float,
+) -> list[np.ndarray]:
     """‖g‖ が max_norm を超えたら、全部の勾配を同じ割合で縮めます。形は元のままです。
 
     例:
         >>> clip_by_norm([np.array([3.0]), np.array([4.0])], max_norm=1.0)
         [array([0.6]), array([0.8])]
     """
-    max_norm, norm = require_range("max_norm", max_norm, 0.0, 1e12), total_norm(grads)
+    max_norm = require_range("max_norm", max_norm, 0.0, 1e12)
+    norm = total_norm(grads)
     # g ← g · min(1, c / ‖g‖)
     scale = max_norm / norm if norm > max_norm else 1.0
     return [g * scale for g in _arrays(grads)]
