@@ -4,7 +4,7 @@ from rnnbook.workshop import belonging
 
 USED = [
     "code/rnnbook/cells/gru.py",
-    "code/rnnbook/exercises/ch03/count.py",
+    "code/rnnbook/exercises/ch03/furnace.py",
     "code/rnnbook/widgets/gradient_microscope/microscope_parts.js",
     "data/README.md",
 ]
@@ -29,6 +29,6 @@ class Item:
 
 def test_a_test_of_one_exercise_belongs_to_its_chapter_only():
     file = "tests/exercises/test_every_exercise.py"
-    for name in ("test_the_stub[ch03.count]", "test_a_wrong_answer[ch03.count-2]"):
+    for name in ("test_the_stub[ch03.furnace]", "test_a_wrong_answer[ch03.furnace-2]"):
         assert belonging.belongs(Item(file, name), "03_lstm_gru", USED), name
         assert not belonging.belongs(Item(file, name), "02_vanishing_gradients", USED)

@@ -6,14 +6,18 @@
     h_t = (1 − z_t) ⊙ h_{t-1} + z_t ⊙ h̃_t                 隠れ状態
 
 流儀が二つずつあり、重みを写すときに効きます。
-- リセットの場所: 上の式は行列を掛ける前です（Cho らの論文、Keras の reset_after=False）。
-  PyTorch と Keras の既定は掛けた後で、バイアス b_hh が一本増えます（reset_after=True）。
+- リセットの場所: 上の式は行列を掛ける前です（Cho らの論文の最終稿、Keras の reset_after=False）。
+  PyTorch と Keras の既定は掛けた後で、バイアス b_hh が一本増えます（reset_after=True。
+  arXiv の第 1 稿もこちらです）。
   h̃_t = tanh(W_xh x_t + b_h + r_t ⊙ (W_hh h_{t-1} + b_hh))
-- 更新ゲートの向き: PyTorch と Keras は h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t と書きます。
+- 更新ゲートの向き: 上の式は Chung らの書き方です。Cho らの論文、PyTorch、Keras は
+  h_t = z_t ⊙ h_{t-1} + (1 − z_t) ⊙ h̃_t と書きます。
 
 形: x (B, T, D)、h とゲート (B, T, H)、W_x? (H, D)、W_h? (H, H)、b_? (H,)。計算は float64。
 論文: Cho, K. et al. (2014). Learning phrase representations using RNN encoder-decoder
-      for statistical machine translation. EMNLP 2014.
+      for statistical machine translation. EMNLP 2014. arXiv:1406.1078.
+      Chung, J. et al. (2014). Empirical evaluation of gated recurrent neural networks
+      on sequence modeling. arXiv:1412.3555.
 """
 
 from __future__ import annotations
@@ -39,7 +43,7 @@ GATES = ("r", "z", "h")
 class GRUParams:
     """GRU の重み。ゲート r, z と候補 h のそれぞれに、W_x (H, D)、W_h (H, H)、b (H,)。
 
-    b_hh (H,) を渡すと reset_after=True の流儀になり、省くと論文の流儀になります。
+    b_hh (H,) を渡すと reset_after=True の流儀になり、省くと、行列を掛ける前にリセットします。
 
     例:
         >>> params = GRUParams.random(D=3, H=4, rng=np.random.default_rng(0))

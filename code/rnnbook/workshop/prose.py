@@ -22,6 +22,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 INLINE = "\ufffc"
 HIDDEN_CODE = {"hide-input", "hide-cell", "remove-input", "remove-cell"}
 HIDDEN_OUTPUT = {"remove-output", "remove-cell"}
+FOLDED_OUTPUT = {"hide-output", "hide-cell"}
 # 読者に見せる文を引数に持つもの。
 SPEAKING = {"Prediction", "Answer", "Question", "Choice"}
 
@@ -37,7 +38,7 @@ class Piece:
         text: 読まれる文字。文の中の式とコードの所には :data:`INLINE` があります。
         bold: 太字の (始まり, 終わり)。
         signs: 文の中の式 (:func:`signs_of`) とコードの字数。
-        folded: ``<details>`` の中か。
+        folded: ``<details>`` か、畳んだセルの出力の中か。
     """
 
     cell: str
@@ -158,7 +159,11 @@ def pieces(chapter: Path) -> list[Piece]:
                 found.append(Piece(cell.id, "code", cell.source))
             found += [Piece(cell.id, "asked", text) for text in spoken(cell.source)]
             if not tags & HIDDEN_OUTPUT:
-                found += _outputs(cell)
+                folded = bool(tags & FOLDED_OUTPUT)
+                found += [
+                    replace(piece, folded=piece.folded or folded)
+                    for piece in _outputs(cell)
+                ]
     return found
 
 

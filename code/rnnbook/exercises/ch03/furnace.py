@@ -68,7 +68,7 @@ def examine(answer: Callable) -> str:
         [{"interval_s": each[0], "half_life_min": each[1]} for each in cases],
         returns=("n", "b_f"),
         wrong=WRONG,
-        hint="はじめに半減期を時刻の数に直し、それから演習「欲しい半減期の忘却バイアス」の式に入れます。",
+        hint="はじめに半減期を時刻の数に直し、それから $f^n = 1/2$ と $\\sigma(b_f) = f$ を解きます。",
     )
     (n, b), (fewer, smaller) = (right(*each) for each in cases[:2])
     return (

@@ -11,7 +11,7 @@ from rnnbook.exercises.runs import compare_runs
 
 
 def before(h, r, a_x, W_hh):
-    """(3.10): リセットしてから行列を掛けます。"""
+    """(3.12): リセットしてから行列を掛けます。"""
     return a_x + (r * h) @ W_hh.T
 
 
@@ -35,7 +35,7 @@ def gru(
 WRONG = (
     Wrong(
         gru(after),
-        "リセットの場所が違います。(3.10) では、行列を掛ける前の $h_{t-1}$ に $r_t$ を掛けます。",
+        "リセットの場所が違います。(3.12) では、行列を掛ける前の $h_{t-1}$ に $r_t$ を掛けます。",
     ),
     Wrong(
         gru(flipped=True),
@@ -91,7 +91,7 @@ EXERCISE = Exercise(
     importance=2,
     minutes=15,
     text="""
-(3.9) と (3.10) を、本書の向きと本書のリセットの場所で書いてください。ゲートの値は与えられます。
+(3.11) と (3.12) を、本書の向きと本書のリセットの場所で書いてください。ゲートの値は与えられます。
 """,
     stub='''def my_gru_step(h, r, z, a_x, W_hh):
     """一つ前の h (B, H) とゲート r, z (B, H) から、新しい h (B, H) を返す。
