@@ -23,7 +23,7 @@ from tqdm.auto import tqdm
 
 from rnnbook.arguments import require_callable, require_range
 from rnnbook.training.batches import Batch, inside, read_batch, weight_of
-from rnnbook.training.losses import named_loss
+from rnnbook.training.losses import named_loss, require_scalar
 from rnnbook.training.rules import pace_of, rule_of
 from rnnbook.training.threads import one_thread
 
@@ -72,13 +72,7 @@ def update(
         True
     """
     # L = 損失(ŷ, y)
-    L = loss_of(model, batch)
-    if not isinstance(L, Tensor) or L.dim() != 0:
-        raise ValueError(
-            "引数 loss は、一つの数（0 次元のテンソル）を返す関数です。"
-            f"{f'形 {tuple(L.shape)}' if isinstance(L, Tensor) else type(L).__name__} "
-            "が返りました。"
-        )
+    L = require_scalar(loss_of(model, batch))
     # g = ∂L/∂w
     optimizer.zero_grad()
     L.backward()

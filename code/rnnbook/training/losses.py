@@ -73,6 +73,25 @@ def named_loss(name: str) -> Callable[[nn.Module, Batch], Tensor]:
     return loss_of
 
 
+def require_scalar(L: object) -> Tensor:
+    """損失 L が、一つの数（0 次元のテンソル）であることを確かめます。
+
+    例:
+        >>> import torch
+        >>> require_scalar(torch.zeros(3))
+        Traceback (most recent call last):
+        ...
+        ValueError: 引数 loss は、一つの数（0 次元のテンソル）を返す関数です。形 (3,) が返りました。
+    """
+    if isinstance(L, Tensor) and L.dim() == 0:
+        return L
+    got = f"形 {tuple(L.shape)}" if isinstance(L, Tensor) else type(L).__name__
+    raise ValueError(
+        "引数 loss は、一つの数（0 次元のテンソル）を返す関数です。"
+        f"{got} が返りました。"
+    )
+
+
 def require_same_shape(y_hat: Tensor, y: Tensor) -> None:
     """ŷ と y の形が同じことを確かめます。違う形は、黙って引き伸ばされて別の値になるためです。
 
