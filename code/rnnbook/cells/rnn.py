@@ -185,7 +185,11 @@ def rnn_forward(
     return RNNTrace(x=x, a=a, h=h, h0=h0)
 
 
-def rnn_backward(trace: RNNTrace, params: RNNParams, dh: np.ndarray) -> RNNGrads:
+def rnn_backward(
+    trace: RNNTrace,
+    params: RNNParams,
+    dh: np.ndarray,
+) -> RNNGrads:
     """時間方向の誤差逆伝播（BPTT）。最後の時刻から、はじめの時刻へさかのぼります。
 
     dh (B, T, H) の dh[:, t] は、時刻 t の出力が h_t に直接もたらす ∂L/∂h_t です。

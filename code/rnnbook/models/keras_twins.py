@@ -21,7 +21,11 @@ from rnnbook.arguments import require_positive_int
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
-def keras_forecaster(T: int, H: int, learning_rate: float = 0.001) -> keras.Model:
+def keras_forecaster(
+    T: int,
+    H: int,
+    learning_rate: float = 0.001,
+) -> keras.Model:
     """Recurrent(H, O=1, D=1) と同じ形のモデルを Keras で作り、compile して返します。
 
     例:
@@ -30,7 +34,11 @@ def keras_forecaster(T: int, H: int, learning_rate: float = 0.001) -> keras.Mode
     """
     T, H = require_positive_int("T", T), require_positive_int("H", H)
     model = keras.Sequential(
-        [keras.layers.Input((T, 1)), keras.layers.SimpleRNN(H), keras.layers.Dense(1)]
+        [
+            keras.layers.Input((T, 1)),
+            keras.layers.SimpleRNN(H),
+            keras.layers.Dense(1),
+        ]
     )
     model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mse")
     return model

@@ -34,7 +34,8 @@ def conformal_half_width(residuals: np.ndarray, coverage: float = 0.9) -> float:
     k = math.ceil((n + 1) * coverage - 1e-9)
     if not 1 <= k <= n:
         raise ValueError(
-            f"引数 coverage = {coverage:g} の幅は、n = {n} 個の残差からは決まりません。"
+            f"引数 coverage = {coverage:g} の幅は、"
+            f"n = {n} 個の残差からは決まりません。"
             f"k = {k} が 1 から n の間に要ります。"
         )
     # q = |y − ŷ| の小さいほうから k 番目

@@ -86,11 +86,10 @@ EXERCISE = Exercise(
     importance=3,
     minutes=15,
     text="""
-1.9 節のループを、自分で書きます。`model(x)` が予測です。バッチは分けず、毎回 `x` の全部を使います。一歩は `torch.optim.SGD`（重みから、学習率 × 勾配を引くだけの決め方）で決めます。書く前に、`zero_grad` を忘れると何回目の損失から違うかを予想してください。
+1.9 節のループを、自分で書きます。`model(x)` が予測です。バッチは分けず、毎回 `x` の全部を使います。一歩は `torch.optim.SGD(model.parameters(), lr=learning_rate)`（重みから、学習率 × 勾配を引くだけの決め方）で決めます。書く前に、`zero_grad` を忘れると何回目の損失から違うかを予想してください。
 """,
     stub=f"""def my_train(model, x, y, learning_rate, steps):
     {DOCSTRING}
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
     ...  # ここを書き換えます
     # return losses
 """,
