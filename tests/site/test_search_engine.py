@@ -32,10 +32,17 @@ BOOK = {
 TERMS = [
     read_row(row)
     for row in (
-        ["勾配消失", "こうばいしょうしつ", "vanishing gradient", "", "消失勾配"],
-        ["隠れ状態", "かくれじょうたい", "hidden state", "", "—"],
-        ["長短期記憶（LSTM）", "ちょうたんききおく", "long short-term memory", "", "—"],
-        ["ゲート", "ゲート", "gate", "", "—"],
+        ["勾配消失", "こうばいしょうしつ", "vanishing gradient", "", "2", "消失勾配"],
+        ["隠れ状態", "かくれじょうたい", "hidden state", "", "1", "—"],
+        [
+            "長短期記憶（LSTM）",
+            "ちょうたんききおく",
+            "long short-term memory",
+            "",
+            "3",
+            "—",
+        ],
+        ["ゲート", "ゲート", "gate", "", "3", "—"],
     )
 ]
 
