@@ -58,6 +58,11 @@ def main(arguments: list[str] | None = None) -> int:
         default="loky",
         help="点を配る先。dask は DASK_SCHEDULER_ADDRESS のクラスタへ送ります",
     )
+    one.add_argument(
+        "--keep",
+        action="store_true",
+        help="保存済みの表にある点は測らずに使い、ない点だけを測って加えます",
+    )
     chosen = parser.parse_args(arguments)
     if chosen.command == "list":
         for name in names():
@@ -76,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.quick:
             print(remeasure(experiment).to_string(index=False))
             return 0
-        changed = run(experiment, chosen.jobs, chosen.backend)
+        changed = run(experiment, chosen.jobs, chosen.backend, chosen.keep)
     except (BackendError, Incomplete) as error:
         print(error, file=sys.stderr)
         return 1

@@ -2,8 +2,13 @@
 
 どの点も同じ条件です: H = 32、B = 32、Adam、勾配のノルムは 1 でクリップする、毎回新しい系列。
 EVERY 回の更新ごとに、学習に使わない系列で物差しを測り、tasks の is_solved を満たした種は
-そこで止めます。発散して nan になった種は、そこから先の物差しが空です（足し算 T = 200 の IRNN）。
-UPDATES 回で満たさなければ、この予算では解けなかったと記録します。
+そこで止めます。UPDATES 回で満たさなければ、この予算では解けなかったと記録します。
+発散は、解けなかったこととは別の状態です。測るための系列での損失が有限でなくなるか、当てずっぽうの
+損失の DIVERGED 倍を超えて、終わりまで戻らなければ、はじめにそうなった回数を diverged_at に残します。
+有限でなくなった種は戻らないので、そこで止めます。
+
+どの点も、まず種 FIRST 個で測ります。全部が解けた点と、一つも解けなかった点はそこまでです。
+一部だけが解けた点は割合の区間が広いので、種を ALL 個まで増やします。
 解けなかったことは、そのモデルにできないことではありません。更新を増やせば解ける点もあります。
 
 学習率は、T = 25 の試し（種 3 個）で 0.003 と 0.01 を比べ、全モデルに一つだけ選びました。
@@ -14,6 +19,7 @@ UPDATES 回で満たさなければ、この予算では解けなかったと記
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -33,9 +39,10 @@ from rnnbook.training.seeds import seed_everything
 
 MODELS = {key: catalogue.MODELS[key].settings for key in catalogue.LADDER}
 LENGTHS = (10, 25, 50, 100, 200)  # 歩。copy では待つ長さで、50 まで測ります
-SEEDS = 10  # 種 0 から 9 を、いちどに学習します
+FIRST, ALL = 10, 40  # 種の数。いちどに学習するのは FIRST 個ずつです
 H, B, LEARNING_RATE, CLIP = 32, 32, 0.003, 1.0
 UPDATES, EVERY, HELD_OUT = 2000, 100, 500
+DIVERGED = 1000.0  # 当てずっぽうの損失の何倍を、発散とするか
 
 Progress = Callable[[int, float], None]
 
@@ -64,6 +71,18 @@ def score(task: str, y_hat: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     return losses_of(y_hat, y)
 
 
+def guessing_loss(task: str, T: int) -> float:
+    """記憶なしで得られる損失。分類では、どの答えにも同じ確率を与えたときの交差エントロピーです。
+
+    例:
+        >>> round(guessing_loss("order", 10), 3), round(guessing_loss("adding", 10), 3)
+        (1.386, 0.167)
+    """
+    baseline = TASKS[task].baseline(T)
+    # 正解率 1/C の当てずっぽうの交差エントロピーは −ln(1/C)
+    return -math.log(baseline) if TASKS[task].METRIC == "accuracy" else baseline
+
+
 def train_many(
     task: str,
     model: str,
@@ -73,9 +92,10 @@ def train_many(
     progress: Progress | None = None,
     device: str = "cpu",
 ) -> list[dict]:
-    """種の数だけ同時に学習し、種ごとに物差しの記録と、解けた更新の回数を返します。
+    """種の数だけ同時に学習し、種ごとの物差しの記録と、どう終わったかを返します。
 
-    記録 curve は EVERY 回ごとの物差し、solved_at は解けた回数（解けなければ None）です。
+    記録 curve は EVERY 回ごとの物差し、solved_at は解けた回数（解けなければ None）、diverged_at は
+    発散した回数（発散しなければ None）です。有限でなくなった種の curve は、その手前で終わります。
     progress(回数, 物差しの平均) は、物差しを測るたびに呼ばれます。
     """
     module = TASKS[require_choice("task", task, tuple(TASKS))]
@@ -90,8 +110,9 @@ def train_many(
         ]
     )
     held_out = tuple(part.to(device) for part in held_out)
-    records = [{"curve": [], "solved_at": None} for _ in seeds]
-    alive = list(range(len(seeds)))  # まだ解けていない種
+    records = [{"curve": [], "solved_at": None, "diverged_at": None} for _ in seeds]
+    alive = list(range(len(seeds)))  # 学習を続けている種
+    limit = DIVERGED * guessing_loss(task, T)
 
     def batches():
         for _ in range(updates):
@@ -99,17 +120,29 @@ def train_many(
             yield x.to(device), y.to(device)
 
     def measure(update: int, stacked: Stacked) -> list[int] | None:
-        """物差しを測り、まだ解けていないモデルの番号を返します（減らなければ None）。"""
+        """物差しを測り、学習を続けるモデルの番号を返します（減らなければ None）。"""
         x, y = (part[alive] for part in held_out)
         with torch.no_grad():
-            metrics = score(task, stacked(x), y).tolist()
-        for k, metric in zip(alive, metrics, strict=True):
-            records[k]["curve"].append(metric)
-            if module.is_solved(metric, T):
-                records[k]["solved_at"] = update
+            y_hat = stacked(x)
+            metrics = score(task, y_hat, y).tolist()
+            losses = losses_of(y_hat, y).tolist()
+        rows = []
+        for row, (k, metric, loss) in enumerate(
+            zip(alive, metrics, losses, strict=True)
+        ):
+            record = records[k]
+            finite = math.isfinite(loss)
+            if finite:
+                record["curve"].append(metric)
+            if finite and module.is_solved(metric, T):
+                record["solved_at"], record["diverged_at"] = update, None
+                continue
+            lost = not finite or loss > limit
+            record["diverged_at"] = (record["diverged_at"] or update) if lost else None
+            if finite:
+                rows.append(row)
         if progress is not None:
             progress(update, float(np.mean(metrics)))
-        rows = [i for i, k in enumerate(alive) if not records[k]["solved_at"]]
         if len(rows) == len(alive):
             return None
         alive[:] = [alive[i] for i in rows]
@@ -137,16 +170,34 @@ def train_one(task: str, model: str, T: int, seed: int, **options) -> dict:
     return train_many(task, model, T, (seed,), **options)[0]
 
 
-def point_of(task: str, model: str, T: int, seeds: int, updates: int) -> Point:
-    """格子の一点: 種 0 から seeds − 1 を updates 回まで学習します。"""
-    return dict(task=task, model=model, T=T, seed=0, seeds=seeds, updates=updates)
+def point_of(
+    task: str, model: str, T: int, seeds: int, updates: int, seed: int = 0
+) -> Point:
+    """格子の一点: 種 seed から seeds 個を updates 回まで学習します。"""
+    return dict(task=task, model=model, T=T, seed=seed, seeds=seeds, updates=updates)
+
+
+def more(results: list[tuple[Point, dict]]) -> tuple[Point, ...]:
+    """一部の種だけが解けた点の、残りの種（FIRST 個ずつ、ALL 個まで）。
+
+    例:
+        >>> some = {"seeds": [{"solved_at": 100}] + [{"solved_at": None}] * 9}
+        >>> point = point_of("latch", "rnn", 50, FIRST, UPDATES)
+        >>> [further["seed"] for further in more([(point, some)])]
+        [10, 20, 30]
+    """
+    return tuple(
+        point | {"seed": seed}
+        for point, result in results
+        if 0 < sum(r["solved_at"] is not None for r in result["seeds"]) < FIRST
+        for seed in range(FIRST, ALL, FIRST)
+    )
 
 
 def train(point: Point) -> dict:
     """一点の、種ごとの記録。"""
     seeds = tuple(range(point["seed"], point["seed"] + point["seeds"]))
-    where = (point[key] for key in ("task", "model", "T"))
-    return {"seeds": train_many(*where, seeds, point["updates"])}
+    return {"seeds": train_many(*_where(point), seeds, point["updates"])}
 
 
 def seed_table(
@@ -167,25 +218,58 @@ def seed_table(
 
 
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
-    """種ごとの、解けた回数と、測った回ごとの物差し。"""
+    """種ごとの、解けた回数、発散した回数、測った回ごとの物差し。同じ点の種は続けて並びます。"""
+    place = {}
+    for point, _ in results:
+        place.setdefault(_where(point), len(place))
     return {
         "ladder": seed_table(
-            results,
+            sorted(results, key=lambda pair: place[_where(pair[0])]),
             ("task", "model", "T"),
             lambda record: {
-                str(EVERY * (n + 1)): f"{metric:.4g}"
-                for n, metric in enumerate(record["curve"])
+                "diverged_at": str(record["diverged_at"] or ""),
+                **{
+                    str(EVERY * (n + 1)): f"{metric:.4g}"
+                    for n, metric in enumerate(record["curve"])
+                },
             },
         )
     }
 
 
+def stored(point: Point) -> dict | None:
+    """保存済みの表にある、一点の結果。種がそろっていなければ None です。
+
+    例:
+        >>> found = stored(point_of("latch", "rnn", 10, FIRST, UPDATES))
+        >>> len(found["seeds"]), found["seeds"][0]["diverged_at"]
+        (10, None)
+    """
+    table = data.load("ladder")
+    seeds = range(point["seed"], point["seed"] + point["seeds"])
+    same = (table[["task", "model", "T"]] == list(_where(point))).all(axis=1)
+    rows = table[same & table["seed"].isin(seeds)]
+    if len(rows) < len(seeds):
+        return None
+    steps = [str(n) for n in range(EVERY, point["updates"] + 1, EVERY)]
+    return {
+        "seeds": [
+            {
+                "curve": row[steps].dropna().tolist(),
+                "solved_at": _count(row["solved_at"]),
+                "diverged_at": _count(row["diverged_at"]),
+            }
+            for _, row in rows.iterrows()
+        ]
+    }
+
+
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
-    """測り直しの中央値と、保存した種 10 個の範囲。解けた点は更新の回数、ほかは物差しです。"""
-    stored, rows = data.load("ladder"), []
+    """測り直しの中央値と、保存した種の範囲。解けた点は更新の回数、ほかは物差しです。"""
+    table, rows = data.load("ladder"), []
     for point, result in results:
-        task, model, T = (point[key] for key in ("task", "model", "T"))
-        same = stored.query("task == @task and model == @model and T == @T")
+        task, model, T = _where(point)
+        same = table.query("task == @task and model == @model and T == @T")
         solved = [record["solved_at"] for record in result["seeds"]]
         if all(solved):
             what, now, then = "解けた回数", solved, same["solved_at"]
@@ -204,7 +288,7 @@ EXPERIMENT = Experiment(
     name="ladder",
     title="記憶のはしご: 七つのモデルが、五つの問題をどの長さまで解けるか（第 2・3 章）",
     points=tuple(
-        point_of(task, model, T, SEEDS, UPDATES)
+        point_of(task, model, T, FIRST, UPDATES)
         for T in LENGTHS
         for task in TASKS
         for model in MODELS
@@ -219,9 +303,19 @@ EXPERIMENT = Experiment(
     train=train,
     tables=tables,
     compare=compare,
-    # 解けた種は、そこから先を測りません。発散した種は、そこから先が nan です
-    empty=("solved_at", *map(str, range(EVERY, UPDATES + 1, EVERY))),
+    more=more,
+    stored=stored,
+    # 解けた種と、有限でなくなった種は、そこから先を測りません
+    empty=("solved_at", "diverged_at", *map(str, range(EVERY, UPDATES + 1, EVERY))),
 )
+
+
+def _where(point: Point) -> tuple[str, str, int]:
+    return point["task"], point["model"], point["T"]
+
+
+def _count(cell: float) -> int | None:
+    return None if np.isnan(cell) else int(cell)
 
 
 def _stack(pairs: list[tuple[np.ndarray, np.ndarray]]) -> tuple[torch.Tensor, ...]:

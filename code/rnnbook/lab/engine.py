@@ -23,7 +23,14 @@ from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.lab import record
 from rnnbook.lab.backends import BACKENDS
 from rnnbook.lab.files import write_together
-from rnnbook.lab.points import MEASURED, Outcome, Point, file_of, measure
+from rnnbook.lab.points import (
+    MEASURED,
+    Outcome,
+    Point,
+    file_of,
+    keep_stored,
+    measure,
+)
 from rnnbook.lab.sources import source_hash, versions_of
 
 ROOT = data.DATA.parent
@@ -37,6 +44,9 @@ class Experiment:
 
     train は、学習が発散したら training.loop.Diverged を送出します。表の列のうち、測らないことのある欄や
     発散した欄を持つものは、empty に並べます。ほかの列に空や nan があれば、表は書かれません。
+
+    more は、points の結果を見て、さらに測る点を返します（一部の種だけが解けた点の種を増やすなど）。
+    stored は、保存済みの表から一点の結果を読みます。表にない点なら None です。
     """
 
     name: str
@@ -47,17 +57,19 @@ class Experiment:
     tables: Callable[[Results], dict[str, str]]  # 名前 → CSV の中身
     compare: Callable[[Results], pd.DataFrame]  # 測り直しと保存済みの比較
     empty: tuple[str, ...] = ()  # 空でよい列
+    more: Callable[[Results], tuple[Point, ...]] = lambda results: ()
+    stored: Callable[[Point], dict | None] = lambda point: None
 
 
 class Incomplete(RuntimeError):
     """測れなかった点があるので、表を書きませんでした。文は、どの点が、なぜかを挙げます。"""
 
-    def __init__(self, experiment: Experiment, left: list[Outcome], folder: Path):
+    def __init__(self, name: str, left: list[Outcome], total: int, folder: Path):
         files = "\n".join(f"  {file_of(folder, outcome.point)}" for outcome in left)
         points = "\n".join(f"  {outcome}" for outcome in left)
         super().__init__(
             f"{left[0].trace}\n"
-            f"実験 {experiment.name} の {len(experiment.points)} 点のうち {len(left)} 点を"
+            f"実験 {name} の {total} 点のうち {len(left)} 点を"
             f"測れなかったので、表を書きませんでした。\n{points}\n"
             f"理由と経緯は次のファイルにあります。\n{files}\n"
             "直して同じコマンドを動かすと、コードが同じ間は、失敗した点だけを測り直します。"
@@ -71,8 +83,13 @@ def remeasure(experiment: Experiment) -> pd.DataFrame:
     )
 
 
-def run(experiment: Experiment, jobs: int = 1, backend: str = "loky") -> list[str]:
+def run(
+    experiment: Experiment, jobs: int = 1, backend: str = "loky", keep: bool = False
+) -> list[str]:
     """すべての点を学習し、data/results/ に書きます。前と変わったファイルの名前を返します。
+
+    keep が真なら、保存済みの表にある点は測らずに使います。表は、前に測った点といま測った点からなり、
+    記録の kept に、前の記録と、そこから取った点の数が残ります。
 
     測れなかった点が一つでもあれば、残りを測り終えてから Incomplete を送出し、表には触りません。
     表と出どころは、共に新しくなるか、共に元のままです。
@@ -88,13 +105,16 @@ def run(experiment: Experiment, jobs: int = 1, backend: str = "loky") -> list[st
     )
     folder = WORK / f"{name}-{key[:16]}"
     resumed = folder.is_dir()
-    outcomes = measure(
-        experiment.train, experiment.points, folder, jobs, backend, title=name
-    )
-    if left := [outcome for outcome in outcomes if outcome.state != MEASURED]:
-        raise Incomplete(experiment, left, folder)
-    texts = experiment.tables([(outcome.point, outcome.result) for outcome in outcomes])
-    keys = dict.fromkeys(key for point in experiment.points for key in point)
+    outcomes: list[Outcome] = []
+    for following in (lambda _: experiment.points, experiment.more):
+        points = following(_results(outcomes))
+        if keep:
+            keep_stored(experiment.stored, points, folder)
+        outcomes += measure(experiment.train, points, folder, jobs, backend, title=name)
+        if left := [outcome for outcome in outcomes if outcome.state != MEASURED]:
+            raise Incomplete(name, left, len(outcomes), folder)
+    texts = experiment.tables(_results(outcomes))
+    keys = dict.fromkeys(key for outcome in outcomes for key in outcome.point)
     for table, text in texts.items():
         where = data.hole(pd.read_csv(io.StringIO(text)), experiment.empty, keys)
         if where:
@@ -112,8 +132,12 @@ def run(experiment: Experiment, jobs: int = 1, backend: str = "loky") -> list[st
         # 結果が同じなら、はじめに作ったときの出どころを残します
         seconds = time.perf_counter() - start
         changed[path] = record.provenance(
-            experiment, tables, key, versions, commit, seconds, resumed
+            experiment, outcomes, tables, key, versions, commit, seconds, resumed, path
         )
         write_together(changed)
     shutil.rmtree(folder)
     return [path.relative_to(ROOT).as_posix() for path in changed]
+
+
+def _results(outcomes: list[Outcome]) -> Results:
+    return [(outcome.point, outcome.result) for outcome in outcomes]

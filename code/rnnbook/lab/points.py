@@ -39,6 +39,7 @@ class Outcome:
     result: dict | None = None
     reason: str = ""
     trace: str = ""
+    kept: bool = False  # 測らずに、保存済みの表から取った点か
 
     def __str__(self) -> str:
         words = {DIVERGED: "発散", FAILED: "失敗"}
@@ -113,6 +114,19 @@ def measure(
                 if len(done) == before:  # どの点も始まる前に落ちるなら、繰り返しません
                     raise
     return [done[name_of(point)] for point in points]
+
+
+def keep_stored(
+    stored: Callable[[Point], dict | None], points: Iterable[Point], folder: Path
+) -> None:
+    """保存済みの表にある点を、測らずに済んだ点とします。folder に途中の結果のある点は、そのままです。"""
+    for point in points:
+        if file_of(folder, point).exists():
+            continue
+        result = stored(point)
+        if result is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(folder, Outcome(point, MEASURED, result, kept=True))
 
 
 def read(folder: Path, point: Point) -> Outcome | None:

@@ -53,24 +53,31 @@ def belongs(path: Path, tables: dict[str, dict]) -> bool:
 
 def provenance(
     experiment,
+    outcomes,
     tables: dict[str, dict],
     source: str,
     versions: dict[str, str],
     commit: str | None,
     seconds: float,
     resumed: bool,
+    before: Path,
 ) -> str:
-    """記録の JSON。source と versions は、途中の結果を続きに使ってよいかを決めるものと同じです。"""
+    """記録の JSON。source と versions は、途中の結果を続きに使ってよいかを決めるものと同じです。
+
+    保存済みの表から取った点があれば、kept に、その数と、前の記録 before を残します。ほかの欄は、
+    いま測った点のものです（points と seeds は、すべての点のものです）。
+    """
     seeds = {
-        point["seed"] + k
-        for point in experiment.points
-        for k in range(point.get("seeds", 1))
+        outcome.point["seed"] + k
+        for outcome in outcomes
+        for k in range(outcome.point.get("seeds", 1))
     }
+    kept = sum(outcome.kept for outcome in outcomes)
     record = {
         "experiment": experiment.name,
         "title": experiment.title,
         "command": f"python -m rnnbook.experiments run {experiment.name}",
-        "points": len(experiment.points),
+        "points": len(outcomes),
         "seeds": sorted(seeds),
         "tables": tables,
         "source": source,  # コードとバージョンの SHA-256
@@ -81,6 +88,12 @@ def provenance(
         "seconds": round(seconds),
         "resumed": resumed,  # 真なら、seconds は最後に続けた分だけです
     }
+    if kept:
+        was = json.loads(before.read_text(encoding="utf-8"))
+        same = ("experiment", "title", "command")
+        record["kept"] = {"points": kept} | {
+            "record": {key: was[key] for key in was if key not in same}
+        }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
 
 
