@@ -79,12 +79,105 @@ def test_in_the_stored_table_a_seed_stops_where_the_task_says_solved():
         is_solved = ladder.TASKS[row["task"]].is_solved
         solved = [is_solved(metric, row["T"]) for metric in curve]
         assert not any(solved[:-1])
-        if np.isnan(row["solved_at"]):
-            # 途中で発散した種の物差しは、そこから先が nan です（IRNN だけ）
-            assert not solved[-1]
-            assert len(curve) == len(STEPS) or row["model"] == "irnn"
-        else:
+        if not np.isnan(row["solved_at"]):
             assert solved[-1] and row["solved_at"] == len(curve) * ladder.EVERY
+            assert np.isnan(row["diverged_at"])
+        elif len(curve) < len(STEPS):
+            # 有限でなくなった種の物差しは、その手前で終わります
+            assert row["diverged_at"] <= (len(curve) + 1) * ladder.EVERY
+        else:
+            assert not solved[-1]
+
+
+def test_a_seed_of_the_stored_table_is_diverged_where_its_error_ends_far_above_guessing():
+    table = data.load("ladder").query("task in ['adding', 'copy']")
+    for row in table.to_dict("records"):
+        limit = ladder.DIVERGED * ladder.TASKS[row["task"]].baseline(row["T"])
+        if np.isnan(row["solved_at"]) and not row[STEPS[-1]] <= limit:
+            at = int(row["diverged_at"])
+            after = [row[n] for n in STEPS if int(n) >= at]
+            assert all(np.isnan(metric) or metric > limit for metric in after)
+            assert at == ladder.EVERY or row[str(at - ladder.EVERY)] <= limit
+        else:
+            assert np.isnan(row["diverged_at"])
+
+
+class Scripted:
+    """学習の代わりに、測るたびに決まった答えを返すモデル。測った種の番号を覚えます。"""
+
+    def __init__(self, monkeypatch, answers):
+        self.answers, self.asked = answers, []
+        monkeypatch.setattr(ladder, "fit_stacked", self.fit)
+
+    def fit(self, models, batches, *, every, after, **_):
+        rows = list(range(len(models)))
+        for n, answer in enumerate(self.answers, 1):
+            self.asked.append(rows)
+
+            def stacked(x, answer=answer, rows=rows):
+                filled = [torch.full((x.shape[1], 1), answer[k]) for k in rows]
+                return torch.stack(filled)
+
+            kept = after(n * every, stacked)
+            if kept == []:
+                return
+            rows = rows if kept is None else [rows[k] for k in kept]
+
+
+def test_a_seed_that_loses_its_numbers_is_diverged_and_trained_no_further(monkeypatch):
+    script = Scripted(monkeypatch, [[1.0, 1.0], [1.0, float("nan")], [1.0]])
+    fine, lost = ladder.train_many("adding", "irnn", 10, (0, 1), updates=300)
+    assert (fine["solved_at"], fine["diverged_at"], len(fine["curve"])) == (
+        None,
+        None,
+        3,
+    )
+    assert (lost["solved_at"], lost["diverged_at"], len(lost["curve"])) == (
+        None,
+        200,
+        1,
+    )
+    assert script.asked == [[0, 1], [0, 1], [0]]
+
+
+def test_a_huge_error_is_diverged_only_if_it_stays(monkeypatch):
+    huge = 1e10
+    Scripted(monkeypatch, [[huge, 1.0], [1.0, huge], [1.0, huge]])
+    back, gone = ladder.train_many("adding", "irnn", 10, (0, 1), updates=300)
+    assert back["diverged_at"] is None and len(back["curve"]) == 3
+    assert gone["diverged_at"] == 200 and len(gone["curve"]) == 3
+
+
+def test_a_classifier_without_numbers_is_diverged_although_its_accuracy_is_finite(
+    monkeypatch,
+):
+    def fit(models, batches, *, every, after, **_):
+        after(every, lambda x: torch.full((1, x.shape[1], 2), float("nan")))
+
+    monkeypatch.setattr(ladder, "fit_stacked", fit)
+    record = ladder.train_one("latch", "irnn", 10, 0, updates=100)
+    assert record == {"curve": [], "solved_at": None, "diverged_at": 100}
+
+
+@pytest.mark.parametrize(
+    ("solved", "seeds"), [(0, []), (1, [10, 20, 30]), (9, [10, 20, 30]), (10, [])]
+)
+def test_only_a_point_between_none_and_all_gets_more_seeds(solved, seeds):
+    result = {"seeds": [{"solved_at": 100 if k < solved else None} for k in range(10)]}
+    point = ladder.EXPERIMENT.points[0]
+    further = ladder.more([(point, result)])
+    assert further == tuple(point | {"seed": seed} for seed in seeds)
+
+
+def test_the_table_written_from_the_stored_points_is_the_stored_table():
+    points = ladder.EXPERIMENT.points
+    first, rest = [(point, ladder.stored(point)) for point in points], []
+    path = data.verified_path("results/ladder.csv")
+    assert ladder.tables(first + rest)["ladder"] == path.read_text(encoding="utf-8")
+
+
+def test_a_point_that_is_not_in_the_stored_table_is_not_made_up():
+    assert ladder.stored(ladder.point_of("latch", "rnn", 10, 10, 2000, seed=70)) is None
 
 
 def test_a_part_measured_again_lies_inside_the_stored_range():

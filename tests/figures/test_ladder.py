@@ -1,4 +1,4 @@
-"""記憶のはしごの図: 数は、表で解けた種の数そのものです。"""
+"""記憶のはしごの図: 数と線は、升目ごとの種の数で数えた割合と区間です。"""
 
 import matplotlib
 
@@ -11,20 +11,32 @@ from statsmodels.stats.proportion import proportion_confint
 from rnnbook.experiments import ladder as experiment
 from rnnbook.figures import ladder
 
-LENGTHS, SEEDS = (10, 25, 50, 100, 200), range(10)
+LENGTHS = (10, 25, 50, 100, 200)
+COLUMNS = ["task", "model", "T", "seed", "solved_at", "diverged_at"]
+
+
+def count_of(a, b, c):
+    """a 番目の問題、b 番目のモデル、c 番目の長さの、解けた種の数と、種の数。"""
+    n = 40 if (a + b + c) % 3 == 0 else 10
+    return (7 * a + 5 * b + 3 * c) % (n + 1), n
 
 
 def made_up(tasks=ladder.TASKS, skip=()):
-    """(問題の番号 + モデルの番号 + T の番号) を種の数で割った余りだけの種が解けた表。"""
-    rows = [
-        (task, model, T, seed, 100.0 if seed < (a + b + c) % 11 else None)
-        for a, task in enumerate(tasks)
-        for b, model in enumerate(ladder.MODELS)
-        for c, T in enumerate(LENGTHS)
-        for seed in SEEDS
-        if (task, T) not in skip
-    ]
-    return pd.DataFrame(rows, columns=ladder.COLUMNS)
+    """種の数の違う升目が混ざった表。順序の、三番目のモデルの T = 50 では、解けない種が発散します。"""
+    rows = []
+    for a, task in enumerate(tasks):
+        for b, model in enumerate(ladder.MODELS):
+            for c, T in enumerate(LENGTHS):
+                k, n = count_of(a, b, c)
+                lost = 300.0 if (a, b, c) == (1, 2, 2) else None
+                rows += [
+                    (task, model, T, seed, 100.0, None)
+                    if seed < k
+                    else (task, model, T, seed, None, lost)
+                    for seed in range(n)
+                    if (task, T) not in skip
+                ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def test_the_figure_knows_the_models_and_tasks_of_the_experiment():
@@ -32,15 +44,16 @@ def test_the_figure_knows_the_models_and_tasks_of_the_experiment():
     assert set(ladder.TASKS) == set(experiment.TASKS)
 
 
-def test_every_number_in_the_figure_is_the_count_of_solved_seeds():
+def test_every_number_in_the_figure_is_the_share_of_its_own_seeds():
     axes = [ax for ax in ladder.draw_ladder(made_up()).axes if ax.collections]
     assert len(axes) == len(ladder.TASKS)
     for a, ax in enumerate(axes):
         drawn = {t.get_position(): t.get_text() for t in ax.texts}
         expected = {
-            (c, b): str((a + b + c) % 11)
+            (c, b): "全" if k == n else f"{100 * k / n:.0f}"
             for b in range(len(ladder.MODELS))
             for c in range(len(LENGTHS))
+            for k, n in [count_of(a, b, c)]
         }
         assert drawn == expected
         assert [t.get_text() for t in ax.get_xticklabels()] == [str(T) for T in LENGTHS]
@@ -50,13 +63,26 @@ def test_the_line_in_every_cell_spans_the_interval_of_its_count():
     axes = [ax for ax in ladder.draw_ladder(made_up()).axes if ax.collections]
     assert len(axes) == len(ladder.TASKS)
     for a, ax in enumerate(axes):
-        for line in ax.lines:
+        lines = [line for line in ax.lines if line.get_marker() == "None"]
+        for line in lines:
             (left, right), (y, _) = line.get_data()
             column, row = round((left + right) / 2), int(y)
-            low, high = proportion_confint((a + row + column) % 11, 10, method="wilson")
+            k, n = count_of(a, row, column)
+            low, high = proportion_confint(k, n, method="wilson")
             span = [(x - column + 0.4) / 0.8 for x in (left, right)]
             assert span == pytest.approx([low, high])
-        assert len(ax.lines) == len(ladder.MODELS) * len(LENGTHS)
+        assert len(lines) == len(ladder.MODELS) * len(LENGTHS)
+
+
+def test_a_cross_marks_the_cell_with_diverged_seeds_and_no_other():
+    figure = ladder.draw_ladder(made_up())
+    crosses = {
+        (ax.get_title(), round(line.get_xdata()[0]), round(line.get_ydata()[0]))
+        for ax in figure.axes
+        for line in ax.lines
+        if line.get_marker() == "x"
+    }
+    assert crosses == {("順序", 2, 2)}
 
 
 def test_a_length_that_was_not_measured_has_no_column():

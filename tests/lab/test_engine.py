@@ -127,6 +127,51 @@ def test_a_record_of_another_table_is_written_again(rooms, tmp_path, damage):
     assert record["tables"]["toy.csv"]["sha256"] == hashlib.sha256(table).hexdigest()
 
 
+def test_further_points_are_chosen_from_the_results_and_join_the_table(rooms, tmp_path):
+    toy = rooms(Toy())
+    seen = []
+
+    def more(results):
+        seen.extend(results)
+        return tuple(p | {"seed": 7} for p, r in results if r["square"] > 4)
+
+    assert engine.run(replace(toy.experiment, more=more))
+    assert seen == [({"n": n, "seed": 0}, {"square": n**2}) for n in range(5)]
+    assert toy.calls == [0, 1, 2, 3, 4, 3, 4]
+    results = tmp_path / "data" / "results"
+    assert (results / "toy.csv").read_text().endswith("4,16\n3,9\n4,16\n")
+    record = json.loads((results / "toy.json").read_text(encoding="utf-8"))
+    assert (record["points"], record["seeds"]) == (7, [0, 7])
+
+
+def test_kept_points_are_not_measured_again_and_the_record_tells_where_they_are_from(
+    rooms, tmp_path
+):
+    path = tmp_path / "data" / "results" / "toy.json"
+    engine.run(rooms(Toy()).experiment)
+    before = json.loads(path.read_text(encoding="utf-8"))
+    larger = rooms(Toy())
+    experiment = replace(
+        larger.experiment,
+        points=(*larger.experiment.points, {"n": 9, "seed": 0}),
+        stored=lambda p: {"square": p["n"] ** 2} if p["n"] < 5 else None,
+    )
+    assert engine.run(experiment, keep=True)
+    assert larger.calls == [9]
+    assert (path.parent / "toy.csv").read_text().endswith("4,16\n9,81\n")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    assert record["points"] == 6 and record["kept"]["points"] == 5
+    was = record["kept"]["record"]
+    assert was == {key: before[key] for key in was}
+    assert {"source", "commit", "versions", "device", "date", "tables"} <= set(was)
+
+
+def test_without_being_asked_to_keep_everything_is_measured(rooms):
+    toy = rooms(Toy())
+    engine.run(replace(toy.experiment, stored=lambda p: {"square": -1}))
+    assert toy.calls == [0, 1, 2, 3, 4]
+
+
 def test_an_interruption_between_table_and_record_leaves_neither(
     rooms, tmp_path, monkeypatch
 ):

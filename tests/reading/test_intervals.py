@@ -21,6 +21,17 @@ def test_a_count_is_written_with_its_interval():
     assert Counted(20, 40).short == "20/40（35〜65 %）"
 
 
+def test_the_diverged_are_told_after_the_interval_and_do_not_change_it():
+    assert str(Counted(3, 40, diverged=28)) == "3/40（95 % 区間 3〜20 %、発散 28）"
+    assert Counted(0, 10, diverged=8).short == "0/10（0〜28 %、発散 8）"
+    assert Counted(3, 40, diverged=28).interval == Counted(3, 40).interval
+
+
+def test_more_solved_and_diverged_than_there_are_is_refused():
+    with pytest.raises(ValueError, match=r"引数 diverged は 7 以下.*8 が渡されました"):
+        Counted(3, 10, diverged=8)
+
+
 @pytest.mark.parametrize(("k", "n"), [(11, 10), (-1, 10), (0, 0), (2.5, 10)])
 def test_an_impossible_count_is_refused_with_the_name_of_the_argument(k, n):
     with pytest.raises(ValueError, match=r"引数 [kn] は"):

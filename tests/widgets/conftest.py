@@ -48,7 +48,7 @@ from rnnbook import data
 from rnnbook.models.catalogue import LADDER as MODELS
 from rnnbook.tasks.catalogue import TASKS
 table = pd.DataFrame([
-    {"task": task, "model": model, "T": T, "seed": seed, "solved_at": 300 + 100 * k,
+    {"task": task, "model": model, "T": T, "seed": seed, "solved_at": 300 + 100 * k, "diverged_at": None,
      **{str(100 * n): 0.5 for n in range(1, 3 + k)},
      str(300 + 100 * k): 1.0 if module.OUTPUT == "class" else 0.0}
     for task, module in TASKS.items() for k, model in enumerate(MODELS)

@@ -1,4 +1,4 @@
-"""系列長と正解率: 数は表を pandas で数えたものに等しく、学習し直した種が図に加わる。"""
+"""系列長と正解率: 数は表を pandas で数えたものに等しく、発散した種は別の印になり、学習し直した種が加わる。"""
 
 import gzip
 import json
@@ -30,13 +30,24 @@ CHECKPOINTS = [100, 200, 300, 400]
 
 
 def made_up() -> pd.DataFrame:
-    """四回だけ測った、小さな作り物の表。後のモデルほど、短い T ほど、早く解けます。"""
+    """四回だけ測った、小さな作り物の表。後のモデルほど、短い T ほど、早く解けます。
+
+    種は六つで、T = 50 だけ九つです。IRNN の T = 100 では、200 回から二つの種が発散しています。
+    一つは値がなく、一つは大きな値のままです。
+    """
     rng, rows = np.random.default_rng(0), []
     for task, module in TASKS.items():
         for k, model in enumerate(MODELS):
             for T in (10, 25, 50) if task == "copy" else (10, 25, 50, 100):
-                for seed in range(6):
+                for seed in range(9 if T == 50 else 6):
                     row = {"task": task, "model": model, "T": T, "seed": seed}
+                    if (model, T) == ("irnn", 100) and seed in (1, 4):
+                        rows.append(
+                            row | {"100": module.baseline(T), "diverged_at": 200}
+                        )
+                        if seed == 4:
+                            rows[-1] |= {"200": 1e33, "300": 1e33, "400": 1e33}
+                        continue
                     steps = rng.integers(1, 4) + (T // 25) - k // 3
                     for n, updates in enumerate(CHECKPOINTS):
                         solved = n >= steps
@@ -51,7 +62,8 @@ def made_up() -> pd.DataFrame:
                             row["solved_at"] = updates
                             break
                     rows.append(row)
-    columns = ["task", "model", "T", "seed", "solved_at", *map(str, CHECKPOINTS)]
+    ends = ["solved_at", "diverged_at"]
+    columns = ["task", "model", "T", "seed", *ends, *map(str, CHECKPOINTS)]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -64,9 +76,10 @@ def table(monkeypatch) -> pd.DataFrame:
 
 
 def held(rows: pd.DataFrame, updates: int) -> np.ndarray:
-    """updates 回での物差し。解けてやめた種は、最後の値のまま。"""
+    """updates 回での、発散していない種の物差し。解けてやめた種は、最後の値のまま。"""
     known = [name for name in rows if name.isdigit() and int(name) <= updates]
-    return rows[known].ffill(axis=1).iloc[:, -1].to_numpy()
+    left = rows[~(rows["diverged_at"] <= updates)]
+    return left[known].ffill(axis=1).iloc[:, -1].to_numpy()
 
 
 def shown_value(task: str, T: int, metric):
@@ -87,11 +100,17 @@ def expected_line(table, task, model, T, updates) -> str:
     """モデルについて言うはずの文の頭。"""
     rows = table.query("task == @task and model == @model and T == @T")
     solved = rows["solved_at"][rows["solved_at"] <= updates]
+    lost = (rows["diverged_at"] <= updates).sum()
     interval = str(Counted(len(solved), len(rows))).split("（")[1].removesuffix("）")
+    of = f"{LABELS[model]}: {len(rows)} 個の種"
+    when = f"（{interval}、中央値 {solved.median():g} 回で）"
     if solved.empty:
-        return f"{LABELS[model]}: {len(rows)} 個の種のうち、解けたものはありません（{interval}"
-    count = f"のうち {len(solved)} 個が" if len(solved) < len(rows) else "がすべて"
-    return f"{LABELS[model]}: {len(rows)} 個の種{count}解けました（{interval}、中央値 {solved.median():g} 回で）"
+        none = f"なく、{lost} 個は発散しました" if lost else "ありません"
+        return f"{of}のうち、解けたものは{none}（{interval}"
+    if len(solved) == len(rows):
+        return f"{of}がすべて解けました{when}"
+    end = f"解け、{lost} 個は発散しました" if lost else "解けました"
+    return f"{of}のうち {len(solved)} 個が{end}{when}"
 
 
 def assert_told(page, table, task, models, T, updates):
@@ -102,7 +121,7 @@ def assert_told(page, table, task, models, T, updates):
     assert len(lines) == len(models)
     for model, line in zip(models, lines, strict=True):
         assert line.startswith(expected_line(table, task, model, T, updates))
-        if "中央値 " in line and "ありません" in line:
+        if "中央値 " in line and "解けたもの" in line:
             told = float(re.search(r"中央値 ([−\d.]+)", line)[1].replace("−", "-"))
             rows = table.query("task == @task and model == @model and T == @T")
             value = shown_value(task, T, held(rows, updates)).clip(-0.2)
@@ -172,8 +191,12 @@ def test_the_summary_counts_what_pandas_counts(call, table):
             assert found["seeds"] == len(rows)
             assert found["solved"] == len(solved)
             assert found["at"] == (solved.median() if len(solved) else None)
+            lost = (rows["diverged_at"] <= updates).to_numpy()
+            assert found["diverged"] == lost.sum()
+            assert [v is None for v in found["values"]] == lost.tolist()
             value = shown_value(task, T, held(rows, updates)).clip(-0.2)
-            np.testing.assert_allclose(found["values"], value, atol=0.00251)
+            known = [v for v in found["values"] if v is not None]
+            np.testing.assert_allclose(known, value, atol=0.00251)
         break_after = task == "order"
         if break_after:
             break
@@ -321,6 +344,46 @@ def test_the_lines_and_the_dots_lie_where_the_table_says(mount, table, task):
     assert ends.count("M") == at_25["solved_at"].notna().sum()
 
 
+def test_a_diverged_seed_is_a_cross_at_the_bottom_and_ends_its_line(mount, table):
+    page = mount(LengthAccuracy(task="adding", T=100, models=["irnn"], updates=400))
+    told_lines(page)
+    upper, lower = page.locator(".rf-plot svg").all()
+    low, high = 270 - 40 - 22, 8
+    bottom = low - (low - high) * 0.01 / (1.02 + 0.04)
+
+    def crosses(svg):
+        """ばつ印の中心。一つの印は、交わる二本の線です。"""
+        drawn = "".join(
+            path.get_attribute("d") or ""
+            for path in svg.locator("path.rf-markers").all()
+            if path.evaluate("(p) => getComputedStyle(p).fill") == "none"
+        )
+        return numbers(drawn).reshape(-1, 4, 2).mean(axis=1)
+
+    for svg in (upper, lower):
+        found = crosses(svg)
+        assert len(found) == 2
+        np.testing.assert_allclose(found[:, 1], bottom, atol=0.15)
+    assert len(np.unique(crosses(upper)[:, 0])) == 2  # 種は横に並びます
+    # 右の図: 発散した 200 回に印があり、線はその手前の 100 回で終わります
+    column = MODELS.index("irnn")
+    curves = lower.locator("path.rf-line").nth(column).get_attribute("d")
+    ends = sorted(len(numbers(part)) for part in curves.split("M")[1:])
+    assert ends[:2] == [1, 1] and len(ends) == 6
+    # 発散する前の回数では、まだ印はありません
+    page.get_by_role("slider", name="更新の回数").focus()
+    page.keyboard.press("Home")
+    told_lines(page)
+    assert len(crosses(upper)) == 0
+
+
+def test_the_legend_says_what_a_cross_is(mount, table):
+    page = mount(LengthAccuracy(T=25))
+    entry = page.locator(".rf-legend span")
+    assert "発散した種" in entry.inner_text()
+    assert entry.locator("path.rf-markers").count() == 1
+
+
 def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(detached, table):
     left = detached(LengthAccuracy(train=print))
     assert left["lines"] >= 6
@@ -412,7 +475,7 @@ class Training:
             self.gate.acquire()
             curve.append(metric)
             progress(update, metric)
-        return {"curve": curve, "solved_at": 300}
+        return {"curve": curve, "solved_at": 300, "diverged_at": None}
 
 
 @pytest.fixture
@@ -444,7 +507,7 @@ def test_the_reader_trains_again_and_the_run_joins_the_picture(training):
     assert bar.count() == 0
     button.click()
     kernel.until(lambda: train.calls)
-    assert train.calls == [("order", "gru", 25, 6, 400)]  # 表にない種
+    assert train.calls == [("order", "gru", 25, 9, 400)]  # 表にない種
     assert button.get_attribute("aria-disabled") == "true"
     assert bar.evaluate("(b) => b.value") == 0
     # 学習の途中で、棒と線が伸びる
@@ -455,18 +518,33 @@ def test_the_reader_trains_again_and_the_run_joins_the_picture(training):
         line = page.locator(".rf-plot svg").nth(1).locator("path.rf-line").last
         told_lines(page)
         assert len(numbers(line.get_attribute("d"))) == n
-    assert "種 6 で学習しています（50 %）" in page.locator(".rf-kernel").inner_text()
+    assert "種 9 で学習しています（50 %）" in page.locator(".rf-kernel").inner_text()
     train.gate.release()
     kernel.until(lambda: kernel.figure.mine)
     kernel.until(lambda: kernel.figure.training == {})
     assert kernel.figure.mine[0]["solved_at"] == 300
-    assert told_lines(page)[-1] == "あなたの学習、GRU（種 6）: 300 回で解けました"
+    assert told_lines(page)[-1] == "あなたの学習、GRU（種 9）: 300 回で解けました"
     star = page.locator(".rf-plot svg").first.locator("path.rf-markers").last
     assert star.get_attribute("d").count("M") == 1
     # もう一度なら、次の種
     button.click()
     kernel.until(lambda: len(train.calls) == 2)
-    assert train.calls[1][3] == 7
+    assert train.calls[1][3] == 10
+
+
+def test_a_training_of_the_reader_that_diverges_is_told_as_such(mount, table):
+    def diverge(task, model, T, seed, updates, progress):
+        progress(100, 0.25)
+        progress(200, float("nan"))
+        return {"curve": [0.25], "solved_at": None, "diverged_at": 200}
+
+    figure = LengthAccuracy(task="adding", T=25, models=["irnn"], train=diverge)
+    page = mount(figure)
+    kernel = Kernel(page, figure)
+    kernel.exchange()
+    page.get_by_role("button", name="この条件で学習し直す").click()
+    kernel.until(lambda: figure.mine)
+    assert told_lines(page)[-1] == "あなたの学習、IRNN（種 9）: 200 回で発散しました"
 
 
 def test_a_second_press_while_training_is_refused(training):
@@ -537,7 +615,7 @@ def test_the_training_of_the_ladder_is_what_the_figure_expects(table):
     assert figure.training == {}
     (run,) = figure.mine
     record = ladder.train_one("latch", "irnn", T=10, seed=run["seed"], updates=400)
-    assert run["seed"] == 6
+    assert run["seed"] == 9
     assert run["solved_at"] == (record["solved_at"] or 0)
     assert run["curve"] == encode("latch", 10, record["curve"])
 
@@ -552,7 +630,7 @@ def train(task, model, T, seed, updates, progress):
     for update in (100, 200):
         time.sleep(0.05)
         progress(update, 0.5)
-    return {{"curve": [0.5, 0.5, 1.0], "solved_at": 300}}
+    return {{"curve": [0.5, 0.5, 1.0], "solved_at": 300, "diverged_at": None}}
 figure = LengthAccuracy(train=train)
 print(figure.comm.comm_id)
 """
@@ -592,7 +670,7 @@ def test_a_real_kernel_trains_in_the_background_and_sends_its_progress(tmp_path)
             mine += state.get("mine", [])
         assert {"kernel": "here"} in heard
         assert shares[:3] == [0, 0.25, 0.5]
-        assert mine[0]["seed"] == 6
+        assert mine[0]["seed"] == 9
         assert mine[0]["solved_at"] == 300
     finally:
         client.stop_channels()

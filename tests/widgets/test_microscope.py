@@ -279,6 +279,18 @@ def test_the_trained_result_is_of_the_like_model_at_the_nearest_length(
     assert f" 10 個中 {solved} 個" in text
 
 
+def test_every_length_is_told_with_its_own_number_of_seeds(call):
+    solved = {"rnn": [[10, 10, 10], [50, 21, 40], [200, 9, 40]]}
+    text = call(
+        "gradient_microscope/microscope_parts.js",
+        "describeTrained",
+        SETTINGS | {"cell": "rnn", "activation": "tanh", "T": 60},
+        solved,
+    )
+    assert "系列長 50 のラッチを 40 個中 21 個" in text
+    assert "10 では 10 個中 10 個、200 では 40 個中 9 個" in text
+
+
 def test_a_model_that_was_not_trained_is_said_to_be_so(call):
     settings = SETTINGS | {"activation": "identity"}
     for table, wanted in ((microscope._solved(TABLE), settings), ({}, SETTINGS)):

@@ -134,7 +134,7 @@ export function describeTrained(settings, solved) {
   if (!found) return "この活性化関数の RNN は、学習させていません。";
   const { name, row: [T, count, seeds] } = found;
   const label = { rnn: "tanh の RNN ", irnn: "IRNN（ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
-  const others = solved[name].filter(([length]) => length !== T).map(([length, k]) => `${length} では ${k} 個`);
+  const others = solved[name].filter(([length]) => length !== T).map(([length, k, n]) => `${length} では ${n} 個中 ${k} 個`);
   const rest = others.length ? `。系列長 ${others.join("、")}です` : "";
   return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。上の乱数の重みではなく、種ごとに学習した別のネットワーク（$H$ = 32）の結果です。`;
 }

@@ -4,8 +4,8 @@ import { writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
 
 /**
- * @typedef {[string, number]} Run 一つの種の [記録の文字列, 解けた更新の回数か 0]
- * @typedef {{seeds: number, solved: number, at: number | null, values: number[], middle: number | null}} Summary
+ * @typedef {[string, number, number]} Run 一つの種の [記録の文字列, 解けた回数か 0, 発散した回数か 0]
+ * @typedef {{seeds: number, solved: number, diverged: number, at: number | null, values: (number | null)[], middle: number | null}} Summary
  */
 
 // ladder_runs.py の LOWEST、STEP、FIRST と同じ。
@@ -23,13 +23,15 @@ export function decode(curve) {
 }
 
 /**
- * 記録を折れ線にする。
+ * 記録を折れ線にする。発散した種では、その手前まで。
  * @param {string} curve
  * @param {number[]} checkpoints 更新の回数
+ * @param {number} [divergedAt] 発散した回数か 0
  * @returns {[number, number][]} [更新の回数, 値] の並び
  */
-export function toPoints(curve, checkpoints) {
-  return /** @type {[number, number][]} */ (decode(curve).map((v, i) => [checkpoints[i], v]).filter(([, v]) => v !== null));
+export function toPoints(curve, checkpoints, divergedAt = 0) {
+  const before = divergedAt || Infinity;
+  return /** @type {[number, number][]} */ (decode(curve).map((v, i) => [checkpoints[i], v]).filter(([n, v]) => v !== null && Number(n) < before));
 }
 
 /**
@@ -51,14 +53,16 @@ export function valueAt(curve, checkpoints, updates) {
  * @param {Run[]} runs
  * @param {number[]} checkpoints
  * @param {number} updates
- * @returns {Summary} at は、解けた種の、解けた回数の中央値
+ * @returns {Summary} at は、解けた種の、解けた回数の中央値。values は種ごとで、発散した種では null
  */
 export function summarize(runs, checkpoints, updates) {
-  const times = runs.map(([, at]) => at).filter((at) => at > 0 && at <= updates);
-  const values = /** @type {number[]} */ (runs.map(([curve]) => valueAt(curve, checkpoints, updates)).filter((v) => v !== null));
+  const reached = (/** @type {number} */ at) => at > 0 && at <= updates;
+  const times = runs.map(([, at]) => at).filter(reached);
+  const values = runs.map(([curve, , lost]) => (reached(lost) ? null : valueAt(curve, checkpoints, updates)));
+  const known = /** @type {number[]} */ (values.filter((v) => v !== null));
   return {
-    seeds: runs.length, solved: times.length, at: times.length ? median(times) : null,
-    values, middle: values.length ? median(values) : null,
+    seeds: runs.length, solved: times.length, diverged: runs.filter(([, , lost]) => reached(lost)).length,
+    at: times.length ? median(times) : null, values, middle: known.length ? median(known) : null,
   };
 }
 
@@ -67,11 +71,12 @@ export function summarize(runs, checkpoints, updates) {
  * @param {string} metric 物差しの名
  * @returns {string}
  */
-export function describeRuns({ seeds, solved, at, middle }, metric) {
+export function describeRuns({ seeds, solved, diverged, at, middle }, metric) {
   if (!seeds) return "この T では測っていません。";
   const interval = writeInterval(solved, seeds);
-  const held = middle === null ? "" : `、${metric}の中央値 ${fixed(middle, 2)}`;
-  if (!solved) return `${seeds} 個の種のうち、解けたものはありません（${interval}${held}）`;
-  const all = solved === seeds ? `${seeds} 個の種がすべて解けました` : `${seeds} 個の種のうち ${solved} 個が解けました`;
-  return `${all}（${interval}、中央値 ${at} 回で）`;
+  const held = middle === null ? "" : `、${diverged ? "残った種の" : ""}${metric}の中央値 ${fixed(middle, 2)}`;
+  const lost = diverged ? `、${diverged} 個は発散しました` : "";
+  if (!solved) return `${seeds} 個の種のうち、解けたものは${lost ? "なく" : "ありません"}${lost}（${interval}${held}）`;
+  if (solved === seeds) return `${seeds} 個の種がすべて解けました（${interval}、中央値 ${at} 回で）`;
+  return `${seeds} 個の種のうち ${solved} 個が解け${lost || "ました"}（${interval}、中央値 ${at} 回で）`;
 }

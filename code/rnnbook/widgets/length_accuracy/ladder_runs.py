@@ -70,14 +70,16 @@ def encode(task: str, T: int, metrics: Sequence[float]) -> str:
 
 
 def pack(table: pd.DataFrame, checkpoints: Sequence[int]) -> dict:
-    """問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0]。"""
+    """問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0, 発散した回数か 0]。"""
     columns = [str(n) for n in checkpoints]
     packed: dict = {}
     ordered = table.sort_values(["T", "seed"])
     for (task, model, T), rows in ordered.groupby(["task", "model", "T"], sort=False):
-        at = rows["solved_at"].fillna(0).astype(int)
+        ends = rows[["solved_at", "diverged_at"]].fillna(0).astype(int)
         packed.setdefault(task, {}).setdefault(model, {})[str(T)] = [
-            [encode(task, int(T), metrics), int(solved)]
-            for metrics, solved in zip(rows[columns].to_numpy(), at, strict=True)
+            [encode(task, int(T), metrics), *end]
+            for metrics, end in zip(
+                rows[columns].to_numpy(), ends.to_numpy().tolist(), strict=True
+            )
         ]
     return packed

@@ -21,16 +21,17 @@ const TASK_TEXTS = {
   copy: { metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
 };
 const MINE = "var(--rf-truth)";
-const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
+const LOST = /** @type {const} */ ("cross");
+const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。ばつ印は発散した種で、中央値と帯には数えません。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
 
 /**
- * 凡例の見本: 線の種類と印。
- * @param {{color: string, shape: import("../kit/shapes.js").Shape, dash: string}} look
+ * 凡例の見本: 線の種類と印。dash がなければ、印だけ。
+ * @param {{color: string, shape: import("../kit/shapes.js").Shape, dash?: string}} look
  * @returns {SVGElement}
  */
 function sample({ color, shape, dash }) {
   const node = svg("svg", { width: 30, height: 14, "aria-hidden": "true" });
-  svg("path", { class: "rf-line", d: "M1,7H29", style: `stroke:${color};stroke-dasharray:${dash || "none"}` }, node);
+  if (dash !== undefined) svg("path", { class: "rf-line", d: "M1,7H29", style: `stroke:${color};stroke-dasharray:${dash || "none"}` }, node);
   svg("path", { class: "rf-markers", d: outline(shape, 15, 7, 8), style: `stroke:${color};fill:${isOpen(shape) ? "none" : color}` }, node);
   return node;
 }
@@ -66,6 +67,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   control(sliders, model, "T");
   control(sliders, model, "updates");
   control(body, model, "models", { sample: (name) => sample(MODELS[name]) });
+  const lostSample = sample({ color: "var(--rf-ink)", shape: LOST });
+  body.append(el("p", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（モデルの色で、下の端に置きます）")));
 
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
@@ -98,11 +101,15 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const parts = {
       band: byLength.band(color), line: byLength.line(color), dots: byLength.markers(color, shape, 4.5),
       curves: byUpdates.lines(color, "rf-thin"), ends: byUpdates.markers(color, shape, 7),
+      lostAtT: byLength.markers(color, LOST, 7), lostAt: byUpdates.markers(color, LOST, 7),
     };
     for (const line of [parts.line, parts.curves]) line.node.style.strokeDasharray = dash;
     return { name, parts };
   });
-  const mine = { dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12) };
+  const mine = {
+    dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12),
+    lostAtT: byLength.markers(MINE, LOST, 12), lostAt: byUpdates.markers(MINE, LOST, 12),
+  };
   pickable(byLength.root, (event) => {
     const lengths = grid[get("task")].T;
     assign(model, "T", lengths[nearest(lengths, byLength.toData(event)[0])]);
@@ -114,17 +121,19 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const say = liveList(body);
   trainAgain(body, model, (name) => MODELS[name].label);
 
-  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View */
+  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View 下の端は clip(−∞) */
   const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
 
   function drawLengths(/** @type {View} */ { task, updates, shown, clip }) {
     for (const { name, parts } of looks) {
-      for (const part of [parts.band, parts.line, parts.dots]) part.show(shown.includes(name));
+      for (const part of [parts.band, parts.line, parts.dots, parts.lostAtT]) part.show(shown.includes(name));
       if (!shown.includes(name)) continue;
-      const columns = grid[task].T.map((/** @type {number} */ t) => ({ t, values: summarize(runsOf(task, name, t), checkpoints, updates).values.map(clip) }))
-        .filter(({ values }) => values.length);
+      const all = grid[task].T.map((/** @type {number} */ t) => ({ t, ...summarize(runsOf(task, name, t), checkpoints, updates) }));
+      const places = all.flatMap(({ t, seeds, values }) => values.map((v, i) => ({ x: shifted(t, name, (i + 0.5) / seeds - 0.5), v })));
+      const columns = all.map(({ t, values }) => ({ t, values: values.filter((v) => v !== null).map(clip) })).filter(({ values }) => values.length);
       parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
-      parts.dots.set(columns.flatMap(({ t, values }) => values.map((v, i) => [shifted(t, name, (i + 0.5) / values.length - 0.5), v])));
+      parts.dots.set(places.filter(({ v }) => v !== null).map(({ x, v }) => [x, clip(v)]));
+      parts.lostAtT.set(places.filter(({ v }) => v === null).map(({ x }) => [x, clip(-Infinity)]));
       parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values)]));
       parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values)]));
     }
@@ -132,21 +141,26 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
 
   function drawUpdates(/** @type {View} */ { task, T, shown, clip }) {
     for (const { name, parts } of looks) {
-      for (const part of [parts.curves, parts.ends]) part.show(shown.includes(name));
+      for (const part of [parts.curves, parts.ends, parts.lostAt]) part.show(shown.includes(name));
       if (!shown.includes(name)) continue;
-      const curves = runsOf(task, name, T).map(([curve, solvedAt]) => ({ solvedAt, points: toPoints(curve, checkpoints).map(([n, v]) => [n, clip(v)]) }));
+      const curves = runsOf(task, name, T).map(([curve, solvedAt, divergedAt]) => ({ solvedAt, divergedAt, points: toPoints(curve, checkpoints, divergedAt).map(([n, v]) => [n, clip(v)]) }));
       parts.curves.set(curves.map(({ points }) => points));
       parts.ends.set(curves.filter(({ solvedAt }) => solvedAt > 0).map(({ points }) => points[points.length - 1]));
+      parts.lostAt.set(curves.filter(({ divergedAt }) => divergedAt > 0).map(({ divergedAt }) => [divergedAt, clip(-Infinity)]));
     }
   }
 
   function drawMine(/** @type {View} */ { task, T, updates, shown, clip }) {
     const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
-    const known = own.map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
+    const isLost = (/** @type {any} */ run) => run.diverged_at > 0 && run.diverged_at <= updates;
+    const known = own.filter((run) => !isLost(run)).map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
     mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value))]));
-    const curves = own.filter((run) => run.T === T && run.curve).map((run) => toPoints(run.curve, checkpoints).map(([n, v]) => [n, clip(v)]));
-    mine.curves.set(curves);
-    mine.ends.set(curves.map((points) => points[points.length - 1]));
+    mine.lostAtT.set(own.filter(isLost).map((run) => [shifted(run.T, run.model), clip(-Infinity)]));
+    const here = own.filter((run) => run.T === T);
+    const curves = here.map((run) => ({ run, points: toPoints(run.curve, checkpoints, run.diverged_at).map(([n, v]) => [n, clip(v)]) })).filter(({ points }) => points.length);
+    mine.curves.set(curves.map(({ points }) => points));
+    mine.ends.set(curves.filter(({ run }) => !run.diverged_at).map(({ points }) => points[points.length - 1]));
+    mine.lostAt.set(here.filter((run) => run.diverged_at > 0).map((run) => [run.diverged_at, clip(-Infinity)]));
   }
 
   function tell(/** @type {View} */ { task, T, updates, shown }) {
@@ -156,7 +170,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const counted = names.filter((name) => shown.includes(name)).map((name) =>
       `${MODELS[name].label}: ${describeRuns(summarize(runsOf(task, name, T), checkpoints, updates), metric)}`);
     const own = get("mine").filter((/** @type {any} */ run) => run.task === task && run.T === T).map((/** @type {any} */ run) =>
-      `あなたの学習、${MODELS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : "解けませんでした"}`);
+      `あなたの学習、${MODELS[run.model].label}（種 ${run.seed}）: ${run.solved_at ? `${run.solved_at} 回で解けました` : run.diverged_at ? `${run.diverged_at} 回で発散しました` : "解けませんでした"}`);
     say([
       `${label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${unit}は ${without.toFixed(3)} です。`,
       ...(counted.length ? counted : ["モデルを選んでください。"]), ...own,

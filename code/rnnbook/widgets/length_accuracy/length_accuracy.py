@@ -41,8 +41,9 @@ class LengthAccuracy(Figure):
             "lstm_chrono"、"gru"。
         updates: 更新の回数。実験で物差しを測った回数のどれか。省くと最後。
         train: この条件で学習し直すときに、カーネルが呼ぶ関数。
-            train(task, model, T, seed, updates, progress) は、物差しの記録 "curve" と
-            解けた回数 "solved_at" を持つ辞書を返し、測るたびに progress(回数, 物差し) を呼びます。
+            train(task, model, T, seed, updates, progress) は、物差しの記録 "curve"、解けた回数
+            "solved_at"、発散した回数 "diverged_at"（なければ None）を持つ辞書を返し、測るたびに
+            progress(回数, 物差し) を呼びます。
 
     引数が実験にない値なら ValueError です。
 
@@ -63,9 +64,9 @@ class LengthAccuracy(Figure):
     checkpoints = traitlets.List().tag(sync=True)
     # 問題 → {"label": 名前, "T": 長さの並び, "baseline": 記憶なしの物差し, "goal": 解けたとされる値}
     grid = traitlets.Dict().tag(sync=True)
-    # 問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0]
+    # 問題 → モデル → 長さ → 種ごとの [記録の文字列, 解けた回数か 0, 発散した回数か 0]
     runs = traitlets.Dict().tag(sync=True)
-    # 読者の学習: {"task", "model", "T", "seed", "curve", "solved_at"} の並び
+    # 読者の学習: {"task", "model", "T", "seed", "curve", "solved_at", "diverged_at"} の並び
     mine = traitlets.List().tag(sync=True)
     # 学習の途中なら {"share", …mine と同じ}、失敗したら {"error"}、ほかは空
     training = traitlets.Dict().tag(sync=True)
@@ -75,6 +76,7 @@ class LengthAccuracy(Figure):
         "系列長と正解率。五つの記憶の問題で、一つめの図は、長さ T と、選んだ回数まで更新したときの正解率を、"
         "モデルと種ごとの点で示します。二つめの図は、選んだ T での正解率が更新につれてどう変わるかを、"
         "種ごとの線で示します。記憶なしの値のまま動かない区間と、急に解ける瞬間が見えます。"
+        "発散した種は、下の端のばつ印です。"
     ).tag(sync=True)
     _height = traitlets.List([815, 1440]).tag(sync=True)
 
@@ -129,7 +131,7 @@ class LengthAccuracy(Figure):
             "seed": self._next_seed + before.count((task, model, T)),
         }
         self._stop.clear()
-        self.training = {"share": 0.0, **run, "curve": "", "solved_at": 0}
+        self.training = {"share": 0.0, **run, **_measured(run, [])}
         # 画面に進み具合を送り続けられるように、別のスレッドで学習します
         self._worker = threading.Thread(target=self._work, args=(run,), daemon=True)
         self._worker.start()
@@ -144,18 +146,12 @@ class LengthAccuracy(Figure):
             self.training = {
                 "share": update / budget,
                 **run,
-                "curve": encode(run["task"], run["T"], curve),
-                "solved_at": 0,
+                **_measured(run, curve),
             }
 
         try:
             result = self._train(**run, updates=budget, progress=progress)
-            done = {
-                **run,
-                "curve": encode(run["task"], run["T"], result["curve"]),
-                "solved_at": result["solved_at"] or 0,
-            }
-            self.mine = [*self.mine, done]
+            self.mine = [*self.mine, {**run, **_measured(run, **result)}]
             self.training = {}
         except _Stopped:
             self.training = {}
@@ -163,6 +159,20 @@ class LengthAccuracy(Figure):
             self.training = {
                 "error": f"学習できませんでした。{type(error).__name__}: {error}"
             }
+
+
+def _measured(
+    run: dict,
+    curve: list[float],
+    solved_at: int | None = None,
+    diverged_at: int | None = None,
+) -> dict:
+    """一つの学習の記録を、図が読む形にします。"""
+    return {
+        "curve": encode(run["task"], run["T"], curve),
+        "solved_at": solved_at or 0,
+        "diverged_at": diverged_at or 0,
+    }
 
 
 def _lengths(table: pd.DataFrame, task: str) -> list[int]:
