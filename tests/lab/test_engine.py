@@ -154,7 +154,9 @@ def test_kept_points_are_not_measured_again_and_the_record_tells_where_they_are_
     experiment = replace(
         larger.experiment,
         points=(*larger.experiment.points, {"n": 9, "seed": 0}),
-        stored=lambda p: {"square": p["n"] ** 2} if p["n"] < 5 else None,
+        stored=lambda: [
+            ({"n": n, "seed": 0}, {"square": n**2}) for n in (0, 1, 2, 3, 4, 70)
+        ],
     )
     assert engine.run(experiment, keep=True)
     assert larger.calls == [9]
@@ -168,7 +170,9 @@ def test_kept_points_are_not_measured_again_and_the_record_tells_where_they_are_
 
 def test_without_being_asked_to_keep_everything_is_measured(rooms):
     toy = rooms(Toy())
-    engine.run(replace(toy.experiment, stored=lambda p: {"square": -1}))
+    engine.run(
+        replace(toy.experiment, stored=lambda: [({"n": 0, "seed": 0}, {"square": -1})])
+    )
     assert toy.calls == [0, 1, 2, 3, 4]
 
 

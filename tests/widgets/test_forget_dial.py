@@ -117,6 +117,20 @@ def test_a_tiny_share_is_written_as_a_power_of_ten(call, power):
 @pytest.mark.parametrize(
     ("value", "text"),
     [
+        (99_960, "1.0×$10^{5}$"),  # 10.0×10⁴ ではなく
+        (99_400, "9.9×$10^{4}$"),
+        (9_996, "10000"),
+        (9.97e-5, "1.0×$10^{-4}$"),
+        (9.97e-4, "1.0×$10^{-3}$"),
+    ],
+)
+def test_a_value_that_rounds_up_to_ten_moves_to_the_next_power(call, value, text):
+    assert call("nn/forget_gate.js", "writePower", float(np.log10(value))) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
         (1e-10, "$10^{-10}$"),
         (1e4, "$10^{4}$"),
         (1000, "1000"),

@@ -14,6 +14,7 @@ import pandas as pd
 from rnnbook import data
 from rnnbook.experiments import ladder
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.seed_table import seed_table
 from rnnbook.lab.spread import beside_stored
 from rnnbook.tasks import copy_memory
 
@@ -39,7 +40,7 @@ def train(point: Point) -> dict:
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """モデルと種ごとの、解けた回数と、KEEP 回ごとの損失の比。"""
     return {
-        "copy_longer": ladder.seed_table(
+        "copy_longer": seed_table(
             results,
             ("model",),
             lambda record: {

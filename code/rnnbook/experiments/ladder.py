@@ -29,6 +29,7 @@ import torch
 from rnnbook import data
 from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.seed_table import from_seed_table, seed_table
 from rnnbook.models import catalogue
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks import copy_memory
@@ -42,6 +43,7 @@ LENGTHS = (10, 25, 50, 100, 200)  # 歩。copy では待つ長さで、50 まで
 FIRST, ALL = 10, 40  # 種の数。いちどに学習するのは FIRST 個ずつです
 H, B, LEARNING_RATE, CLIP = 32, 32, 0.003, 1.0
 UPDATES, EVERY, HELD_OUT = 2000, 100, 500
+WHERE = ("task", "model", "T")  # 種を除いた、格子の点
 DIVERGED = 1000.0  # 当てずっぽうの損失の何倍を、発散とするか
 
 Progress = Callable[[int, float], None]
@@ -197,35 +199,16 @@ def more(results: list[tuple[Point, dict]]) -> tuple[Point, ...]:
 def train(point: Point) -> dict:
     """一点の、種ごとの記録。"""
     seeds = tuple(range(point["seed"], point["seed"] + point["seeds"]))
-    return {"seeds": train_many(*_where(point), seeds, point["updates"])}
-
-
-def seed_table(
-    results: list[tuple[Point, dict]],
-    keys: tuple[str, ...],
-    columns: Callable[[dict], dict[str, str]],
-) -> str:
-    """種一つを一行にした CSV。列は、点の keys、種、解けた回数、columns(記録) です。"""
-    rows = [
-        {key: point[key] for key in keys}
-        | {"seed": point["seed"] + k, "solved_at": record["solved_at"]}
-        | columns(record)
-        for point, result in results
-        for k, record in enumerate(result["seeds"])
-    ]
-    table = pd.DataFrame(rows).astype({"solved_at": "Int64"})
-    return table.to_csv(index=False, lineterminator="\n")
+    where = (point[key] for key in WHERE)
+    return {"seeds": train_many(*where, seeds, point["updates"])}
 
 
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """種ごとの、解けた回数、発散した回数、測った回ごとの物差し。同じ点の種は続けて並びます。"""
-    place = {}
-    for point, _ in results:
-        place.setdefault(_where(point), len(place))
     return {
         "ladder": seed_table(
-            sorted(results, key=lambda pair: place[_where(pair[0])]),
-            ("task", "model", "T"),
+            results,
+            WHERE,
             lambda record: {
                 "diverged_at": str(record["diverged_at"] or ""),
                 **{
@@ -237,38 +220,23 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     }
 
 
-def stored(point: Point) -> dict | None:
-    """保存済みの表にある、一点の結果。種がそろっていなければ None です。
+def stored() -> list[tuple[Point, dict]]:
+    """保存済みの表を、点（種 FIRST 個ずつ）とその結果に戻します。
 
     例:
-        >>> found = stored(point_of("latch", "rnn", 10, FIRST, UPDATES))
-        >>> len(found["seeds"]), found["seeds"][0]["diverged_at"]
-        (10, None)
+        >>> point, result = stored()[0]
+        >>> point["task"], point["seeds"], result["seeds"][0]["diverged_at"]
+        ('latch', 10, None)
     """
-    table = data.load("ladder")
-    seeds = range(point["seed"], point["seed"] + point["seeds"])
-    same = (table[["task", "model", "T"]] == list(_where(point))).all(axis=1)
-    rows = table[same & table["seed"].isin(seeds)]
-    if len(rows) < len(seeds):
-        return None
-    steps = [str(n) for n in range(EVERY, point["updates"] + 1, EVERY)]
-    return {
-        "seeds": [
-            {
-                "curve": row[steps].dropna().tolist(),
-                "solved_at": _count(row["solved_at"]),
-                "diverged_at": _count(row["diverged_at"]),
-            }
-            for _, row in rows.iterrows()
-        ]
-    }
+    found = from_seed_table(data.load("ladder"), WHERE, FIRST)
+    return [(point | {"updates": UPDATES}, result) for point, result in found]
 
 
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     """測り直しの中央値と、保存した種の範囲。解けた点は更新の回数、ほかは物差しです。"""
     table, rows = data.load("ladder"), []
     for point, result in results:
-        task, model, T = _where(point)
+        task, model, T = (point[key] for key in WHERE)
         same = table.query("task == @task and model == @model and T == @T")
         solved = [record["solved_at"] for record in result["seeds"]]
         if all(solved):
@@ -308,14 +276,6 @@ EXPERIMENT = Experiment(
     # 解けた種と、有限でなくなった種は、そこから先を測りません
     empty=("solved_at", "diverged_at", *map(str, range(EVERY, UPDATES + 1, EVERY))),
 )
-
-
-def _where(point: Point) -> tuple[str, str, int]:
-    return point["task"], point["model"], point["T"]
-
-
-def _count(cell: float) -> int | None:
-    return None if np.isnan(cell) else int(cell)
 
 
 def _stack(pairs: list[tuple[np.ndarray, np.ndarray]]) -> tuple[torch.Tensor, ...]:

@@ -46,7 +46,7 @@ class Experiment:
     発散した欄を持つものは、empty に並べます。ほかの列に空や nan があれば、表は書かれません。
 
     more は、points の結果を見て、さらに測る点を返します（一部の種だけが解けた点の種を増やすなど）。
-    stored は、保存済みの表から一点の結果を読みます。表にない点なら None です。
+    stored は、保存済みの表を、点とその結果に戻します。
     """
 
     name: str
@@ -58,7 +58,7 @@ class Experiment:
     compare: Callable[[Results], pd.DataFrame]  # 測り直しと保存済みの比較
     empty: tuple[str, ...] = ()  # 空でよい列
     more: Callable[[Results], tuple[Point, ...]] = lambda results: ()
-    stored: Callable[[Point], dict | None] = lambda point: None
+    stored: Callable[[], Results] = lambda: []
 
 
 class Incomplete(RuntimeError):
@@ -105,11 +105,11 @@ def run(
     )
     folder = WORK / f"{name}-{key[:16]}"
     resumed = folder.is_dir()
+    kept = experiment.stored() if keep else []
     outcomes: list[Outcome] = []
     for following in (lambda _: experiment.points, experiment.more):
         points = following(_results(outcomes))
-        if keep:
-            keep_stored(experiment.stored, points, folder)
+        keep_stored(kept, points, folder)
         outcomes += measure(experiment.train, points, folder, jobs, backend, title=name)
         if left := [outcome for outcome in outcomes if outcome.state != MEASURED]:
             raise Incomplete(name, left, len(outcomes), folder)

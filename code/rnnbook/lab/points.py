@@ -117,15 +117,13 @@ def measure(
 
 
 def keep_stored(
-    stored: Callable[[Point], dict | None], points: Iterable[Point], folder: Path
+    stored: Iterable[tuple[Point, dict]], points: Iterable[Point], folder: Path
 ) -> None:
-    """保存済みの表にある点を、測らずに済んだ点とします。folder に途中の結果のある点は、そのままです。"""
-    for point in points:
-        if file_of(folder, point).exists():
-            continue
-        result = stored(point)
-        if result is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+    """保存済みの点のうち points にあるものを、測らずに済んだ点とします。folder にある点は、そのままです。"""
+    wanted = {name_of(point) for point in points}
+    folder.mkdir(parents=True, exist_ok=True)
+    for point, result in stored:
+        if name_of(point) in wanted and not file_of(folder, point).exists():
             _write(folder, Outcome(point, MEASURED, result, kept=True))
 
 
