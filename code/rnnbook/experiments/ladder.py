@@ -5,7 +5,7 @@ EVERY 回の更新ごとに、学習に使わない系列で物差しを測り�
 そこで止めます。UPDATES 回で満たさなければ、この予算では解けなかったと記録します。
 発散は、解けなかったこととは別の状態です。測るための系列での損失が有限でなくなるか、当てずっぽうの
 損失の DIVERGED 倍を超えて、終わりまで戻らなければ、はじめにそうなった回数を diverged_at に残します。
-有限でなくなった種は戻らないので、そこで止めます。
+有限でなくなった種の物差しは、その手前で終わります。
 
 どの点も、まず種 FIRST 個で測ります。全部が解けた点と、一つも解けなかった点はそこまでです。
 一部だけが解けた点は割合の区間が広いので、種を ALL 個まで増やします。
@@ -141,8 +141,8 @@ def train_many(
                 continue
             lost = not finite or loss > limit
             record["diverged_at"] = (record["diverged_at"] or update) if lost else None
-            if finite:
-                rows.append(row)
+            # 有限でなくなった種も外しません。積む数が変わると、積の丸めが変わるからです
+            rows.append(row)
         if progress is not None:
             progress(update, float(np.mean(metrics)))
         if len(rows) == len(alive):
