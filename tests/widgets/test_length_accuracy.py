@@ -307,15 +307,15 @@ def test_the_lines_and_the_dots_lie_where_the_table_says(mount, table, task):
     told_lines(page)
     upper, lower = page.locator(".rf-plot svg").all()
     low, high = 270 - 40 - 22, 8
-    floor = 0.1 - 0.04 if task == "order" else -0.04
+    floor = 0.1 - 0.12 if task == "order" else -0.12
     column = {name: MODELS.index(name) for name in MODELS}["lstm_b1"]
 
     def height_of(value):
-        value = np.maximum(value, floor + 0.01)
+        value = np.maximum(value, floor + 0.09)
         return low - (low - high) * (value - floor) / (1.02 - floor)
 
-    # 上: 種ごとの点。輪郭の一点目は、ひし形の上の頂点
-    dots = upper.locator("path.rf-markers").nth(column).get_attribute("d")
+    # 上: 種ごとの点。どのモデルにも、値の印と発散の印が一つずつあります。輪郭の一点目は、ひし形の上の頂点
+    dots = upper.locator("path.rf-markers").nth(2 * column).get_attribute("d")
     tops = np.array([numbers(part)[0] for part in dots.split("M")[1:]])
     rows = table.query("task == @task and model == 'lstm_b1'").sort_values(
         ["T", "seed"]
@@ -340,7 +340,7 @@ def test_the_lines_and_the_dots_lie_where_the_table_says(mount, table, task):
         np.testing.assert_allclose(
             line[:, 1], height_of(shown_value(task, 25, metrics)), atol=half_pixel
         )
-    ends = lower.locator("path.rf-markers").nth(column).get_attribute("d")
+    ends = lower.locator("path.rf-markers").nth(2 * column).get_attribute("d")
     assert ends.count("M") == at_25["solved_at"].notna().sum()
 
 
@@ -349,16 +349,16 @@ def test_a_diverged_seed_is_a_cross_at_the_bottom_and_ends_its_line(mount, table
     told_lines(page)
     upper, lower = page.locator(".rf-plot svg").all()
     low, high = 270 - 40 - 22, 8
-    bottom = low - (low - high) * 0.01 / (1.02 + 0.04)
+    bottom = low - (low - high) * 0.04 / (1.02 + 0.12)
 
     def crosses(svg):
-        """ばつ印の中心。一つの印は、交わる二本の線です。"""
+        """丸に×の印の中心。×は、丸のあとの四つの点です。"""
         drawn = "".join(
             path.get_attribute("d") or ""
             for path in svg.locator("path.rf-markers").all()
-            if path.evaluate("(p) => getComputedStyle(p).fill") == "none"
         )
-        return numbers(drawn).reshape(-1, 4, 2).mean(axis=1)
+        marks = re.findall(r"M[\d.,-]+a[^M]+Z(M[^M]+M[^Ma]+)(?=M|$)", drawn)
+        return np.array([numbers(mark).mean(axis=0) for mark in marks]).reshape(-1, 2)
 
     for svg in (upper, lower):
         found = crosses(svg)
@@ -377,11 +377,14 @@ def test_a_diverged_seed_is_a_cross_at_the_bottom_and_ends_its_line(mount, table
     assert len(crosses(upper)) == 0
 
 
-def test_the_legend_says_what_a_cross_is(mount, table):
+def test_the_legend_shows_the_mark_of_a_diverged_seed_and_no_model_has_it(mount, table):
     page = mount(LengthAccuracy(T=25))
     entry = page.locator(".rf-legend span")
     assert "発散した種" in entry.inner_text()
-    assert entry.locator("path.rf-markers").count() == 1
+    mark = entry.locator("path.rf-markers").get_attribute("d")
+    models = page.locator(".rf-checks path.rf-markers")
+    assert models.count() == len(MODELS)
+    assert mark not in [path.get_attribute("d") for path in models.all()]
 
 
 def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(detached, table):

@@ -1,6 +1,6 @@
 // 印の形。同じ色の系列を、色によらず見分けるために使う。
 
-/** @typedef {"circle" | "square" | "triangle" | "down" | "diamond" | "cross" | "plus" | "star"} Shape */
+/** @typedef {"circle" | "square" | "triangle" | "down" | "diamond" | "cross" | "plus" | "star" | "crossed"} Shape */
 
 /**
  * 中を塗らない、線だけの形か。
@@ -8,7 +8,7 @@
  * @returns {boolean}
  */
 export function isOpen(shape) {
-  return shape === "cross" || shape === "plus";
+  return ["cross", "plus", "crossed"].includes(shape);
 }
 
 /**
@@ -28,6 +28,8 @@ export function outline(shape, x, y, size) {
     case "down": return `M${at(0, 1.3)}L${at(1.2, -0.8)}L${at(-1.2, -0.8)}Z`;
     case "diamond": return `M${at(0, -1.25)}L${at(1.25, 0)}L${at(0, 1.25)}L${at(-1.25, 0)}Z`;
     case "cross": return `M${at(-0.9, -0.9)}L${at(0.9, 0.9)}M${at(-0.9, 0.9)}L${at(0.9, -0.9)}`;
+    // 丸に×
+    case "crossed": return `${outline("circle", x, y, size)}M${at(-0.7, -0.7)}L${at(0.7, 0.7)}M${at(-0.7, 0.7)}L${at(0.7, -0.7)}`;
     case "plus": return `M${at(-1.1, 0)}L${at(1.1, 0)}M${at(0, -1.1)}L${at(0, 1.1)}`;
     case "star": {
       const corners = Array.from({ length: 10 }, (_, k) => {

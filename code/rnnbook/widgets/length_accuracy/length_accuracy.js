@@ -21,8 +21,8 @@ const TASK_TEXTS = {
   copy: { metric: "減らせた割合", axis: "1 − 損失 ÷ 記憶なしの損失", unit: "交差エントロピー" },
 };
 const MINE = "var(--rf-truth)";
-const LOST = /** @type {const} */ ("cross");
-const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。ばつ印は発散した種で、中央値と帯には数えません。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
+const LOST = /** @type {const} */ ("crossed");
+const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。丸に×の印は発散した種で、枠の下の端に置き、中央値と帯には数えません。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
 
 /**
  * 凡例の見本: 線の種類と印。dash がなければ、印だけ。
@@ -68,7 +68,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   control(sliders, model, "updates");
   control(body, model, "models", { sample: (name) => sample(MODELS[name]) });
   const lostSample = sample({ color: "var(--rf-ink)", shape: LOST });
-  body.append(el("p", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（モデルの色で、下の端に置きます）")));
+  body.append(el("div", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（モデルの色で、下の端に）")));
 
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
@@ -107,8 +107,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     return { name, parts };
   });
   const mine = {
-    dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12),
     lostAtT: byLength.markers(MINE, LOST, 12), lostAt: byUpdates.markers(MINE, LOST, 12),
+    dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12),
   };
   pickable(byLength.root, (event) => {
     const lengths = grid[get("task")].T;
@@ -121,10 +121,10 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const say = liveList(body);
   trainAgain(body, model, (name) => MODELS[name].label);
 
-  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number}} View 下の端は clip(−∞) */
+  /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number, lost: number}} View lost は発散した種を置く高さ */
   const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
 
-  function drawLengths(/** @type {View} */ { task, updates, shown, clip }) {
+  function drawLengths(/** @type {View} */ { task, updates, shown, clip, lost }) {
     for (const { name, parts } of looks) {
       for (const part of [parts.band, parts.line, parts.dots, parts.lostAtT]) part.show(shown.includes(name));
       if (!shown.includes(name)) continue;
@@ -133,34 +133,34 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
       const columns = all.map(({ t, values }) => ({ t, values: values.filter((v) => v !== null).map(clip) })).filter(({ values }) => values.length);
       parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
       parts.dots.set(places.filter(({ v }) => v !== null).map(({ x, v }) => [x, clip(v)]));
-      parts.lostAtT.set(places.filter(({ v }) => v === null).map(({ x }) => [x, clip(-Infinity)]));
+      parts.lostAtT.set(places.filter(({ v }) => v === null).map(({ x }) => [x, lost]));
       parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values)]));
       parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values)]));
     }
   }
 
-  function drawUpdates(/** @type {View} */ { task, T, shown, clip }) {
+  function drawUpdates(/** @type {View} */ { task, T, shown, clip, lost }) {
     for (const { name, parts } of looks) {
       for (const part of [parts.curves, parts.ends, parts.lostAt]) part.show(shown.includes(name));
       if (!shown.includes(name)) continue;
       const curves = runsOf(task, name, T).map(([curve, solvedAt, divergedAt]) => ({ solvedAt, divergedAt, points: toPoints(curve, checkpoints, divergedAt).map(([n, v]) => [n, clip(v)]) }));
       parts.curves.set(curves.map(({ points }) => points));
       parts.ends.set(curves.filter(({ solvedAt }) => solvedAt > 0).map(({ points }) => points[points.length - 1]));
-      parts.lostAt.set(curves.filter(({ divergedAt }) => divergedAt > 0).map(({ divergedAt }) => [divergedAt, clip(-Infinity)]));
+      parts.lostAt.set(curves.filter(({ divergedAt }) => divergedAt > 0).map(({ divergedAt }) => [divergedAt, lost]));
     }
   }
 
-  function drawMine(/** @type {View} */ { task, T, updates, shown, clip }) {
+  function drawMine(/** @type {View} */ { task, T, updates, shown, clip, lost }) {
     const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
     const isLost = (/** @type {any} */ run) => run.diverged_at > 0 && run.diverged_at <= updates;
     const known = own.filter((run) => !isLost(run)).map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
     mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value))]));
-    mine.lostAtT.set(own.filter(isLost).map((run) => [shifted(run.T, run.model), clip(-Infinity)]));
+    mine.lostAtT.set(own.filter(isLost).map((run) => [shifted(run.T, run.model), lost]));
     const here = own.filter((run) => run.T === T);
     const curves = here.map((run) => ({ run, points: toPoints(run.curve, checkpoints, run.diverged_at).map(([n, v]) => [n, clip(v)]) })).filter(({ points }) => points.length);
     mine.curves.set(curves.map(({ points }) => points));
     mine.ends.set(curves.filter(({ run }) => !run.diverged_at).map(({ points }) => points[points.length - 1]));
-    mine.lostAt.set(here.filter((run) => run.diverged_at > 0).map((run) => [run.diverged_at, clip(-Infinity)]));
+    mine.lostAt.set(here.filter((run) => run.diverged_at > 0).map((run) => [run.diverged_at, lost]));
   }
 
   function tell(/** @type {View} */ { task, T, updates, shown }) {
@@ -186,7 +186,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const floor = isRate ? Math.floor(10 * (zero - 0.1)) / 10 : 0;
     for (const [i, plot] of [byLength, byUpdates].entries()) {
       plot.relabel(TASK_TEXTS[task].axis);
-      plot.setDomain({ y: [floor - 0.04, 1.02] });
+      plot.setDomain({ y: [floor - 0.12, 1.02] });
       frames[i].baseline.set(zero);
       frames[i].goal.set(goal[0]);
     }
@@ -194,7 +194,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     cursorT.set(T);
     cursorUpdates.set(updates);
 
-    const view = { task, T, updates, shown, clip: (/** @type {number} */ v) => Math.max(v, floor - 0.03) };
+    const view = { task, T, updates, shown, clip: (/** @type {number} */ v) => Math.max(v, floor - 0.03), lost: floor - 0.08 };
     // 一つめの図は T に、二つめの図は更新の回数によらないので、変わらないほうは描き直さない。
     if (lengthsDrawn !== (lengthsDrawn = `${task} ${updates} ${shown}`)) drawLengths(view);
     if (updatesDrawn !== (updatesDrawn = `${task} ${T} ${shown}`)) drawUpdates(view);

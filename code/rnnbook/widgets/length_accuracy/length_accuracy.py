@@ -76,9 +76,9 @@ class LengthAccuracy(Figure):
         "系列長と正解率。五つの記憶の問題で、一つめの図は、長さ T と、選んだ回数まで更新したときの正解率を、"
         "モデルと種ごとの点で示します。二つめの図は、選んだ T での正解率が更新につれてどう変わるかを、"
         "種ごとの線で示します。記憶なしの値のまま動かない区間と、急に解ける瞬間が見えます。"
-        "発散した種は、下の端のばつ印です。"
+        "発散した種は、下の端の、丸に×の印です。"
     ).tag(sync=True)
-    _height = traitlets.List([815, 1440]).tag(sync=True)
+    _height = traitlets.List([830, 1520]).tag(sync=True)
 
     def __init__(self, train: Train | None = None, **values: object) -> None:
         table = data.load("ladder")
