@@ -687,4 +687,4 @@ def test_the_numbers_of_the_figure_weigh_little():
     figure = LengthAccuracy()
     state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"), default=str)
-    assert len(gzip.compress(text.encode(), 9)) <= 25_000
+    assert len(gzip.compress(text.encode(), 9)) <= 28_000  # 2210 回の学習
