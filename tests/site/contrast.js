@@ -27,6 +27,12 @@
     return over(drawn ? color : [0, 0, 0, 0], ground(element.parentElement));
   });
 
+  /** 図の、塗られて見える形。描いた順に並びます。 */
+  const shapes = remember((svg) => [...svg.querySelectorAll("rect, circle, ellipse, path, polygon")]
+    .map((shape) => ({ shape, paint: getComputedStyle(shape), matrix: shape.getScreenCTM()?.inverse() }))
+    .filter(({ paint: { fill, visibility }, matrix }) => fill !== "none" && !fill.startsWith("url")
+      && visibility !== "hidden" && matrix));
+
   /** 図の文字の下にある形の色を、描いた順に重ねた色。 */
   const under = (text, back) => {
     const style = getComputedStyle(text);
@@ -35,12 +41,9 @@
     }
     const box = text.getBoundingClientRect();
     const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
-    for (const shape of text.ownerSVGElement.querySelectorAll("rect, circle, ellipse, path, polygon")) {
+    for (const { shape, paint, matrix } of shapes(text.ownerSVGElement)) {
       if (!(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-      const paint = getComputedStyle(shape);
-      if (paint.fill === "none" || paint.fill.startsWith("url") || paint.visibility === "hidden") continue;
-      const matrix = shape.getScreenCTM();
-      if (!matrix || !shape.isPointInFill(middle.matrixTransform(matrix.inverse()))) continue;
+      if (!shape.isPointInFill(middle.matrixTransform(matrix))) continue;
       back = over(faded(parse(paint.fill), paint.fillOpacity * paint.opacity), back);
     }
     return back;

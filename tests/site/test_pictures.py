@@ -11,8 +11,8 @@ from rnnbook.workshop.environment import ROOT
 
 SCHEMES = ("light", "dark")
 
-# 図の字ごとに、画面での大きさ (px)、字の色と図の置かれた地の色の明るさの比、枠からはみ出した幅。
-LOOK = """() => {
+# 図の字ごとに、画面での大きさ (px)、枠からはみ出した幅。colors なら、字と地の色の明るさの比も測ります。
+LOOK = """(colors) => {
   const pen = Object.assign(document.createElement("canvas"), {width: 1, height: 1})
     .getContext("2d", {willReadFrequently: true});
   const parse = (text) => {
@@ -30,20 +30,25 @@ LOOK = """() => {
   return [...document.querySelectorAll("figure.picture > svg")].map((svg) => {
     const frame = svg.getBoundingClientRect();
     const scale = frame.width / svg.viewBox.baseVal.width;
-    const faces = [...svg.querySelectorAll("path")].filter((path) => getComputedStyle(path).fill !== "none");
+    const faces = [...svg.querySelectorAll(colors ? "path" : "no-path")]
+      .map((path) => ({ path, style: getComputedStyle(path) }))
+      .filter(({ style }) => style.fill !== "none");
+    const inside = svg.getScreenCTM().inverse();
+    const contrast = (box, style) => {
+      // 字の下に、塗られた面があれば、それが地です
+      const at = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(inside);
+      const back = faces.filter(({ path }) => path.isPointInFill(at))
+        .reduce((below, { style }) => over(parse(style.fill), +style.fillOpacity, below), ground);
+      const pair = [light(parse(style.fill)), light(back)].sort((a, b) => b - a);
+      return (pair[0] + 0.05) / (pair[1] + 0.05);
+    };
     const texts = [...svg.querySelectorAll("text")].map((text) => {
       const box = text.getBoundingClientRect(), style = getComputedStyle(text);
-      // 字の下に、塗られた面があれば、それが地です
-      const x = box.x + box.width / 2, y = box.y + box.height / 2;
-      const at = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM().inverse());
-      const back = faces.filter((path) => path.isPointInFill(at))
-        .reduce((below, path) => over(parse(getComputedStyle(path).fill), +getComputedStyle(path).fillOpacity, below), ground);
-      const pair = [light(parse(style.fill)), light(back)].sort((a, b) => b - a);
       return {
         text: text.textContent,
         size: parseFloat(style.fontSize) * scale,
         small: Math.min(...[...text.querySelectorAll("tspan")].map((part) => parseFloat(getComputedStyle(part).fontSize) * scale), 99),
-        contrast: (pair[0] + 0.05) / (pair[1] + 0.05),
+        contrast: colors && contrast(box, style),
         outside: Math.max(frame.left - box.left, box.right - frame.right, frame.top - box.top, box.bottom - frame.bottom),
       };
     });
@@ -96,7 +101,7 @@ def numbered(site_dir):
 def test_every_picture_has_its_number_a_caption_and_words(browser, site_url, numbered):
     for name, numbers in numbered.items():
         page = opened(browser, site_url + name)
-        pictures = page.evaluate(LOOK)
+        pictures = page.evaluate(LOOK, False)
         assert pictures
         for picture in pictures:
             number = picture["id"].replace("fig-", "図 ").replace("-", ".")
@@ -120,7 +125,7 @@ def test_every_word_of_a_picture_is_large_enough_and_whole(
     small, cut = {}, {}
     for name in numbered:
         page = opened(browser, site_url + name, width=width, font=font)
-        for picture in page.evaluate(LOOK):
+        for picture in page.evaluate(LOOK, False):
             assert picture["left"] >= 0 and picture["right"] <= width
             assert not picture["clipped"]
             for text in picture["texts"]:
@@ -142,7 +147,7 @@ def test_every_word_of_a_picture_stands_out_from_its_ground(
     low = {}
     for name in numbered:
         page = opened(browser, site_url + name, scheme=scheme)
-        for picture in page.evaluate(LOOK):
+        for picture in page.evaluate(LOOK, True):
             for text in picture["texts"]:
                 if text["contrast"] < 4.5:
                     low[picture["id"], text["text"]] = round(text["contrast"], 2)
