@@ -67,24 +67,47 @@ LOOK = """(colors) => {
 }"""
 
 
-def opened(browser, url, width=1280, scheme="light", font=None):
-    """ページを開きます。font (幅の倍率 %) があれば、図の字をその幅の書体にします。"""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=scheme, locale="ja-JP"
-    )
-    page = context.new_page()
-    page.goto(url, wait_until="load")
-    if font:
-        data = b64encode(japanese_font().read_bytes()).decode()
-        # 字の幅は大きさとともに変わります。測る字の大きさは変わりません
-        page.add_style_tag(
-            content=f"@font-face {{ font-family: Measured; size-adjust: {font}%; "
-            f"src: url(data:font/ttf;base64,{data}); }}"
-            ".picture text, .picture .m { font-family: Measured !important; }"
-        )
-        page.evaluate("document.fonts.load('12px Measured', 'あ')")
-    page.evaluate("document.fonts.ready")
-    return page
+# 二枚の画面を待ち、幅や主題に従った配置が済んでから測ります。
+SETTLED = """async (theme) => {
+  document.documentElement.dataset.theme = theme;
+  await document.fonts.ready;
+  await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+}"""
+
+
+@pytest.fixture(scope="module")
+def shown(browser, site_url):
+    """shown(name, width, scheme, font) は、その様子の章のページです。章は一度だけ開きます。
+
+    font (幅の倍率 %) があれば、図の字をその幅の書体にします。
+    """
+    context = browser.new_context(locale="ja-JP")
+    opened = {}
+
+    def visit(name, width=1280, scheme="light", font=None):
+        if name not in opened:
+            opened[name] = context.new_page()
+            opened[name].goto(site_url + name, wait_until="load")
+        page = opened[name]
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(media="screen", color_scheme=scheme)
+        page.evaluate("document.getElementById('measured')?.remove()")
+        if font:
+            data = b64encode(japanese_font().read_bytes()).decode()
+            # 字の幅は大きさとともに変わります。測る字の大きさは変わりません
+            css = (
+                f"@font-face {{ font-family: Measured{font}; size-adjust: {font}%; "
+                f"src: url(data:font/ttf;base64,{data}); }}"
+                f".picture text, .picture .m {{ font-family: Measured{font} !important; }}"
+            )
+            style = page.add_style_tag(content=css)
+            style.evaluate("style => { style.id = 'measured'; }")
+            page.evaluate(f"document.fonts.load('12px Measured{font}', 'あ')")
+        page.evaluate(SETTLED, scheme)
+        return page
+
+    yield visit
+    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +121,9 @@ def numbered(site_dir):
     return found
 
 
-def test_every_picture_has_its_number_a_caption_and_words(browser, site_url, numbered):
+def test_every_picture_has_its_number_a_caption_and_words(shown, numbered):
     for name, numbers in numbered.items():
-        page = opened(browser, site_url + name)
+        page = shown(name)
         pictures = page.evaluate(LOOK, False)
         assert pictures
         for picture in pictures:
@@ -114,17 +137,16 @@ def test_every_picture_has_its_number_a_caption_and_words(browser, site_url, num
         assert missing == []
         # 図を PNG で見せているところは残っていません
         assert page.locator(".cell_output img").count() == 0
-        page.context.close()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("font", [100, 125])
 def test_every_word_of_a_picture_is_large_enough_and_whole(
-    browser, site_url, numbered, width, font
+    shown, numbered, width, font
 ):
     small, cut = {}, {}
     for name in numbered:
-        page = opened(browser, site_url + name, width=width, font=font)
+        page = shown(name, width=width, font=font)
         for picture in page.evaluate(LOOK, False):
             assert picture["left"] >= 0 and picture["right"] <= width
             assert not picture["clipped"]
@@ -135,23 +157,19 @@ def test_every_word_of_a_picture_is_large_enough_and_whole(
                 # 4 px までは、枠の外でも切れません（pictures.css の overflow）
                 if text["outside"] > 4:
                     cut[key] = text["outside"]
-        page.context.close()
     assert small == {}
     assert cut == {}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_word_of_a_picture_stands_out_from_its_ground(
-    browser, site_url, numbered, scheme
-):
+def test_every_word_of_a_picture_stands_out_from_its_ground(shown, numbered, scheme):
     low = {}
     for name in numbered:
-        page = opened(browser, site_url + name, scheme=scheme)
+        page = shown(name, scheme=scheme)
         for picture in page.evaluate(LOOK, True):
             for text in picture["texts"]:
                 if text["contrast"] < 4.5:
                     low[picture["id"], text["text"]] = round(text["contrast"], 2)
-        page.context.close()
     assert low == {}
 
 
@@ -182,37 +200,32 @@ BRIGHT = """async (svg) => {
 }"""
 
 
-def test_no_picture_is_a_light_box_on_a_dark_page(browser, site_url, numbered):
+def test_no_picture_is_a_light_box_on_a_dark_page(shown, numbered):
     """明るい画素は、線と字と升目だけです。白い箱なら、ほとんどすべてになります。"""
     for name in numbered:
-        page = opened(browser, site_url + name, scheme="dark")
+        page = shown(name, scheme="dark")
         for svg in page.locator("figure.picture > svg").all():
             bright = svg.evaluate(BRIGHT)
             assert bright < 0.35, svg.evaluate("svg => svg.parentElement.id")
-        page.context.close()
 
 
-def test_a_picture_printed_from_the_dark_page_has_the_light_colors(
-    browser, site_url, numbered
-):
+def test_a_picture_printed_from_the_dark_page_has_the_light_colors(shown, numbered):
     lines = "svg => getComputedStyle(svg.querySelector('[class*=\"s-\"]')).stroke"
     for name in numbered:
         colors = []
         for scheme in SCHEMES:
-            page = opened(browser, site_url + name, scheme=scheme)
+            page = shown(name, scheme=scheme)
             page.emulate_media(media="print")
             colors.append(
                 [svg.evaluate(lines) for svg in page.locator(".picture svg").all()]
             )
-            page.context.close()
         assert colors[0] == colors[1]
 
 
-def test_a_number_in_the_prose_leads_to_its_picture(browser, site_url, numbered):
+def test_a_number_in_the_prose_leads_to_its_picture(shown, numbered):
     for name, numbers in numbered.items():
-        page = opened(browser, site_url + name)
+        page = shown(name)
         for number in numbers:
             link = page.locator("a.picture-link", has_text=re.compile(f"^{number}$"))
             assert link.count() >= 1, number
             assert link.first.get_attribute("href") == "#" + anchor(number)
-        page.context.close()
