@@ -164,6 +164,14 @@ def test_an_excerpt_starts_near_the_hit_and_marks_the_whole_run(engine):
     assert cut["cutAfter"]
 
 
+def test_a_word_at_the_end_of_an_excerpt_is_not_cut_in_two(engine):
+    # 二つ目の h_t は、抜粋の終わりの前か、上か、後ろに来る
+    for gap in range(100, 125):
+        text = "h_t" + "あ" * gap + "h_t" + "後書き。" * 100
+        cut = engine.evaluate("t => BookSearch.excerpt(t, ['h_t'])", text)
+        assert {cut["text"][a:b] for a, b in cut["marks"]} == {"h_t"}
+
+
 def test_marks_fall_on_the_original_letters_when_widths_differ(engine):
     text = "㈱のﾃﾞｺｰﾀﾞとＬＳＴＭです"
     spans = engine.evaluate("t => BookSearch.ranges(t, ['デコーダ', 'lstm'])", text)

@@ -114,10 +114,11 @@ const BookSearch = (() => {
     // 文の切れ目があれば、そこから始めます。
     const cut = Math.max(before.lastIndexOf("。"), before.lastIndexOf("\n"));
     const start = hit[0] - before.length + cut + 1;
-    const end = Math.min(text.length, Math.max(start + EXCERPT, hit[1]));
-    const marks = hits
-      .filter(([from]) => from >= start && from < end)
-      .map(([from, to]) => [from - start, Math.min(to, end) - start]);
+    const limit = Math.min(text.length, Math.max(start + EXCERPT, hit[1]));
+    // 終わりにかかる語は、途中で切らずに終わりまで見せます。
+    const shown = hits.filter(([from]) => from >= start && from < limit);
+    const end = Math.max(limit, shown.at(-1)?.[1] ?? 0);
+    const marks = shown.map(([from, to]) => [from - start, to - start]);
     return {
       text: text.slice(start, end),
       marks,
