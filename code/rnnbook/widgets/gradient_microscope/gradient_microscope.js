@@ -30,13 +30,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   control(own.rnn, model, "activation");
   control(own.lstm, model, "b_f");
   control(own.gru, model, "b_z");
-  const common = el("div", { class: "rf-pair" });
-  body.append(common);
-  control(common, model, "T");
-  control(common, model, "seed");
   const say = liveText(body);
-  const legend = el("div", { class: "rf-legend" });
-  body.append(legend);
 
   const plots = el("div", { class: "rf-wide-pair" });
   body.append(plots);
@@ -53,6 +47,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
     band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],
     largest: main.line(color), dots: side.dots(color, 7), below: side.markers(color, "down", 7),
   }]));
+  // つまみは図のすぐ下に置く: 狭い画面でも、動かしながら図が見える。
+  const common = el("div", { class: "rf-pair" });
+  body.append(common);
+  control(common, model, "T");
+  control(common, model, "seed");
+  const legend = el("div", { class: "rf-legend" });
+  body.append(legend);
   const trained = el("p", { class: "rf-aside" });
   body.append(trained);
 

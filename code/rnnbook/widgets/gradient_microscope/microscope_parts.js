@@ -136,5 +136,5 @@ export function describeTrained(settings, solved) {
   const label = { rnn: "tanh の RNN ", irnn: "IRNN（ReLU の RNN）", gru: "GRU " }[name] ?? `$b_f$ = ${name.slice(6)} から始めた LSTM `;
   const others = solved[name].filter(([length]) => length !== T).map(([length, k, n]) => `${length} では ${n} 個中 ${k} 個`);
   const rest = others.length ? `。系列長 ${others.join("、")}です` : "";
-  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。上の乱数の重みではなく、種ごとに学習した別のネットワーク（$H$ = 32）の結果です。`;
+  return `${label}を学習させると、系列長 ${T} のラッチを ${seeds} 個中 ${count} 個の種が解きました（${writeInterval(count, seeds)}）${rest}。ラッチは、時刻 1 の符号を終わりまで覚えておく問題です。上の乱数の重みの結果ではなく、別のネットワーク（$H$ = 32）を、決めた回数まで学習した結果です。`;
 }
