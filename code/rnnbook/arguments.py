@@ -23,7 +23,7 @@ def require_positive_int(name: str, value: object, minimum: int = 1) -> int:
         ...
         ValueError: 引数 T は 1 以上の整数です。0 が渡されました。
     """
-    if not _is_integer(value) or value < minimum:
+    if not is_integer(value) or value < minimum:
         raise ValueError(
             f"引数 {name} は {minimum} 以上の整数です。{value!r} が渡されました。"
         )
@@ -39,7 +39,7 @@ def require_seed(name: str, value: object) -> int:
         ...
         ValueError: 引数 seed は 0 以上 4294967295 以下の整数です。-1 が渡されました。
     """
-    if not _is_integer(value) or not 0 <= value < 2**32:
+    if not is_integer(value) or not 0 <= value < 2**32:
         raise ValueError(
             f"引数 {name} は 0 以上 {2**32 - 1} 以下の整数です。{value!r} が渡されました。"
         )
@@ -218,12 +218,18 @@ def require_numbers(name: str, value: object) -> np.ndarray:
     return array
 
 
-def _is_integer(value: object) -> bool:
+def is_integer(value: object) -> bool:
+    """整数か。真偽値は、数として使われても整数とはしません。
+
+    例:
+        >>> is_integer(3), is_integer(np.int64(3)), is_integer(True), is_integer(3.0)
+        (True, True, False, False)
+    """
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _is_number(value: object) -> bool:
-    return _is_integer(value) or isinstance(value, (float, np.floating))
+    return is_integer(value) or isinstance(value, (float, np.floating))
 
 
 def _first(name: str, wrong: np.ndarray) -> str:

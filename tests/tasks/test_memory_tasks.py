@@ -88,3 +88,10 @@ def test_the_baseline_is_not_a_solution_and_a_perfect_answer_is(task, T):
     perfect = 1.0 if task.METRIC == "accuracy" else 0.0
     assert task.is_solved(perfect, T)
     assert not task.is_solved(task.baseline(T), T)
+
+
+@any_task
+@pytest.mark.parametrize("metric", ["0.99", None, float("nan")])
+def test_a_metric_that_is_no_number_is_refused(task, metric):
+    with pytest.raises(ValueError, match="引数 metric は有限の数"):
+        task.is_solved(metric, 50)

@@ -315,3 +315,9 @@ def test_a_word_outside_the_vocabulary_does_not_read_another_models_table(word):
     stacked = Stacked([Recurrent(H=4, O=2, V=3, cell="gru") for _ in range(2)])
     with pytest.raises(ValueError, match=rf"引数 x は 0 以上 V = 3 未満.*{word} が"):
         stacked(torch.full((2, 5, 6), word))
+
+
+@pytest.mark.parametrize("device", ["foo", 3.5, "cuda:99"])
+def test_a_device_that_is_not_there_is_named(device):
+    with pytest.raises(ValueError, match=f"引数 device .*{device}"):
+        Stacked(make("rnn", "numbers"), device)

@@ -146,6 +146,15 @@ def test_a_wrong_argument_of_fit_is_named(change, words):
         fit(Recurrent(H=2, O=1, D=1), **arguments)
 
 
+def test_a_validation_that_does_not_fit_is_refused_before_the_weights_move():
+    model = Recurrent(H=2, O=1, D=1)
+    before = [weight.clone() for weight in model.parameters()]
+    with pytest.raises(ValueError, match="valid の中: 引数 y は予測と同じ形"):
+        fit(model, np.ones((4, 5, 1)), np.ones((4, 1)), epochs=1,
+            valid=(np.ones((2, 5, 1)), np.ones((2, 3))))  # fmt: skip
+    assert all(map(torch.equal, before, model.parameters()))
+
+
 @pytest.mark.parametrize(
     ("batches", "words"),
     [

@@ -8,6 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from rnnbook.arguments import is_integer
+
 
 def lengths_of(lengths: object, x: Tensor) -> Tensor:
     """埋める前の長さ (B,) を確かめ、整数のテンソルにします。リスト、配列、テンソルのどれでも渡せます。
@@ -25,10 +27,7 @@ def lengths_of(lengths: object, x: Tensor) -> Tensor:
     fits = (
         isinstance(found, (list, tuple, range))
         and len(found) == B
-        and all(
-            isinstance(n, (int, np.integer)) and not isinstance(n, bool) and 1 <= n <= T
-            for n in found
-        )
+        and all(is_integer(n) and 1 <= n <= T for n in found)
     )
     if not fits:
         raise ValueError(

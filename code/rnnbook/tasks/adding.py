@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_positive_int
+from rnnbook.arguments import require_generator, require_number, require_positive_int
 
 D = 2  # 入力の次元（数と印）
 O = 1  # 出力の次元
@@ -60,4 +60,4 @@ def baseline(T: int) -> float:
 def is_solved(metric: float, T: int) -> bool:
     """平均二乗誤差 metric が 0.01 未満（誤差の大きさで 0.1 未満）なら、解けたとします。"""
     require_positive_int("T", T, MIN_T)
-    return metric < 0.01
+    return require_number("metric", metric) < 0.01

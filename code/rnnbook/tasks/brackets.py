@@ -20,7 +20,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_ids, require_positive_int
+from rnnbook.arguments import (
+    require_generator,
+    require_ids,
+    require_number,
+    require_positive_int,
+)
 
 ALPHABET = "().abcde"  # 番号は 0 から 7
 D = len(ALPHABET)  # 入力の次元（文字ごとに一つ）
@@ -144,7 +149,7 @@ def baseline(T: int) -> float:
 def is_solved(metric: float, T: int) -> bool:
     """正解率 metric が 0.99 以上なら、解けたとします。"""
     require_positive_int("T", T, MIN_T)
-    return metric >= 0.99
+    return require_number("metric", metric) >= 0.99
 
 
 def _next_depth(depth: np.ndarray, ids: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_positive_int
+from rnnbook.arguments import require_generator, require_number, require_positive_int
 
 K = 10  # 覚える記号の数
 SYMBOLS = 8  # 記号の種類。番号は 0 から 7
@@ -71,4 +71,4 @@ def is_solved(metric: float, T: int) -> bool:
 
     書き出す一記号あたり ln 8 / 20 ≈ 0.10 ナットで、正しい記号に確率およそ 0.9 を付けた損失です。
     """
-    return metric < baseline(T) / 20
+    return require_number("metric", metric) < baseline(T) / 20

@@ -16,7 +16,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_ids, require_positive_int
+from rnnbook.arguments import (
+    require_generator,
+    require_ids,
+    require_number,
+    require_positive_int,
+)
 
 CONDITIONS = ("sports", "politics", "food")
 FILLERS = ("the", "a", "man", "woman", "today", "read", "blue", "green")
@@ -76,4 +81,4 @@ def baseline(T: int) -> float:
 def is_solved(metric: float, T: int) -> bool:
     """正解率 metric が 0.99 以上なら、解けたとします。"""
     require_positive_int("T", T, MIN_T)
-    return metric >= 0.99
+    return require_number("metric", metric) >= 0.99

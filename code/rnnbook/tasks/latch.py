@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_positive_int
+from rnnbook.arguments import require_generator, require_number, require_positive_int
 
 D = 1  # 入力の次元
 O = 2  # 出力の次元（二つの答え）
@@ -52,4 +52,4 @@ def baseline(T: int) -> float:
 def is_solved(metric: float, T: int) -> bool:
     """正解率 metric が 0.99 以上なら、解けたとします。"""
     require_positive_int("T", T, MIN_T)
-    return metric >= 0.99
+    return require_number("metric", metric) >= 0.99

@@ -11,7 +11,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rnnbook.arguments import require_generator, require_positive_int, require_range
+from rnnbook.arguments import (
+    require_generator,
+    require_number,
+    require_positive_int,
+    require_range,
+)
 
 D = 1  # 入力の次元
 O = 1  # 出力の次元
@@ -62,4 +67,4 @@ def baseline(T: int) -> float:
 
 def is_solved(metric: float, T: int) -> bool:
     """平均二乗誤差 metric が記憶なしの 1/100 未満なら、解けたとします。"""
-    return metric < baseline(T) / 100
+    return require_number("metric", metric) < baseline(T) / 100

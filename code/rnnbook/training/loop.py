@@ -151,15 +151,21 @@ class Best:
         like = weight_of(model)
         self.valid = None if valid is None else read_batch("valid", valid, like)
         self.loss, self.weights = math.inf, None
+        if self.valid is not None:  # 形の合わないデータは、学習を始める前に断ります
+            few = (None if part is None else part[:2] for part in self.valid)
+            self._loss_on(Batch(*few))
+
+    def _loss_on(self, batch: Batch) -> float:
+        self.model.eval()
+        with torch.no_grad(), inside("valid"):
+            return self.loss_of(self.model, batch).item()
 
     def look(self, history: History) -> None:
         """検証の損失を測り、最も小さければ重みを写します。"""
         if self.valid is None:
             history.best_epoch = len(history.train_loss)
             return
-        self.model.eval()
-        with torch.no_grad(), inside("valid"):
-            loss = self.loss_of(self.model, self.valid).item()
+        loss = self._loss_on(self.valid)
         history.valid_loss.append(loss)
         if loss < self.loss:
             self.loss, history.best_epoch = loss, len(history.train_loss)

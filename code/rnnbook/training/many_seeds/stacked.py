@@ -53,6 +53,7 @@ class Stacked(nn.Module):
             raise ValueError("引数 models は、一層、一方向のモデルに限ります。")
         # 発散したモデル → 最後の有限な重み。unstack は、これを元のモデルに写します
         self.last_finite: dict[Recurrent, dict[str, torch.Tensor]] = {}
+        _require_device(device)
         weights, _ = stack_module_state(list(models))  # 名前 → (K, …)
         self.names = tuple(weights)
         for name, w in weights.items():
@@ -202,6 +203,16 @@ class Stacked(nn.Module):
 def _key(name: str) -> str:
     """重みの名前を、点のない名前にします（PyTorch は点のある名前で重みを登録できません）。"""
     return name.replace(".", "_")
+
+
+def _require_device(device: str) -> None:
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, TypeError, AssertionError):
+        raise ValueError(
+            "引数 device は、PyTorch が使える計算機の名（'cpu'、'cuda' など）です。"
+            f"{device!r} は使えません。"
+        ) from None
 
 
 def _form(model: Recurrent) -> tuple:
