@@ -34,7 +34,6 @@ PARTS_OF_FIGURES = ("code/rnnbook/widgets/", "tests/widgets/")
 # 書き直しを待つ章に残っている語。章を直したら、その章の行を消します
 STILL_IN = {
     "01_rnn_basics": {"ネットワーク（RNN なら RNN）", "エラー"},
-    "02_vanishing_gradients": {"ネットワーク（RNN なら RNN）", "シグモイド関数"},
     "03_lstm_gru": {
         "ネットワーク（RNN なら RNN）",
         "フレームワーク",

@@ -1,4 +1,4 @@
-"""演習: 波形の緩和時間を覚えるには、勾配は何時刻を渡らなければならないか。"""
+"""演習: ウェーハのキャリアの寿命だけ遡るには、勾配は何時刻を渡らなければならないか。"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rnnbook.reading.numbers import rounded
 
 
 def right(rate_khz: float, tau_ms: float, bound: float) -> tuple[float, float]:
-    """時刻の数 T = 標本化の周波数 × 緩和時間と、log₁₀ (γσ_max)^T。"""
+    """時刻の数 T = 標本化の周波数 × 寿命と、log₁₀ (γσ_max)^T。"""
     T = rate_khz * tau_ms  # kHz × ms = (1/ms) × ms
     return T, T * np.log10(bound)
 
@@ -70,23 +70,25 @@ def examine(answer: Callable) -> str:
         ],
         returns=("T", "digits"),
         wrong=WRONG,
-        hint="$T$ は、緩和時間の間に取られる標本の数です。(2.5) の上限は $(\\gamma\\,\\sigma_{\\max})^T$ です。",
+        hint="$T$ は、寿命の間に取られる標本の数です。(2.5) の上限は $(\\gamma\\,\\sigma_{\\max})^T$ です。",
     )
     T, digits = right(*cases[0])
     return (
         f"200 kHz の波形で 2.5 ms は {T:.0f} 時刻、$\\gamma\\,\\sigma_{{\\max}} = 0.98$ なら届く勾配は多くてもおよそ {rounded(10**digits, 1)} 倍です。"
-        "標本化を 10 分の 1 にすると、渡る時刻の数も 10 分の 1 になります。"
+        f"信号が 5 % ほどに減る $3\\tau$ まで読ませるなら、{3 * T:.0f} 時刻です（$e^{{-3}} \\approx 0.05$）。"
+        "標本を 10 個に 1 個にすれば、時刻の数も 10 分の 1 です。ただし、間引く前に、新しい周波数の半分より速い成分を"
+        "低域通過フィルター（遅い成分だけを通す計算）で除きます。除かないと、速い雑音が遅い信号に化けます。"
     )
 
 
 EXERCISE = Exercise(
-    title="2.5 ms の緩和は、何時刻か",
+    title="寿命 2.5 ms は、何時刻か",
     kind="材料",
     difficulty=1,
     importance=3,
     minutes=10,
     text="""
-試料の応答を `rate_khz`（kHz）で標本化した波形を、1 標本 1 時刻として RNN に読ませます。応答は緩和時間 `tau_ms`（ms）だけ前の出来事に左右されます。勾配がその出来事に届くために渡る時刻の数 $T$ と、(2.5) の上限 $(\\gamma\\,\\sigma_{\\max})^T$ が 10 の何乗かを返してください。$\\gamma\\,\\sigma_{\\max}$ は `bound` です。
+シリコンウェーハに光を当て、消してからの光導電率の減衰を `rate_khz`（kHz）で標本化します。1 標本が RNN の 1 時刻です。光で生まれたキャリアは、寿命 `tau_ms`（ms）で 1/e（およそ 37 %）に減ります。消した瞬間から寿命だけ後の標本までに渡る時刻の数 $T$ と、(2.5) の上限 $(\\gamma\\,\\sigma_{\\max})^T$ が 10 の何乗かを返してください。$\\gamma\\,\\sigma_{\\max}$ は `bound` です。
 
 返す前に、200 kHz、2.5 ms、0.98 では勾配が届くかどうかを予想してください。
 """,
