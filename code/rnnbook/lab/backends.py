@@ -22,7 +22,8 @@ def using(backend: str, jobs: int) -> Iterator[None]:
 
     "dask" の送り先は、環境変数 DASK_SCHEDULER_ADDRESS のクラスタです。なければ、
     この計算機にワーカーが jobs 個のクラスタを作ります。乱数の種はプロセスに一つなので、
-    ワーカーは 1 スレッドのものに限ります。
+    ワーカーは 1 スレッドのものに限ります。測っている途中でワーカーが落ちると、joblib はその点を
+    待ち続けます。止めて同じコマンドで始めれば、測れた点の続きからになります。
     """
     require_choice("backend", backend, BACKENDS)
     require_positive_int("jobs", jobs)
