@@ -155,6 +155,12 @@ def test_what_is_typed_is_found_where_it_stands(engine, query, pages):
     assert found(engine, query) == pages
 
 
+def test_the_particles_around_a_word_are_not_part_of_it(engine):
+    # 「の門」は本文に続けて現れますが、探すのは「門」です
+    used = engine.evaluate("q => BookSearch.search(book, q).used", "隠れ状態の門は")
+    assert used == ["隠れ状態", "門"]
+
+
 def test_an_excerpt_starts_near_the_hit_and_marks_the_whole_run(engine):
     text = "前置き。" * 100 + "ここで勾配消失問題を測ります。" + "後書き。" * 100
     cut = engine.evaluate("t => BookSearch.excerpt(t, ['勾配消失問題'])", text)
