@@ -83,6 +83,22 @@ def test_the_answer_stands_beside_the_prediction_and_does_not_blame(page, lesson
     assert told.locator("[aria-live]").inner_text() == "予想どおりでした。"
 
 
+def test_no_card_keeps_an_empty_strip_between_or_under_its_words(page, lesson):
+    gaps = (
+        lesson(page)
+        .locator(".rf-prediction .rf-body")
+        .evaluate_all(
+            """(bodies) => bodies.flatMap((body) => {
+          const parts = [...body.children].filter((part) => part.textContent.trim());
+          const tops = [...parts.slice(1), null].map((part) =>
+            part ? part.getBoundingClientRect().top : body.getBoundingClientRect().bottom);
+          return parts.map((part, i) => tops[i] - part.getBoundingClientRect().bottom);
+        })"""
+        )
+    )
+    assert gaps and max(gaps) <= 16
+
+
 def test_the_answer_follows_a_change_made_in_another_tab(page, lesson):
     lesson(page)
     other = lesson(page.context.new_page())

@@ -74,7 +74,9 @@ export function ask({ model, el: root }) {
     const value = model.get("value");
     update();
     foot(value !== "");
-    const words = value && `「${[value, unit].filter(Boolean).join(" ")}」と予想しました。答えは、この先で予想と並べます。`;
+    const words = value
+      ? `「${[value, unit].filter(Boolean).join(" ")}」と予想しました。答えは、この先で予想と並べます。`
+      : "予想は、この先で測った答えと並べます。";
     if (words !== said.dataset.words) setInline(said, (said.dataset.words = words));
   };
   watch(model, ["value"], () => {
