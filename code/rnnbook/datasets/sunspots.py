@@ -1,4 +1,4 @@
-"""黒点数の年平均（1700–2008 年）と、時間で分けた窓（第 1 章）。
+"""黒点相対数の年平均（1700–2008 年）と、時間で分けた窓（第 1 章）。
 
 statsmodels が同梱する実測の系列です（公有。出どころは米国 NOAA の国立地球物理データセンター）。
 """
@@ -19,7 +19,7 @@ VALID_LAST_YEAR = (
 
 
 class Sunspots(NamedTuple):
-    """年と、その年の黒点数。"""
+    """年と、その年の黒点相対数。"""
 
     year: np.ndarray  # (309,) 整数
     number: np.ndarray  # (309,) 実数
@@ -44,12 +44,12 @@ class Splits:
     std: float
 
     def to_number(self, y: np.ndarray) -> np.ndarray:
-        """標準化した値を黒点数に戻します。"""
+        """標準化した値を黒点相対数に戻します。"""
         return np.asarray(y) * self.std + self.mean
 
 
 def load_sunspots() -> Sunspots:
-    """黒点数の年平均を読みます。
+    """黒点相対数の年平均を読みます。
 
     例:
         >>> sunspots = load_sunspots()

@@ -65,7 +65,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=10,
     text="""
-スペクトルを、エネルギーの順に一点ずつ RNN に読ませます。`start_ev` から `stop_ev` まで（eV、両端を含む）を等間隔の `points` 点で測りました。一時刻の刻み（eV）と、幅 `width_mev`（meV）のピークが何時刻にわたるかを返してください。RNN がピークを一つのものと見るには、この時刻の数を覚えていなければなりません。
+スペクトルを、エネルギーの順に一点ずつ RNN に読ませます。`start_ev` から `stop_ev` まで（eV、両端を含む）を等間隔の `points` 点で測りました。一時刻の刻み（eV）と、半値全幅（高さが半分のところの幅）`width_mev`（meV）のピークが何時刻にわたるかを返してください。RNN がピークを一つのものと見るには、この時刻の数を覚えていなければなりません。
 """,
     stub='''def my_steps(start_ev, stop_ev, points, width_mev):
     """一時刻の刻み step_ev と、ピークがわたる時刻の数 T を返す。"""

@@ -8,7 +8,7 @@ import { fixed } from "../kit/scales.js";
 import { pickable } from "../kit/touch.js";
 import { median } from "../nn/numerics.js";
 
-const CAPTION = "太陽黒点数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。";
+const CAPTION = "太陽の黒点相対数（年平均）の一年先の予測。RNN の小さな点は種ごとの値、線は中央値、帯は最小から最大まで。下の RNN の線は、誤差が中央の種のものです。";
 
 /**
  * 一つのモデルの誤差を、言葉にする。
@@ -52,7 +52,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const upper = createPlot(body, {
     label: "さかのぼる年数 p と試験期間の RMSE", height: 232,
     x: { label: "さかのぼる年数 $p$（年、対数目盛り）", scale: "log", ticks: grid, domain: [grid[0] / 1.12, grid.at(-1) * 1.12] },
-    y: { label: "試験期間の RMSE（黒点数）", domain: roundRange(Object.values(errors).flat(2), 5) },
+    y: { label: "試験期間の RMSE（黒点相対数）", domain: roundRange(Object.values(errors).flat(2), 5) },
   });
   const cursor = upper.ruleX("var(--rf-warn)", "rf-cursor");
   const curves = models.map((name) => {
@@ -76,7 +76,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const lower = createPlot(body, {
     label: "試験期間の観測と予測", height: 250,
     x: { label: "年", domain: [years[0] - 1, years.at(-1) + 1] },
-    y: { label: "黒点数（年平均）。点のある線は観測", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
+    y: { label: "黒点相対数（年平均）。点のある線は観測", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
   });
   const lines = models.map((name) => ({ name, line: lower.line(MODELS[name].color) }));
   const observed = lower.line("var(--rf-truth)");

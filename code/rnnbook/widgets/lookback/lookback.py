@@ -32,7 +32,7 @@ def _by_model(
 
 
 class Lookback(Figure):
-    """黒点数の一年先の予測で、さかのぼる年数 p と、試験期間の RMSE と予測の関係。
+    """黒点相対数の一年先の予測で、さかのぼる年数 p と、試験期間の RMSE と予測の関係。
 
     数は data/results/ の lookback.csv と lookback_forecasts.csv のもので、
     `python -m rnnbook.experiments run lookback` が作ります。
