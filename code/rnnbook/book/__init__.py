@@ -22,6 +22,7 @@ def setup(app):
         tables,
         term_links,
         theme,
+        used_styles,
         widget_host,
         words,
     )
@@ -31,6 +32,7 @@ def setup(app):
         anchors,
         theme,
         highlight,
+        used_styles,
         meta,
         mathml,
         phrases,
