@@ -188,7 +188,10 @@ def _values(measured: object) -> np.ndarray:
 
 
 def _written(values: np.ndarray, bound: _Bound | None, unit: str) -> str:
-    """測った値。丸めても限りの中に見えるまで、桁を増やします。bound が None なら、丸めません。"""
+    """測った値。丸めても限りの中に見え、1 でない値が 1 に見えなくなるまで、桁を増やします。
+
+    bound が None なら、丸めません。
+    """
     ends = sorted({float(values.min()), float(values.max())})
     if np.isnan(values).any():
         ends = [float("nan")]
@@ -203,6 +206,7 @@ def _digits(value: float, bound: _Bound | None, power: bool) -> str:
         return exact(value)
     for digits in range(1 if power else 2, 16):
         shown = float(np.format_float_scientific(value, precision=digits - 1))
-        if bound.holds(np.asarray(shown)):
+        # 0.9995 を 1 に見せません
+        if bound.holds(np.asarray(shown)) and not shown == 1 != value:
             return rounded(value, digits, power=power)
     return rounded(value, 16, power=power)
