@@ -41,6 +41,12 @@ WRONG = (
     ),
     Wrong(
         furnace(
+            lambda interval_s, half_life_min: round(half_life_min * 60 / interval_s)
+        ),
+        "時刻の数 $n$ を整数に丸めています。$f^n = 1/2$ の $n$ は、整数でなくてもかまいません。",
+    ),
+    Wrong(
+        furnace(
             lambda interval_s, half_life_min: half_life_min * 60 / interval_s,
             np.exp(-1),
         ),
@@ -61,7 +67,7 @@ WRONG = (
 
 
 def examine(answer: Callable) -> str:
-    cases = [(2.0, 10.0), (30.0, 10.0), (0.5, 1.5)]
+    cases = [(2.0, 10.0), (30.0, 10.0), (0.5, 1.5), (7.0, 10.0)]
     compare_runs(
         answer,
         right,
@@ -84,7 +90,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=15,
     text="""
-熱処理炉の温度を `interval_s` 秒おきに記録し、一点一時刻として LSTM に読ませます。試料は炉の温度に遅れて応答し、遅れの半減期は `half_life_min` 分と見積もられています。直接の道がこの半減期で始まるように、半減期を時刻の数 $n$ に直し、忘却ゲートのバイアス $b_f$ と合わせて返してください。
+熱処理炉の温度を `interval_s` 秒おきに記録し、一点一時刻として LSTM に読ませます。試料は炉の温度に遅れて応答し、遅れの半減期は `half_life_min` 分と見積もられています。直接の道がこの半減期で始まるように、半減期を時刻の数 $n$（整数とは限りません）に直し、忘却ゲートのバイアス $b_f$ と合わせて返してください。
 """,
     stub='''def my_furnace(interval_s, half_life_min):
     """半減期の時刻の数 n と、忘却ゲートのバイアス b_f を返す。"""
