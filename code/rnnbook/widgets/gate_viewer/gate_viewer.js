@@ -60,13 +60,13 @@ export function describeTyped({ text, refused, tooLong }) {
  * @returns {string}
  */
 export function describeStep(reading, text, t, unit) {
-  const [before, after] = [reading.at("c", t - 1, unit), reading.at("c", t, unit)];
+  const v = (/** @type {string} */ name, when = t) => fixed(reading.at(name, when, unit), 2);
   const truth = depths(text);
   const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5) && !Number.isNaN(reading.probability[k])).length;
   const p = reading.probability[t - 1];
   const agrees = (p > 0.5) === (truth[t - 1] > 0);
   const said = `「${p > 0.5 ? "残っている" : "残っていない"}」（確率 ${fixed(p, 2)}、${agrees ? "正解" : "不正解"}）`;
-  return `${t} 文字目の「${text[t - 1]}」でユニット ${unit} の $c$ は ${fixed(before, 2)} から ${fixed(after, 2)} へ動き、`
+  return `${t} 文字目の「${text[t - 1]}」でユニット ${unit} の $i$ は ${v("i")}、$f$ は ${v("f")}、$c$ は ${v("c", t - 1)} から ${v("c")} へ動き、`
     + `答えは${Number.isNaN(p) ? MISSING : said}、`
     + `全体では ${reading.T} 文字のうち ${right} 文字で正解です。`;
 }
