@@ -37,7 +37,10 @@ LOOK = """(colors) => {
     const contrast = (box, style) => {
       // 字の下に、塗られた面があれば、それが地です
       const at = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(inside);
-      const back = faces.filter(({ path }) => path.isPointInFill(at))
+      // 枠で切られて見えない所は、塗られていません
+      const shows = (path) => !path.hasAttribute("clip-path")
+        || svg.querySelector(path.getAttribute("clip-path").slice(4, -1)).firstElementChild.isPointInFill(at);
+      const back = faces.filter(({ path }) => path.isPointInFill(at) && shows(path))
         .reduce((below, { style }) => over(parse(style.fill), +style.fillOpacity, below), ground);
       const pair = [light(parse(style.fill)), light(back)].sort((a, b) => b - a);
       return (pair[0] + 0.05) / (pair[1] + 0.05);

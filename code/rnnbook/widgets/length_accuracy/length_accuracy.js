@@ -68,7 +68,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   control(sliders, model, "updates");
   control(body, model, "models", { sample: (name) => sample(MODELS[name]) });
   const lostSample = sample({ color: "var(--rf-ink)", shape: LOST });
-  body.append(el("div", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（モデルの色で、下の端に）")));
+  body.append(el("div", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（枠の下の端）")));
 
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
