@@ -49,3 +49,16 @@ def page(browser):
     context = browser.new_context(locale="ja-JP")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def drawn():
+    """drawn(page) は、ページの図がみな描かれるのを待ち、そのページを返します。"""
+
+    def wait(page):
+        page.wait_for_function(
+            "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
+        )
+        return page
+
+    return wait

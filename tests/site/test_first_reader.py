@@ -7,9 +7,6 @@ import pytest
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import chapters
 
-DRAWN = (
-    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-)
 QUESTIONS = ".rf-prediction fieldset.rf-question"
 NOTE = ".book-answered:not(:empty)"
 
@@ -34,12 +31,12 @@ def beside(page) -> list[str]:
     "chapter", [pytest.param(path.stem, id=path.stem) for path in chapters(ROOT)]
 )
 def test_a_reader_who_comes_back_tomorrow_finds_every_answer(
-    browser, site_url, chapter
+    browser, site_url, chapter, drawn
 ):
     context = browser.new_context(locale="ja-JP")
     page = context.new_page()
     page.goto(f"{site_url}chapters/{chapter}.html")
-    page.wait_for_function(DRAWN)
+    drawn(page)
 
     # 予想する
     questions = page.locator(QUESTIONS).all()
@@ -83,7 +80,7 @@ def test_a_reader_who_comes_back_tomorrow_finds_every_answer(
     assert re.search(r"第 ?\d+ ?章", link.inner_text())
     link.click()
     page.wait_for_url(f"**/{chapter}.html")
-    page.wait_for_function(DRAWN)
+    drawn(page)
     assert chosen(page) == answers
     assert beside(page) == replies
     assert page.locator(".rf-quiz .rf-answer").all_inner_texts() == marks

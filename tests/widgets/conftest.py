@@ -277,15 +277,23 @@ def detached(bench):
 
 
 @pytest.fixture
-def opened(page, small_url):
+def opened(page, small_url, drawn):
     """opened("unrolled") は、その頁を開き、図がみな描かれるのを待ちます。"""
 
     def go(name: str):
         page.goto(f"{small_url}{name}.html")
-        page.wait_for_function(
-            "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-        )
-        return page
+        return drawn(page)
+
+    return go
+
+
+@pytest.fixture
+def lesson(small_url, drawn):
+    """lesson(page) は、予想、図、答え、理解度チェックのある頁を開きます。"""
+
+    def go(page):
+        page.goto(f"{small_url}lesson.html")
+        return drawn(page)
 
     return go
 

@@ -2,24 +2,7 @@
 
 import json
 
-import pytest
-
-DRAWN = (
-    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-)
 NOTE = ".book-answered:not(:empty)"
-
-
-@pytest.fixture
-def lesson(small_url):
-    """lesson(page) は、予想、図、答え、理解度チェックのある頁を開きます。"""
-
-    def go(page):
-        page.goto(f"{small_url}lesson.html")
-        page.wait_for_function(DRAWN)
-        return page
-
-    return go
 
 
 def test_the_contents_tell_how_much_of_each_chapter_was_answered(
@@ -101,7 +84,7 @@ def test_the_totals_hold_no_text_of_a_question_and_no_answer(small_site):
     assert written.isascii()
 
 
-def test_the_whole_path_of_a_first_reader(browser, small_url, lesson):
+def test_the_whole_path_of_a_first_reader(browser, small_url, lesson, drawn):
     """予想し、読み、本文のリンクで図を動かし、理解度チェックに答え、次の日に戻って見つける。"""
     context = browser.new_context()
     page = lesson(context.new_page())
@@ -125,7 +108,7 @@ def test_the_whole_path_of_a_first_reader(browser, small_url, lesson):
     page.wait_for_selector(NOTE)
     assert page.locator(NOTE).inner_text() == "予想 2/2・理解度チェック 1/2 正解"
     page.get_by_role("link", name="lesson の頁").click()
-    page.wait_for_function(DRAWN)
+    drawn(page)
     assert page.get_by_label("0.35 より大きい").is_checked()
     assert page.get_by_role("textbox").first.input_value() == "1/2"
     found = page.get_by_role("group", name="予想の答え").locator("dd").all_inner_texts()

@@ -88,20 +88,15 @@ def write_page(folder: Path, figures: list[Figure], links=()) -> None:
     )
 
 
-DRAWN = (
-    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-)
-
-
 @pytest.fixture
-def open_page(page, tmp_path):
+def open_page(page, tmp_path, drawn):
     """open_page(図の並び, リンクの並び, 住所の # から後ろ) は、そのページを開きます。"""
     with serve.running(tmp_path) as url:
 
         def go(figures, links=(), hash_=""):
             write_page(tmp_path, figures, links)
             page.goto(f"{url}index.html{hash_}")
-            page.wait_for_function(DRAWN)
+            drawn(page)
             return page
 
         yield go
@@ -239,7 +234,7 @@ def test_what_cannot_be_read_is_told_in_one_sentence(open_page, address, sentenc
     assert page.get_by_role("slider", name="系列長").input_value() == "7"
 
 
-def test_the_link_to_this_state_leads_back_to_it(open_page):
+def test_the_link_to_this_state_leads_back_to_it(open_page, drawn):
     page = open_page([Unrolled(T=12)])
     link = page.get_by_role("link", name="この状態へのリンク")
     page.get_by_role("slider", name="再帰の重み").press("ArrowLeft")
@@ -256,7 +251,7 @@ def test_the_link_to_this_state_leads_back_to_it(open_page):
     page.wait_for_function(SAYS, arg="t=1の")
     page.goto("about:blank")
     page.goto(address)
-    page.wait_for_function(DRAWN)
+    drawn(page)
     page.wait_for_function(SAYS, arg="t=12の")
     assert page.evaluate(SPOKEN, "0") == said
 

@@ -9,27 +9,12 @@ from rnnbook.widgets.prediction.numbers import read_number
 
 LESS, MORE = "0.35 より小さい", "0.35 より大きい"
 YET = "まだ予想していません。"
-DRAWN = (
-    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-)
 NOTHING_KEPT = {
     "blocked": """Object.defineProperty(window, "localStorage", {
       get() { throw new DOMException("Access is denied.", "SecurityError"); } });""",
     "full": """Storage.prototype.setItem = () => {
       throw new DOMException("The quota has been exceeded.", "QuotaExceededError"); };""",
 }
-
-
-@pytest.fixture
-def lesson(small_url):
-    """lesson(page) は、予想と答えのある頁を開きます。"""
-
-    def go(page):
-        page.goto(f"{small_url}lesson.html")
-        page.wait_for_function(DRAWN)
-        return page
-
-    return go
 
 
 def question(page, name: str):
@@ -47,11 +32,11 @@ def mine(page, number: int) -> str:
     return answer(page, number).locator("dd").first.inner_text()
 
 
-def test_a_choice_is_there_after_a_reload_and_on_a_new_page(page, lesson):
+def test_a_choice_is_there_after_a_reload_and_on_a_new_page(page, lesson, drawn):
     lesson(page)
     question(page, "ch01.decay").get_by_label(MORE).check()
     page.reload()
-    page.wait_for_function(DRAWN)
+    drawn(page)
     for again in (page, lesson(page.context.new_page())):
         assert question(again, "ch01.decay").get_by_label(MORE).is_checked()
         assert mine(again, 0) == MORE
@@ -140,7 +125,9 @@ def test_whoever_has_not_predicted_is_led_back_to_the_question(page, lesson):
     assert 0 < box["y"] < page.viewport_size["height"]
 
 
-def test_an_answer_to_a_question_that_has_changed_since_is_not_shown(page, lesson):
+def test_an_answer_to_a_question_that_has_changed_since_is_not_shown(
+    page, lesson, drawn
+):
     lesson(page)
     question(page, "ch01.decay").get_by_label(MORE).check()
     page.evaluate(
@@ -148,7 +135,7 @@ def test_an_answer_to_a_question_that_has_changed_since_is_not_shown(page, lesso
           localStorage[key] = JSON.stringify({ ...JSON.parse(localStorage[key]), asked: "00000000" }); }"""
     )
     page.reload()
-    page.wait_for_function(DRAWN)
+    drawn(page)
     assert not question(page, "ch01.decay").get_by_label(MORE).is_checked()
     assert mine(page, 0).startswith(YET)
 
@@ -253,7 +240,7 @@ def test_python_and_the_page_read_the_same_number(call, typed, unit, number):
         assert on_page == {"text": text, "number": number}
 
 
-def test_a_typed_number_is_kept_and_compared(page, lesson):
+def test_a_typed_number_is_kept_and_compared(page, lesson, drawn):
     lesson(page)
     field = question(page, "ch01.h11").get_by_role("textbox")
     field.fill("１／２ 倍")
@@ -263,7 +250,7 @@ def test_a_typed_number_is_kept_and_compared(page, lesson):
     assert answer(page, 1).locator("dd").nth(1).inner_text() == "0.169 倍"
     assert "予想は、測った値の 3 倍です。" in answer(page, 1).inner_text()
     page.reload()
-    page.wait_for_function(DRAWN)
+    drawn(page)
     assert field.input_value() == "1/2"
     field.fill("0.17")
     question(page, "ch01.h11").get_by_role("button", name="決める").click()

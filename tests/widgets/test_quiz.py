@@ -4,30 +4,31 @@ import pytest
 
 from rnnbook.widgets.quiz import Choice, Question, Quiz
 
-DRAWN = (
-    "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-)
 CHOICES = [Choice("a", "理由 a"), Choice("b", "理由 b", correct=True)]
 
 
 @pytest.fixture
-def quiz(page, small_url):
+def quiz(page, lesson):
     """理解度チェックのある頁の、その図。"""
-    page.goto(f"{small_url}lesson.html")
-    page.wait_for_function(DRAWN)
-    return page.locator(".rf-quiz")
+    return lesson(page).locator(".rf-quiz")
 
 
-def reload(page):
-    page.reload()
-    page.wait_for_function(DRAWN)
+@pytest.fixture
+def reload(page, drawn):
+    """reload() は、頁を読み直します。"""
+
+    def go():
+        page.reload()
+        drawn(page)
+
+    return go
 
 
-def test_what_was_chosen_and_graded_is_there_after_a_reload(page, quiz):
+def test_what_was_chosen_and_graded_is_there_after_a_reload(quiz, reload):
     quiz.get_by_label("b", exact=True).check()
     quiz.get_by_role("button", name="答え合わせ").first.click()
     quiz.get_by_label("d", exact=True).check()  # 選んだだけ
-    reload(page)
+    reload()
     assert quiz.get_by_label("b", exact=True).is_checked()
     assert "○ 正解です。 理由 b" in quiz.inner_text()
     assert quiz.get_by_label("d", exact=True).is_checked()
@@ -35,22 +36,22 @@ def test_what_was_chosen_and_graded_is_there_after_a_reload(page, quiz):
     assert "2 問中 1 問に正解しています。" in quiz.inner_text()
 
 
-def test_a_wrong_answer_is_remembered_as_it_was_told(page, quiz):
+def test_a_wrong_answer_is_remembered_as_it_was_told(quiz, reload):
     quiz.get_by_label("a", exact=True).check()
     quiz.get_by_role("button", name="答え合わせ").first.click()
-    reload(page)
+    reload()
     assert "× ちがいます。 理由 a" in quiz.inner_text()
     # 選び直せば、採点の前に戻り、それも覚える
     quiz.get_by_label("b", exact=True).check()
-    reload(page)
+    reload()
     assert quiz.get_by_label("b", exact=True).is_checked()
     assert "理由" not in quiz.locator(".rf-answer").first.inner_text()
 
 
-def test_the_quiz_follows_another_tab_and_forgets_when_erased(page, quiz):
+def test_the_quiz_follows_another_tab_and_forgets_when_erased(page, quiz, drawn):
     other = page.context.new_page()
     other.goto(page.url)
-    other.wait_for_function(DRAWN)
+    drawn(other)
     other.get_by_label("b", exact=True).check()
     other.get_by_role("button", name="答え合わせ").first.click()
     told = "document.querySelector('.rf-quiz .rf-answer').textContent"
@@ -62,7 +63,7 @@ def test_the_quiz_follows_another_tab_and_forgets_when_erased(page, quiz):
     other.wait_for_function(f"{told} === ''")
 
 
-def test_a_question_that_has_changed_starts_unanswered(page, quiz):
+def test_a_question_that_has_changed_starts_unanswered(page, quiz, reload):
     for label in ("b", "c"):
         quiz.get_by_label(label, exact=True).check()
     for button in quiz.get_by_role("button", name="答え合わせ").all():
@@ -73,7 +74,7 @@ def test_a_question_that_has_changed_starts_unanswered(page, quiz):
           const [first, second] = Object.keys(found);
           localStorage["rnnbook.ch01.quiz"] = JSON.stringify({ "00000000": found[first], [second]: found[second] }); }"""
     )
-    reload(page)
+    reload()
     assert not quiz.get_by_label("b", exact=True).is_checked()
     assert "○ 正解です。 理由 c" in quiz.inner_text()
 

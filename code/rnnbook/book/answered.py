@@ -13,7 +13,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from rnnbook.book.widget_host import FIGURES, STATIC, script_json, store
+from rnnbook.book.widget_host import FIGURES, add_static, script_json, store
 from rnnbook.widgets.kit.bundle import bundle
 
 SCRIPT = Path(__file__).with_suffix(".js")
@@ -63,13 +63,8 @@ def add_to_contents(
     app.add_css_file("answered.css")
 
 
-def _add_static(app: Sphinx, config: Any) -> None:
-    if str(STATIC) not in config.html_static_path:
-        config.html_static_path.append(str(STATIC))
-
-
 def setup(app: Sphinx) -> None:
     """Sphinx の拡張として登録します。"""
-    app.connect("config-inited", _add_static)
+    app.connect("config-inited", add_static)
     app.connect("html-page-context", add_to_contents)
     app.connect("build-finished", write_totals)

@@ -190,13 +190,14 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
             path.unlink()
 
 
-def _add_static(app: Sphinx, config: Any) -> None:
+def add_static(app: Sphinx, config: Any) -> None:
+    """図と予想の様式のフォルダーを、一度だけ登録します。"""
     if str(STATIC) not in config.html_static_path:
         config.html_static_path.append(str(STATIC))
 
 
 def setup(app: Sphinx) -> None:
     """myst-nb のあとに働くように登録します。"""
-    app.connect("config-inited", _add_static)
+    app.connect("config-inited", add_static)
     app.connect("html-page-context", host_page, priority=900)
     app.connect("build-finished", remove_unused)
