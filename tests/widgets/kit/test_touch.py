@@ -106,7 +106,7 @@ def test_a_tap_and_a_drag_to_the_side_move_every_slider(
 # 図の絵のうち、触れて値を選ぶもの: 図、はじめの引数、絵の読み上げ、選ばれる引数
 CHARTS = [
     ("GateViewer", {"t": 2}, "一文字ごとの、開いた括弧が残っている確率", "t"),
-    ("GateViewer", {"t": 2}, "ゲートと状態の升目", "t"),
+    ("GateViewer", {"t": 2}, "ゲートと状態のマス目", "t"),
     ("LengthAccuracy", {"T": 10}, "長さ T と正解率", "T"),
     (
         "LengthAccuracy",

@@ -124,7 +124,7 @@ function textBox(parent, model) {
   update();
 }
 
-const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。升目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
+const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。マス目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
 
 export default figure(caption, ({ model, get, body }) => {
   const { params, w_hy, b_y } = get("weights");
@@ -159,7 +159,7 @@ export default figure(caption, ({ model, get, body }) => {
   body.append(equation);
 
   const stack = createHeatStack(body, {
-    label: "ゲートと状態の升目。横は文字、縦はユニット", maps: MAPS, H: w_hy.length,
+    label: "ゲートと状態のマス目。横は文字、縦はユニット", maps: MAPS, H: w_hy.length,
     onPick: (t, unit) => { goTo(t); assign(model, "unit", unit); },
   });
 
