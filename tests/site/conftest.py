@@ -49,9 +49,11 @@ class Visit:
 
 @pytest.fixture(scope="session")
 def contrast():
-    """contrast(page) は、見える文字の数と、明るさの比の足りない文字を返します。"""
+    """contrast(page) は、within の中の見える文字の数と、明るさの比の足りない文字を返します。"""
     script = Path(__file__).with_name("contrast.js").read_text(encoding="utf-8")
-    return lambda page, paper=False: page.evaluate(script, {"paper": paper})
+    return lambda page, paper=False, within="body": page.evaluate(
+        script, {"paper": paper, "within": within}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 // 見える文字ごとに、文字と実際の地の色の明るさの比 (WCAG 2) を求めます。
 // paper なら、地の色を刷らない白い紙として測ります。図の文字は、下に描かれた形の上で測ります。
-({ paper }) => {
+// 測るのは、within の選ぶ要素の中だけです。
+({ paper, within }) => {
   const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
     .getContext("2d", { willReadFrequently: true });
   const remember = (work, kept = new Map()) => (key) => {
@@ -27,6 +28,11 @@
     return over(drawn ? color : [0, 0, 0, 0], ground(element.parentElement));
   });
 
+  /** 形を切る枠。切られていなければ、形そのもの。枠で切られて見えない所は、塗られていません。 */
+  const frame = (shape) => shape.hasAttribute("clip-path")
+    ? document.querySelector(shape.getAttribute("clip-path").slice(4, -1)).firstElementChild
+    : shape;
+
   /** 図の、塗られて見える形。描いた順に並びます。 */
   const shapes = remember((svg) => [...svg.querySelectorAll("rect, circle, ellipse, path, polygon")]
     .map((shape) => ({ shape, paint: getComputedStyle(shape), matrix: shape.getScreenCTM()?.inverse() }))
@@ -43,7 +49,8 @@
     const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
     for (const { shape, paint, matrix } of shapes(text.ownerSVGElement)) {
       if (!(shape.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-      if (!shape.isPointInFill(middle.matrixTransform(matrix))) continue;
+      const at = middle.matrixTransform(matrix);
+      if (!shape.isPointInFill(at) || !frame(shape).isPointInFill(at)) continue;
       back = over(faded(parse(paint.fill), paint.fillOpacity * paint.opacity), back);
     }
     return back;
@@ -55,7 +62,7 @@
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const low = new Map();
   let count = 0;
-  for (const element of document.body.querySelectorAll("*:not(script, style, option, title, desc)")) {
+  for (const element of document.querySelectorAll(`${within} *:not(script, style, option, title, desc)`)) {
     const own = [...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     if (!own || element.closest(":disabled, .headerlink, annotation, .skip-link")) continue;
     if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
