@@ -83,8 +83,8 @@ def test_one_altered_digit_of_a_saved_output_makes_nbval_fail(book):
         part[key] = part[key].replace(number, number[:-1] + "9")
     nbformat.write(notebook, path)
     result = nbval(path)
-    assert result.stdout.count("Cell outputs differ") == len(altered)
-    assert "3 failed" in result.stdout
+    assert "Cell outputs differ" in result.stdout
+    assert f"{len(altered)} failed" in result.stdout
 
 
 IN_PIECES = """\
