@@ -38,6 +38,19 @@ WORDS = """\
 """
 
 
+# どのページも、毎回どれか一つの条件で調べます。すべての条件で調べるのは、週に一度です。
+# 条件の数だけページを開くと、章が増えるほど長くなります。
+def in_turn(pages: list[str], turn: int | None, turns: int = 2) -> list[str]:
+    """ページに条件を順に割り当てたとき、``turn`` 番の条件で調べるページ (None ならすべて)。"""
+    return pages if turn is None or len(pages) == 1 else pages[turn::turns]
+
+
+@pytest.fixture(scope="session")
+def turn_of():
+    """turn_of(pages, turn) は、その番の条件で調べるページです。"""
+    return in_turn
+
+
 @dataclass
 class Visit:
     """一つのページを開いた記録。"""

@@ -28,7 +28,11 @@ def beside(page) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "chapter", [pytest.param(path.stem, id=path.stem) for path in chapters(ROOT)]
+    "chapter",
+    [
+        pytest.param(path.stem, id=path.stem, marks=[pytest.mark.weekly] * (k > 0))
+        for k, path in enumerate(chapters(ROOT))
+    ],
 )
 def test_a_reader_who_comes_back_tomorrow_finds_every_answer(
     browser, site_url, chapter, drawn

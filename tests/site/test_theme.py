@@ -10,13 +10,20 @@ ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = ("light", "dark")
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    ("scheme", "turn"),
+    [
+        ("dark", 0),
+        ("light", 1),
+        *(pytest.param(s, None, marks=pytest.mark.weekly) for s in SCHEMES),
+    ],
+)
 def test_all_text_is_readable_against_its_ground(
-    browser, site_url, pages, contrast, scheme
+    browser, site_url, pages, turn_of, contrast, scheme, turn
 ):
     context = browser.new_context(color_scheme=scheme, locale="ja-JP")
     page, low = context.new_page(), {}
-    for name in pages:
+    for name in turn_of(pages, turn):
         page.goto(site_url + name, wait_until="networkidle")
         answer = contrast(page)
         assert answer["count"] > 0

@@ -330,14 +330,14 @@ def use_font(page, settled):
     return use
 
 
-@pytest.fixture(params=FONTS)
-def in_font(request, page, opened, use_font):
-    """in_font("unrolled", 360) は、頁を狭い書体か広い書体で、その幅に開きます。"""
+@pytest.fixture
+def in_font(page, opened, use_font):
+    """in_font("unrolled", 360, "wide") は、頁をその書体で、その幅に開きます。"""
 
-    def go(name: str, width: int):
+    def go(name: str, width: int, font: str):
         page.set_viewport_size({"width": width, "height": 740})
         opened(name)
-        use_font(request.param)
+        use_font(font)
         return page
 
     return go

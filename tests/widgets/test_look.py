@@ -105,9 +105,19 @@ FAULTS = """() => {
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize("width", [320, 1280])
-def test_no_word_is_cut_off_in_a_narrow_or_a_wide_font(in_font, settled, name, width):
-    page = in_font(name, width)
+@pytest.mark.parametrize(
+    ("width", "font"),
+    [
+        (320, "wide"),
+        (1280, "narrow"),
+        pytest.param(320, "narrow", marks=pytest.mark.weekly),
+        pytest.param(1280, "wide", marks=pytest.mark.weekly),
+    ],
+)
+def test_no_word_is_cut_off_in_a_narrow_or_a_wide_font(
+    in_font, settled, name, width, font
+):
+    page = in_font(name, width, font)
     assert page.evaluate(FAULTS) == []
     for slider in page.locator(".rnnbook-figure input[type=range]:visible").all():
         for end in ("End", "Home"):
@@ -169,9 +179,9 @@ def test_the_plot_fills_the_width_it_has(opened, settled, name):
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize("width", [360, 760])
-def test_the_place_kept_for_a_figure_is_about_its_height(in_font, name, width):
-    page = in_font(name, width)
+@pytest.mark.parametrize(("width", "font"), [(360, "wide"), (760, "narrow")])
+def test_the_place_kept_for_a_figure_is_about_its_height(in_font, name, width, font):
+    page = in_font(name, width, font)
     kept, drawn = page.evaluate(
         """() => { const view = document.querySelector(".rnnbook-view"), style = getComputedStyle(view);
           return [parseFloat(style.getPropertyValue(innerWidth <= 600 ? "--narrow" : "--wide")), view.getBoundingClientRect().height]; }"""

@@ -3,6 +3,7 @@
 import contextlib
 import importlib
 import io
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,10 +72,9 @@ class Book:
         )
 
 
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
+def small_book(root: Path) -> Book:
     """章が二つの本。一つは code/ の数を、一つは data/ の表を使います。"""
-    made = Book(tmp_path / "book")
+    made = Book(root)
     made.write("_config.yml", CONFIG)
     made.write("_toc.yml", TOC)
     made.write("requirements.txt", "numpy==1\n")
@@ -88,3 +88,30 @@ def book(tmp_path: Path) -> Book:
     )
     made.chapter("02_table", "# 表", "print(open('../data/table.csv').read())")
     return made
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    """章が二つの、まだ何も実行していない本。"""
+    return small_book(tmp_path / "book")
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory) -> Book:
+    """組み上がった小さな本。一度だけ組み、試験は写しを使います。"""
+    made = small_book(tmp_path_factory.mktemp("built") / "book")
+    built = made.run("build")
+    assert built.returncode == 0, built.stderr
+    assert "2 章のうち 2 章を実行します。" in built.stdout
+    return made
+
+
+@pytest.fixture
+def built(built_once: Book, tmp_path: Path) -> Book:
+    """組み上がった本の写し。章の実行の控えにある本の置き場所は、写しの置き場所です。"""
+    root = tmp_path / "book"
+    shutil.copytree(built_once.root, root)
+    for record in (root / "_build/.execution").glob("*.json"):
+        text = record.read_text(encoding="utf-8")
+        record.write_text(text.replace(str(built_once.root), str(root)), "utf-8")
+    return Book(root)

@@ -14,9 +14,9 @@ def ran(result) -> list[str]:
 
 
 @pytest.fixture
-def executed(book):
-    assert ran(book.run("execute")) == ["01_number", "02_table"]
-    return book
+def executed(built):
+    """二つの章の実行が済んだ本。"""
+    return built
 
 
 def cached_text(book) -> str:
@@ -59,21 +59,21 @@ def test_a_file_that_disappears_makes_its_chapter_fail_instead_of_showing_the_pa
     assert "56789" not in cached_text(executed)
 
 
-def test_a_file_that_was_looked_for_and_then_appears_runs_the_chapter_again(book):
-    book.chapter(
+def test_a_file_that_was_looked_for_and_then_appears_runs_the_chapter_again(executed):
+    executed.chapter(
         "02_table",
         "try:\n    print(open('../data/new.csv').read())\nexcept OSError:\n    pass",
     )
-    book.run("execute")
-    book.write("data/new.csv", "777\n")
-    assert ran(book.run("execute")) == ["02_table"]
+    executed.run("execute")
+    executed.write("data/new.csv", "777\n")
+    assert ran(executed.run("execute")) == ["02_table"]
 
 
-def test_a_new_file_in_a_listed_data_folder_runs_the_chapter_again(book):
-    book.chapter("02_table", "import os\nprint(sorted(os.listdir('../data')))")
-    book.run("execute")
-    book.write("data/new.csv", "777\n")
-    assert ran(book.run("execute")) == ["02_table"]
+def test_a_new_file_in_a_listed_data_folder_runs_the_chapter_again(executed):
+    executed.chapter("02_table", "import os\nprint(sorted(os.listdir('../data')))")
+    executed.run("execute")
+    executed.write("data/new.csv", "777\n")
+    assert ran(executed.run("execute")) == ["02_table"]
 
 
 def test_a_change_of_requirements_runs_every_chapter(executed):
@@ -91,12 +91,12 @@ def test_a_change_of_text_runs_nothing_and_a_change_of_code_cells_runs_the_chapt
     assert ran(executed.run("execute")) == ["01_number"]
 
 
-def test_a_file_rewritten_while_the_chapter_runs_is_read_again_next_time(book):
+def test_a_file_rewritten_while_the_chapter_runs_is_read_again_next_time(executed):
     change = "from pathlib import Path\nprint(Path('../data/table.csv').read_text())\n"
     change += "Path('../data/table.csv').write_text('222')"
-    book.chapter("02_table", change)
-    book.run("execute")
-    assert "02_table" in ran(book.run("execute"))
+    executed.chapter("02_table", change)
+    executed.run("execute")
+    assert "02_table" in ran(executed.run("execute"))
 
 
 def test_a_damaged_record_is_made_again(executed):
@@ -117,13 +117,14 @@ def test_the_dependencies_are_the_files_that_were_used_and_no_others(executed):
     assert used("02_table") == {"data/table.csv"}
 
 
+# 章の子どもの読むファイルは、子どもごとに別のものです。
 CHILDREN = {
-    "another Python": "subprocess.run([sys.executable, '-c', 'open(\"../data/new.csv\")'])",
-    "a forked worker": "worker = fork(target=read, args=('../data/new.csv',)); worker.start(); worker.join()",
-    "workers of joblib": "joblib.Parallel(2)([joblib.delayed(read)('../data/new.csv')] * 2)",
-    "a program that is not Python": "subprocess.run(['cat', '../data/new.csv'], stdout=-3)",
-    "SQLite": "sqlite3.connect('../data/new.csv').close()",
-    "a module of the book": "subprocess.run([sys.executable, '-c', 'import rnnbook.other'])",
+    "data/python.csv": "subprocess.run([sys.executable, '-c', 'open(\"../data/python.csv\")'])",
+    "data/forked.csv": "worker = fork(target=read, args=('../data/forked.csv',)); worker.start(); worker.join()",
+    "data/joblib.csv": "joblib.Parallel(2)([joblib.delayed(read)('../data/joblib.csv')] * 2)",
+    "data/program.csv": "subprocess.run(['cat', '../data/program.csv'], stdout=-3)",
+    "data/sqlite.csv": "sqlite3.connect('../data/sqlite.csv').close()",
+    "code/rnnbook/other.py": "subprocess.run([sys.executable, '-c', 'import rnnbook.other'])",
 }
 IMPORTS = """\
 import multiprocessing, sqlite3, subprocess, sys
@@ -135,36 +136,34 @@ def read(path):
 """
 
 
-@pytest.mark.parametrize("child", CHILDREN)
-def test_what_a_child_of_the_chapter_reads_is_a_dependency_too(book, child):
-    book.write("data/new.csv", "1\n")
-    book.write("code/rnnbook/other.py", "")
-    book.chapter("02_table", IMPORTS + CHILDREN[child] + ";")
-    assert "02_table" in ran(book.run("execute"))
-    path = book.root / "_build/.execution/02_table.json"
+def test_what_a_child_of_the_chapter_reads_is_a_dependency_too(executed):
+    for name in CHILDREN:
+        executed.write(name, "" if name.endswith(".py") else "1\n")
+    executed.chapter("02_table", IMPORTS + "\n".join([*CHILDREN.values(), "None"]))
+    assert "02_table" in ran(executed.run("execute"))
+    path = executed.root / "_build/.execution/02_table.json"
     used = set(json.loads(path.read_text(encoding="utf-8"))["dependencies"])
-    expected = {"data/new.csv"}
-    if "book" in child:
-        expected = {"code/rnnbook/__init__.py", "code/rnnbook/other.py"}
-    assert used == expected
+    assert used == {*CHILDREN, "code/rnnbook/__init__.py"}
 
 
-def test_the_list_of_the_data_is_no_dependency_but_the_file_that_it_checks_is(book):
-    book.write("data/README.md", "| `table.csv` |\n")
+def test_the_list_of_the_data_is_no_dependency_but_the_file_that_it_checks_is(executed):
+    executed.write("data/README.md", "| `table.csv` |\n")
     read = "open('../data/README.md').read(); print(open('../data/table.csv').read())"
-    book.chapter("02_table", read)
-    book.run("execute")
-    book.write("data/README.md", "| `table.csv` |\n| `other.csv` |\n")
-    assert ran(book.run("execute")) == []
-    book.write("data/table.csv", "98765\n")
-    assert ran(book.run("execute")) == ["02_table"]
+    executed.chapter("02_table", read)
+    executed.run("execute")
+    executed.write("data/README.md", "| `table.csv` |\n| `other.csv` |\n")
+    assert ran(executed.run("execute")) == []
+    executed.write("data/table.csv", "98765\n")
+    assert ran(executed.run("execute")) == ["02_table"]
 
 
-def test_the_watcher_leaves_no_name_in_the_chapter(book):
-    book.chapter("01_number", "print([n for n in dir() if not n.startswith('_')], In)")
-    book.run("execute")
+def test_the_watcher_leaves_no_name_in_the_chapter(executed):
+    executed.chapter(
+        "01_number", "print([n for n in dir() if not n.startswith('_')], In)"
+    )
+    executed.run("execute")
     assert "['In', 'Out', 'exit', 'get_ipython', 'open', 'quit'] ['', " in cached_text(
-        book
+        executed
     )
 
 
@@ -176,16 +175,16 @@ def test_the_watcher_leaves_no_name_in_the_chapter(book):
         ("import os\nos._exit(1)", "カーネルが落ちました"),
     ],
 )
-def test_a_failing_chapter_is_named_with_its_cell_and_first_line(book, cell, error):
-    book.chapter("02_table", "# 題", "1 + 1", cell)
-    result = book.run("execute")
+def test_a_failing_chapter_is_named_with_its_cell_and_first_line(executed, cell, error):
+    executed.chapter("02_table", "# 題", "1 + 1", cell)
+    result = executed.run("execute")
     assert result.returncode == 1
     assert "02_table.ipynb のコードセル [2] で失敗しました" in result.stderr
     assert f"セルの最初の行: {cell.splitlines()[0]}" in result.stderr
     assert error in result.stderr
-    assert not (book.root / "_build/.execution/02_table.json").exists()
-    book.chapter("02_table", "# 題", "1 + 1")
-    assert ran(book.run("execute")) == ["02_table"]
+    assert not (executed.root / "_build/.execution/02_table.json").exists()
+    executed.chapter("02_table", "# 題", "1 + 1")
+    assert ran(executed.run("execute")) == ["02_table"]
 
 
 @pytest.mark.parametrize(
@@ -195,15 +194,17 @@ def test_a_failing_chapter_is_named_with_its_cell_and_first_line(book, cell, err
         ("stderr-ok", "import sys\nprint('x', file=sys.stderr)"),
     ],
 )
-def test_an_error_shown_on_purpose_is_allowed_by_its_tag(book, tag, cell):
-    book.chapter("02_table", cell, tags=(tag,))
-    assert "02_table" in ran(book.run("execute"))
+def test_an_error_shown_on_purpose_is_allowed_by_its_tag(executed, tag, cell):
+    executed.chapter("02_table", cell, tags=(tag,))
+    assert "02_table" in ran(executed.run("execute"))
 
 
-def test_the_state_of_a_widget_is_kept_for_the_static_page(book):
-    book.chapter("01_number", "from ipywidgets import IntSlider\nIntSlider(value=37)")
-    book.run("execute")
-    path = book.root / "_build/.execution/01_number.ipynb"
+def test_the_state_of_a_widget_is_kept_for_the_static_page(executed):
+    executed.chapter(
+        "01_number", "from ipywidgets import IntSlider\nIntSlider(value=37)"
+    )
+    executed.run("execute")
+    path = executed.root / "_build/.execution/01_number.ipynb"
     states = nbformat.read(path, as_version=4).metadata.widgets
     values = [
         s["state"]

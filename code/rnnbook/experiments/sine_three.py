@@ -119,7 +119,6 @@ EXPERIMENT = Experiment(
         _point("last", 0, 100, 1),
         _point("ar2", 0, 100, 1),
         _point("rnn", 30, 100, 1),
-        _point("lstm", 30, 101, 1),
     ),
     train=train,
     tables=tables,

@@ -10,8 +10,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rnnbook import data
-
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -96,6 +94,6 @@ def fingerprint(path: Path) -> str | None:
             return hashlib.sha256(
                 "\n".join(sorted(os.listdir(path))).encode()
             ).hexdigest()
-        return data.sha256(path)
+        return hashlib.sha256(path.read_bytes()).hexdigest()
     except FileNotFoundError:
         return None
