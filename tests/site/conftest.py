@@ -42,7 +42,10 @@ WORDS = """\
 # 条件の数だけページを開くと、章が増えるほど長くなります。
 def in_turn(pages: list[str], turn: int | None, turns: int = 2) -> list[str]:
     """ページに条件を順に割り当てたとき、``turn`` 番の条件で調べるページ (None ならすべて)。"""
-    return pages if turn is None or len(pages) == 1 else pages[turn::turns]
+    found = pages if turn is None else pages[turn::turns]
+    if not found:
+        pytest.skip("一つの章だけの試験では、0 番の条件で調べます。")
+    return found
 
 
 @pytest.fixture(scope="session")

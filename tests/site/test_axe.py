@@ -37,8 +37,8 @@ def faults(page) -> list[tuple[str, list]]:
 @pytest.mark.parametrize(
     ("scheme", "width", "turn"),
     [
-        ("light", 1280, 0),
-        ("dark", 360, 1),
+        ("dark", 360, 0),
+        ("light", 1280, 1),
         *(
             pytest.param(scheme, width, None, marks=pytest.mark.weekly)
             for scheme in ("light", "dark")
