@@ -1,5 +1,6 @@
-"""サイトの試験の備品: すべてのページを明暗で開いた記録と、見本の章を組んだ小さな本。"""
+"""サイトの試験の備品: すべてのページを開いた記録と、見本の章を組んだ小さな本。"""
 
+import itertools
 import shutil
 import subprocess
 import sysconfig
@@ -92,16 +93,15 @@ def chapters(pages: list[str]) -> list[str]:
 
 @pytest.fixture(scope="session")
 def visits(browser, site_url: str, pages: list[str]) -> dict[tuple[str, str], Visit]:
-    """(ページ, 明暗) ごとに、ブラウザの頼んだ住所と、出した苦情を集めます。"""
+    """(ページ, 明暗) ごとに、ブラウザの頼んだ住所と、出した苦情。明暗は、ページに交互に割り当てます。"""
     found = {}
-    for scheme in SCHEMES:
-        for name in pages:
-            context = browser.new_context(color_scheme=scheme, locale="ja-JP")
-            page, visit = context.new_page(), Visit()
-            listen(page, visit)
-            page.goto(site_url + name, wait_until="networkidle")
-            found[name, scheme] = visit
-            context.close()
+    for name, scheme in zip(pages, itertools.cycle(SCHEMES), strict=False):
+        context = browser.new_context(color_scheme=scheme, locale="ja-JP")
+        page, visit = context.new_page(), Visit()
+        listen(page, visit)
+        page.goto(site_url + name, wait_until="networkidle")
+        found[name, scheme] = visit
+        context.close()
     return found
 
 
