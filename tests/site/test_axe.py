@@ -46,14 +46,12 @@ def faults(page) -> list[tuple[str, list]]:
         ),
     ],
 )
-def test_axe_finds_nothing_on_any_page(
-    browser, site_url, pages, turn_of, scheme, width, turn
-):
+def test_axe_finds_nothing_on_any_page(browser, site_url, in_turn, scheme, width, turn):
     context = browser.new_context(
         color_scheme=scheme, locale="ja-JP", viewport={"width": width, "height": 800}
     )
     page, found = context.new_page(), {}
-    for name in turn_of(pages, turn):
+    for name in in_turn(turn):
         page.goto(site_url + name, wait_until="networkidle")
         page.evaluate(OPEN)
         if wrong := faults(page):

@@ -19,11 +19,11 @@ SCHEMES = ("light", "dark")
     ],
 )
 def test_all_text_is_readable_against_its_ground(
-    browser, site_url, pages, turn_of, contrast, scheme, turn
+    browser, site_url, in_turn, contrast, scheme, turn
 ):
     context = browser.new_context(color_scheme=scheme, locale="ja-JP")
     page, low = context.new_page(), {}
-    for name in turn_of(pages, turn):
+    for name in in_turn(turn):
         page.goto(site_url + name, wait_until="networkidle")
         answer = contrast(page)
         assert answer["count"] > 0
