@@ -1,0 +1,87 @@
+"""読みを答えるモデルの、答える場所と、場所を選んだ損失（第 4 章）。モデルは Recurrent です。
+
+    前から読む   ŷ = W_hy h_{at+k} + b_y            語の位置 at から、k 語まで待って答えます
+    両側から読む ŷ = W_hy [→h_at; ←h_at] + b_y      語の位置で答えます
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from rnnbook.models.recurrent import Recurrent
+from rnnbook.tasks import readings
+
+KINDS = ("forward", "both", "shared")
+H, E = 48, 24
+
+
+class SharedDirections(nn.Module):
+    """二つの向きが同じ重みを使う LSTM: h_t = →h_t + ←h_t。手がかりを一度だけ学びます。
+
+    例:
+        >>> model = SharedDirections()
+        >>> tuple(model(torch.ones(2, 9, dtype=torch.long), torch.tensor([9, 4])).shape)
+        (2, 9, 12)
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(readings.V, E)
+        self.recurrent = nn.LSTM(E, H, batch_first=True)
+        self.readout = nn.Linear(H, readings.O)
+
+    def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
+        """x (B, T) と本当の長さ (B,) から、全時刻の ŷ (B, T, O)。"""
+        back = backwards(x.shape[1], lengths)  # (B, T)
+        e = self.embedding(x)
+        turned = e.gather(1, back[..., None].expand_as(e))  # 本当の終わりから並べます
+        h, _ = self.recurrent(e)
+        g, _ = self.recurrent(turned)
+        g = g.gather(1, back[..., None].expand_as(g))  # もとの順に戻します
+        # h_t = →h_t + ←h_t
+        return self.readout(h + g)
+
+
+def backwards(T: int, lengths: Tensor) -> Tensor:
+    """埋めた所を動かさずに逆順にする番号 (B, T)。二度使うと、もとの順に戻ります。
+
+    例:
+        >>> backwards(5, torch.tensor([3, 5]))
+        tensor([[2, 1, 0, 3, 4],
+                [4, 3, 2, 1, 0]])
+    """
+    t = torch.arange(T, device=lengths.device)
+    return torch.where(t < lengths[:, None], lengths[:, None] - 1 - t, t)
+
+
+def new_reader(kind: str) -> nn.Module:
+    """kind が "forward" なら前から、"both" なら両側から、"shared" なら同じ重みで両側から読みます。
+
+    例:
+        >>> new_reader("both").readout.in_features
+        96
+    """
+    if kind == "shared":
+        return SharedDirections()
+    both = kind == "both"
+    return Recurrent(
+        H, readings.O, V=readings.V, E=E, cell="lstm", bidirectional=both, every_step=True
+    )
+
+
+def scores(model: nn.Module, x: Tensor, lengths: Tensor, at: Tensor) -> Tensor:
+    """答える場所の ŷ (B, K, O)。両側から読むなら K = 1、前からなら k = 0 … 6 の K = 7 です。
+
+    文が終わっていれば、最後の語で答えます。
+    """
+    if isinstance(model, Recurrent) and not model.bidirectional:
+        k = torch.arange(readings.FARTHEST + 1, device=x.device)
+        where = torch.minimum(at[:, None] + k, lengths[:, None] - 1)  # (B, 7)
+        return _pick(model(x), where)
+    return _pick(model(x, lengths), at[:, None])
+
+
+def _pick(y_hat: Tensor, where: Tensor) -> Tensor:
+    """時刻 where (B, K) の ŷ (B, K, O)。"""
+    return y_hat.gather(1, where[..., None].expand(-1, -1, y_hat.shape[2]))
