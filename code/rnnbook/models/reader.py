@@ -1,7 +1,7 @@
 """読みを答えるモデルの、答える場所と、場所を選んだ損失（第 4 章）。モデルは Recurrent です。
 
-    前から読む   ŷ = W_hy h_{at+k} + b_y            語の位置 at から、k 語まで待って答えます
-    両側から読む ŷ = W_hy [→h_at; ←h_at] + b_y      語の位置で答えます
+前から読む   ŷ = W_hy h_{at+k} + b_y            語の位置 at から、k 語まで待って答えます
+両側から読む ŷ = W_hy [→h_at; ←h_at] + b_y      語の位置で答えます
 """
 
 from __future__ import annotations
@@ -66,7 +66,13 @@ def new_reader(kind: str) -> nn.Module:
         return SharedDirections()
     both = kind == "both"
     return Recurrent(
-        H, readings.O, V=readings.V, E=E, cell="lstm", bidirectional=both, every_step=True
+        H,
+        readings.O,
+        V=readings.V,
+        E=E,
+        cell="lstm",
+        bidirectional=both,
+        every_step=True,
     )
 
 

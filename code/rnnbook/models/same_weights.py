@@ -27,6 +27,8 @@ from rnnbook.cells.gru import GRUParams
 from rnnbook.cells.lstm import LSTMParams
 from rnnbook.cells.rnn import RNNParams
 
+Params = RNNParams | LSTMParams | GRUParams
+
 
 def to_torch_rnn(params: RNNParams) -> nn.RNN:
     """params と同じ計算をする torch.nn.RNN（batch_first、float64）を返します。
@@ -174,6 +176,65 @@ def to_keras_gru(params: GRUParams):
     bias = np.stack([b_x, b_h]) if params.reset_after else b_x
     layer.set_weights([W_x.T, W_h.T, bias])
     return layer
+
+
+def to_torch_bidirectional(params: Params, params_back: Params) -> nn.RNNBase:
+    """二つの向きの重みを持つ、bidirectional=True の PyTorch の層（batch_first、float64）を返します。
+
+    例:
+        >>> import numpy as np
+        >>> params = [LSTMParams.random(3, 4, np.random.default_rng(k)) for k in (0, 1)]
+        >>> h, _ = to_torch_bidirectional(*params)(torch.zeros(2, 5, 3).double())
+        >>> tuple(h.shape)
+        (2, 5, 8)
+    """
+    ahead, back = (_to_torch(each) for each in (params, params_back))
+    extra = {"nonlinearity": ahead.nonlinearity} if type(ahead) is nn.RNN else {}
+    both = type(ahead)(
+        params.D,
+        params.H,
+        batch_first=True,
+        bidirectional=True,
+        dtype=torch.float64,
+        **extra,
+    )
+    # 後ろからの重みの名前には、_reverse が付きます
+    weights = ahead.state_dict() | {
+        f"{name}_reverse": value for name, value in back.state_dict().items()
+    }
+    both.load_state_dict(weights)
+    return both
+
+
+def to_keras_bidirectional(params: Params, params_back: Params):
+    """二つの向きの重みを持つ keras.layers.Bidirectional（float64）を返します。出力は系列全体です。"""
+    from rnnbook.models.keras_twins import keras
+
+    ahead, back = (_to_keras(each) for each in (params, params_back))
+    # 渡した層は設計図で、Bidirectional が二つの向きの層を新しく作ります
+    both = keras.layers.Bidirectional(ahead, merge_mode="concat", dtype="float64")
+    both.build((None, None, params.D))
+    both.forward_layer.set_weights(ahead.get_weights())
+    both.backward_layer.set_weights(back.get_weights())
+    return both
+
+
+def _to_torch(params: Params) -> nn.RNNBase:
+    kinds = {
+        RNNParams: to_torch_rnn,
+        LSTMParams: to_torch_lstm,
+        GRUParams: to_torch_gru,
+    }
+    return kinds[type(params)](params)
+
+
+def _to_keras(params: Params):
+    kinds = {
+        RNNParams: to_keras_rnn,
+        LSTMParams: to_keras_lstm,
+        GRUParams: to_keras_gru,
+    }
+    return kinds[type(params)](params)
 
 
 def _stack_lstm(params: LSTMParams) -> tuple[np.ndarray, ...]:

@@ -114,8 +114,8 @@ def batch(
         >>> some = batch(np.random.default_rng(1), B=2)
         >>> for row in range(2):
         ...     print(some.text(row), "→", READINGS[some.y[row]])
-        題は 人気 という 字は 夜道 の感想 らしい → ひとけ
-        のあと
+        表紙に 要するに 別れ の感想 らしい 辛い と 書いて ある → つらい
+        いわば 壁に 辛い という 字は 水泳 の写真 でなく ラー油 の本 らしい → からい
     """
     require_generator("rng", rng)
     B = require_positive_int("B", B)
@@ -139,7 +139,9 @@ def batch(
         wanted = right if placement == "seen" else 1 - right
         split = [pairs[pairs[:, 0] % 2 == parity] for parity in (0, 1)]
         pick = rng.integers(0, min(map(len, split)), B)
-        cue, neighbour = np.array([split[s][p] for s, p in zip(wanted, pick)]).T
+        cue, neighbour = np.array(
+            [split[s][p] for s, p in zip(wanted, pick, strict=True)]
+        ).T
     first = NUMBER[words.NEIGHBOURS[0]]
     _fill(ids, W, 1 + word)
     _fill(ids, C, _CUE_IDS[y, cue])
