@@ -6,14 +6,19 @@
 
 from __future__ import annotations
 
+import base64
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from rnnbook import data
+from rnnbook.arguments import require_choice
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks import readings
 
 KINDS = ("forward", "both", "shared")
-H, E = 48, 24
+H, E = 32, 24
 
 
 class SharedDirections(nn.Module):
@@ -60,7 +65,7 @@ def new_reader(kind: str) -> nn.Module:
 
     例:
         >>> new_reader("both").readout.in_features
-        96
+        64
     """
     if kind == "shared":
         return SharedDirections()
@@ -91,3 +96,38 @@ def scores(model: nn.Module, x: Tensor, lengths: Tensor, at: Tensor) -> Tensor:
 def _pick(y_hat: Tensor, where: Tensor) -> Tensor:
     """時刻 where (B, K) の ŷ (B, K, O)。"""
     return y_hat.gather(1, where[..., None].expand(-1, -1, y_hat.shape[2]))
+
+
+def packed_readers() -> dict[str, dict[str, list]]:
+    """公開している二つの重み。"forward" と "both" → 名前 → [行の数, 列の数, float16 の base64]。
+
+    重みは data/results/readings_weights.csv にあり、python -m rnnbook.experiments run readings が作ります。
+
+    例:
+        >>> packed_readers()["both"]["readout.weight"][:2]
+        [12, 64]
+    """
+    packed: dict[str, dict[str, list]] = {}
+    for row in data.load("readings_weights").itertuples(index=False):
+        packed.setdefault(row.model, {})[row.name] = [
+            row.rows,
+            row.columns,
+            row.float16,
+        ]
+    return packed
+
+
+def load_reader(kind: str) -> nn.Module:
+    """公開している重みのモデル。kind は "forward" か "both" です。
+
+    例:
+        >>> load_reader("both").bidirectional
+        True
+    """
+    require_choice("kind", kind, ("forward", "both"))
+    model = new_reader(kind)
+    for name, weights in model.state_dict().items():
+        rows, columns, code = packed_readers()[kind][name]
+        values = np.frombuffer(base64.b64decode(code), "<f2").reshape(rows, columns)
+        weights.copy_(torch.tensor(values.astype(np.float32)).reshape(weights.shape))
+    return model.eval()

@@ -40,7 +40,7 @@ def _random_state(kind: type[Figure], seed: int) -> dict[str, object]:
             value = float(free if rng.random() < 0.3 else stop)
         elif isinstance(prop, kinds.Whole):
             top = state.get(row.get("most"), row["high"])
-            top = len(top) if isinstance(top, str) else top
+            top = len(top) if isinstance(top, (str, list)) else top
             value = int(rng.integers(row["low"], top + 1))
         elif isinstance(prop, kinds.Measured):
             values = row["values"]
@@ -53,6 +53,9 @@ def _random_state(kind: type[Figure], seed: int) -> dict[str, object]:
         elif isinstance(prop, kinds.Text):
             letters = rng.choice(list(prop.letters), rng.integers(1, prop.longest + 1))
             value = "".join(letters)
+        elif isinstance(prop, kinds.Words):
+            many = rng.integers(1, prop.longest + 1)
+            value = rng.choice(prop.vocabulary, many).tolist()
         elif isinstance(prop, kinds.Several):
             value = [each for each in prop.choices if rng.random() < 0.5]
         else:

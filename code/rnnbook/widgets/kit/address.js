@@ -75,6 +75,11 @@ export function readValue(row, text, get) {
     const fits = text.length >= 1 && text.length <= row.longest && [...text].every((letter) => row.letters.includes(letter));
     return fits ? { value: text } : { expected: `${[...row.letters].join(" ")} の ${row.longest} 文字まで` };
   }
+  if (kind === "words") {
+    const words = text.split(",");
+    const fits = words.length <= row.longest && words.every((word) => row.vocabulary.includes(word));
+    return fits ? { value: words } : { expected: `語彙にある語を , で区切った、${row.longest} 語までの並び` };
+  }
   const known = row.choices.map(([value]) => value);
   if (kind === "several") {
     const chosen = text ? text.split(",") : [];

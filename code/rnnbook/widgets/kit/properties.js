@@ -6,7 +6,7 @@ import { watch } from "./scope.js";
 /**
  * @typedef {Object} Row 引数の一行
  * @property {string} name
- * @property {"number" | "whole" | "measured" | "choice" | "several" | "series" | "text"} kind
+ * @property {"number" | "whole" | "measured" | "choice" | "several" | "series" | "text" | "words"} kind
  * @property {string} label
  * @property {any} default Python で省いたときの値
  * @property {any} start この図のはじめの値
@@ -23,6 +23,7 @@ import { watch } from "./scope.js";
  * @property {number} [length]
  * @property {string} [letters]
  * @property {number} [longest]
+ * @property {string[]} [vocabulary]
  */
 
 /** @param {Model} model @returns {Row[]} */
@@ -50,7 +51,7 @@ export function stopsOf({ stops, values, by }, get) {
 /** 上の端。 @param {Row} row @param {Read} get @returns {number} */
 export function highOf({ high, most }, get) {
   const top = most === undefined ? high : get(most);
-  return typeof top === "string" ? top.length : top;
+  return typeof top === "number" ? top : top.length;
 }
 
 /**

@@ -98,7 +98,7 @@ class Whole(Property):
     引数:
         low, high: 端。high は、図から求める関数でもかまいません。
         stops: つまみが止まる値。ほかの整数も取れます。
-        most: 上の端になる、もう一つの引数の名前（文字列なら、その長さ）。
+        most: 上の端になる、もう一つの引数の名前（文字列や語の並びなら、その長さ）。
         unit: 値に添える単位。
 
     例:
@@ -132,7 +132,7 @@ class Whole(Property):
         high = self._high(figure)
         if self.most and figure.ready:
             top = getattr(figure, self.most)
-            high = len(top) if isinstance(top, str) else top
+            high = len(top) if isinstance(top, (str, list)) else top
         return int(require_range(self.name, whole, self.low, high))
 
     def describe(self, figure: traitlets.HasTraits) -> dict[str, object]:
@@ -283,4 +283,45 @@ class Text(Property):
 
     def describe(self, figure: traitlets.HasTraits) -> dict[str, object]:
         limits = {"letters": self.letters, "longest": self.longest}
+        return super().describe(figure) | limits
+
+
+class Words(Property):
+    """vocabulary の語だけの、1 語以上 longest 語以下の並び。
+
+    例:
+        >>> words = Words(["題は", "生"], ("題は", "生", "です"), 8, "文")
+    """
+
+    kind = "words"
+
+    def __init__(
+        self,
+        default: Sequence[str],
+        vocabulary: Sequence[str],
+        longest: int,
+        label: str = "",
+    ):
+        super().__init__(list(default), label)
+        self.vocabulary, self.longest = tuple(vocabulary), longest
+
+    def check(self, value: object, figure: traitlets.HasTraits) -> list[str]:
+        expected = f"語彙にある語の、1 語以上 {self.longest} 語以下の並び"
+        if isinstance(value, str) or not isinstance(value, Sequence):
+            raise ValueError(
+                f"引数 {self.name} は {expected}です。{value!r} が渡されました。"
+            )
+        for word in value:
+            if word not in self.vocabulary:
+                raise ValueError(
+                    f"引数 {self.name} は {expected}です。{word!r} は語彙にありません。"
+                )
+        if not 1 <= len(value) <= self.longest:
+            raise ValueError(
+                f"引数 {self.name} は {expected}です。{len(value)} 語が渡されました。"
+            )
+        return list(value)
+
+    def describe(self, figure: traitlets.HasTraits) -> dict[str, object]:
+        limits = {"vocabulary": list(self.vocabulary), "longest": self.longest}
         return super().describe(figure) | limits

@@ -1,0 +1,3 @@
+from rnnbook.widgets.readings.readings import Readings
+
+__all__ = ["Readings"]

@@ -1,0 +1,56 @@
+"""読みの確率: 文を一語ずつ見せ、前から読む LSTM と両側から読む LSTM の答えを並べる図（第 4 章）。"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import traitlets
+
+from rnnbook.models.reader import packed_readers
+from rnnbook.tasks.reading_words import VOCABULARY, WORDS
+from rnnbook.tasks.readings import FARTHEST, encode
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Whole, Words
+
+LONGEST = 16
+FIRST = "紙に 辛い という 字は たぶん カレー の話 です"
+
+
+class Readings(Figure):
+    """文をはじめの shown 語だけ見せたときの、二つのモデルが答える読みの確率。
+
+    学習した二つの LSTM（rnnbook.experiments.readings）は、カーネルのないページの中でも動きます。
+
+    引数:
+        words: 文。語彙にある語の並びか、つなげて書いた文字列。16 語まで。
+        shown: 見せる語の数（1 から文の語数）。
+
+    語彙にない語、空の文、長すぎる文、範囲の外の値は ValueError です。
+
+    例:
+        >>> Readings("題は生ビールの話です", shown=2)
+        Readings(words=['題は', '生', 'ビール', 'の話', 'です'], shown=2)
+    """
+
+    words = Words(FIRST.split(), VOCABULARY[1:], LONGEST, "文（語彙にある語だけ）")
+    shown = Whole(4, 1, LONGEST, "見せる語の数", most="words")
+    # 語 → 二つの読み
+    choices = traitlets.Dict().tag(sync=True)
+    # モデル → 重みの名前 → [行の数, 列の数, float16 の base64]
+    weights = traitlets.Dict().tag(sync=True)
+    farthest = traitlets.Int(FARTHEST).tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "読みの確率。文を一語ずつ見せ、前から読む LSTM と両側から読む LSTM が、漢字の読みに付ける確率を"
+        "棒と数で示します。折れ線は、見せる語の数を横に、一つめの読みの確率を縦に取ります。"
+    ).tag(sync=True)
+    _height = traitlets.List([640, 860]).tag(sync=True)
+
+    def __init__(self, words: str | Sequence[str] = FIRST, **values: object) -> None:
+        if isinstance(words, str):
+            words = [VOCABULARY[k] for k in encode(words)]
+        values.setdefault("shown", min(4, len(words)) if len(words) else 1)
+        choices = {word: list(pair) for word, pair in WORDS.items()}
+        super().__init__(
+            words=words, choices=choices, weights=packed_readers(), **values
+        )
