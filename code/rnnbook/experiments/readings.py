@@ -72,7 +72,7 @@ def fit(kind: str, placement: str, seed: int) -> nn.Module:
     return model
 
 
-def test_sentences(placement: str, B: int = TEST_B) -> readings.Sentences:
+def unseen_sentences(placement: str, B: int = TEST_B) -> readings.Sentences:
     """試験の文。型も組も、学習に現れません。"""
     return readings.batch(np.random.default_rng(TEST_SEED), B, "test", placement)
 
@@ -92,7 +92,7 @@ def train(point: Point) -> dict:
     tests = TESTS[point["train"]]
     result = {"accuracy": {}}
     for placement in tests:
-        found = right(model, test_sentences(placement)).mean(axis=0)
+        found = right(model, unseen_sentences(placement)).mean(axis=0)
         result["accuracy"][placement] = found.tolist()
     if point["train"] == "both":
         result["weights"] = packed_weights(model)

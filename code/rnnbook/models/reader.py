@@ -67,6 +67,7 @@ def new_reader(kind: str) -> nn.Module:
         >>> new_reader("both").readout.in_features
         64
     """
+    require_choice("kind", kind, KINDS)
     if kind == "shared":
         return SharedDirections()
     both = kind == "both"
