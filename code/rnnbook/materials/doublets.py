@@ -22,7 +22,7 @@ import numpy as np
 
 from rnnbook.arguments import require_generator, require_positive_int
 
-STEP, T = 0.4, 64  # 一チャンネルの幅（eV）と、チャンネルの数
+STEP, T = 0.5, 52  # 一チャンネルの幅（eV）と、チャンネルの数
 DELTA = 5.7  # p の二本の間隔（eV）。TiO₂ の Ti 2p と同じくらい
 WIDTH = 1.2  # 半値全幅（eV）
 BACKGROUND = 50.0  # 一チャンネルの背景の計数
@@ -57,7 +57,7 @@ def batch(rng: np.random.Generator, B: int) -> Spectra:
     例:
         >>> counts, y, centers = batch(np.random.default_rng(0), B=4)
         >>> counts.shape, sorted(set(y[0].tolist()))
-        ((4, 64), [0, 2, 3])
+        ((4, 52), [0, 2, 3])
     """
     require_generator("rng", rng)
     B = require_positive_int("B", B)
