@@ -54,7 +54,7 @@ def examine(answer: Callable) -> str:
 
 
 STUB = '''def my_last(h, H):
-    """双方向の隠れ状態 h (B, T, 2H) から、それぞれの向きが読み終えた状態 (B, 2H) を返す。"""
+    """双方向の h (B, T, 2H) から、向きごとに読み終えた状態 (B, 2H) を返す。"""
     return h[:, -1]
 '''
 

@@ -70,7 +70,10 @@ EXERCISE = Exercise(
 後ろからの向きに渡すために、系列を逆順にします。`x` は $(B, T)$ で、短い系列は後ろを 0 で埋めてあります。本当の長さ `lengths` の中だけを逆順にし、埋めた所はそのままにしてください。
 """,
     stub='''def my_reverse(x, lengths):
-    """x (B, T) の、本当の長さの中だけを逆順にして返す。埋めた所は動かさない。"""
+    """x (B, T) の、本当の長さの中だけを逆順にして返す。
+
+    埋めた所は動かさない。
+    """
     ...  # ここを書き換えます
 ''',
     hints=(
@@ -79,7 +82,10 @@ EXERCISE = Exercise(
         "`for row, n in enumerate(lengths):` の中で `turned[row, :n] = x[row, :n][::-1]` とします。",
     ),
     solution='''def my_reverse(x, lengths):
-    """x (B, T) の、本当の長さの中だけを逆順にして返す。埋めた所は動かさない。"""
+    """x (B, T) の、本当の長さの中だけを逆順にして返す。
+
+    埋めた所は動かさない。
+    """
     turned = x.copy()
     for row, n in enumerate(lengths):
         turned[row, :n] = x[row, :n][::-1]
