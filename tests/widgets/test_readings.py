@@ -89,7 +89,7 @@ def test_words_are_revealed_typed_and_refused_on_the_page(mount, settled):
     page = mount(Readings())
     live, box = page.locator(".rf-live"), page.get_by_role("textbox")
     assert (
-        "「紙に 辛い という 字は」まで。前から読む LSTMは からい" in live.inner_text()
+        "「紙に 辛い という 字は」まで。前から読む LSTM は からい" in live.inner_text()
     )
     page.get_by_role("slider", name="見せる語の数").press("Home")
     settled()
@@ -105,7 +105,7 @@ def test_words_are_revealed_typed_and_refused_on_the_page(mount, settled):
     assert live.inner_text() == before  # 前の文のまま
     box.fill("題は生ビールの話です")
     settled()
-    assert "両側から読む LSTMは なま" in live.inner_text()
+    assert "両側から読む LSTM は なま" in live.inner_text()
     box.fill("ビールの話")
     settled()
     assert "文に、読みを答える語（辛い、" in live.inner_text()
@@ -115,9 +115,9 @@ def test_words_are_revealed_typed_and_refused_on_the_page(mount, settled):
     ("arguments", "message"),
     [
         ({"words": "題は甘い"}, "引数 text は語彙にある語の文です。「甘い」の所が"),
-        ({"words": ["題は", "甘い"]}, "引数 words は .* '甘い' は語彙にありません。"),
-        ({"words": ["生"] * 17}, "引数 words は .* 16 語以下の並びです。17 語が"),
-        ({"words": []}, "引数 words は .* 0 語が渡されました。"),
+        ({"words": ["題は", "甘い"]}, "引数 words は .*'甘い' は語彙にありません。"),
+        ({"words": ["生"] * 17}, "引数 words は .*16 語以下の並びです。17 語が"),
+        ({"words": []}, "引数 words は .*0 語が渡されました。"),
         ({"words": "題は生", "shown": 3}, "引数 shown は 1 以上 2 以下の数です。3"),
         ({"shown": 0}, "引数 shown は 1 以上の整数です。0"),
     ],

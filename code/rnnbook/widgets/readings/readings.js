@@ -8,7 +8,7 @@ import { MISSING } from "../kit/scales.js";
 import { watch } from "../kit/scope.js";
 import { createReader, splitWords } from "./reader_models.js";
 
-const CAPTION = "学習した二つの LSTM を、このページの中で動かしています。縦の破線が、見せている語の数です。両側から読むモデルは、見せた所までを一つの文として読みます。学習に使ったのは終わりまである文だけなので、途中で切った文の確率は、あてになりません。";
+const CAPTION = "学習した二つの LSTM を、このページの中で動かしています。縦の帯が、見せている語の数です。両側から読むモデルは、見せた所までを一つの文として読みます。学習に使ったのは終わりまである文だけなので、途中で切った文の確率は、あてになりません。";
 
 /** @type {[string, string][]} ボタンの名と文 */
 const EXAMPLES = [
@@ -107,7 +107,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
   const lines = readers.map(([name]) => ({
     line: plot.line(MODELS[name].color, name === "bilstm" ? "rf-dashed" : ""),
-    marks: plot.markers(MODELS[name].color, MODELS[name].marker, 8),
+    marks: plot.markers(MODELS[name].color, MODELS[name].shape, 8),
   }));
 
   let read = "";
@@ -157,7 +157,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       ...pair.map((/** @type {string} */ reading, /** @type {number} */ k) => el("span", { class: "rf-chance" }, `${reading} ${percent(chances[shown - 1][k])}`,
         el("i", { style: `width:${(100 * (chances[shown - 1][k] || 0)).toFixed(1)}%;background:${MODELS[name].color}` })))]));
     const answer = (/** @type {Told} */ { label, chances }) =>
-      `${label}は ${pair.map((/** @type {string} */ reading, /** @type {number} */ k) => `${reading} ${percent(chances[shown - 1][k])}`).join("、")}`;
+      `${label} は ${pair.map((/** @type {string} */ reading, /** @type {number} */ k) => `${reading} ${percent(chances[shown - 1][k])}`).join("、")}`;
     say(`「${sentence}」まで。${told.map(answer).join("。")}。`);
   };
 });
