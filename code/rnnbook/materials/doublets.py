@@ -10,7 +10,7 @@ p 軌道の準位は、スピン軌道相互作用で二本に分かれます。
 
     計数 n ~ ポアソン( 背景 + Σ 高さ · exp(−4 ln 2 (E − E_k)² / w²) )        w は半値全幅
 
-エネルギーの単位は eV です。背景は平らで、二本の幅は同じとし、装置と表面のほかの効果は入れません。
+エネルギーの単位は eV です。背景は平らで、二本の幅は同じとし、分光器と表面のほかの効果は入れません。
 低いエネルギーから順に読むと、低いほうのピークでは s か p3/2 かが分からず、当たる確率は 1/2 です。
 """
 
@@ -57,7 +57,7 @@ def batch(rng: np.random.Generator, B: int) -> Spectra:
     例:
         >>> counts, y, centers = batch(np.random.default_rng(0), B=4)
         >>> counts.shape, sorted(set(y[0].tolist()))
-        ((4, 52), [0, 2, 3])
+        ((4, 52), [0, 1])
     """
     require_generator("rng", rng)
     B = require_positive_int("B", B)
