@@ -31,11 +31,11 @@ from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
 SEEDS = tuple(range(10))
-BATCH, LEARNING_RATE, CLIP = 64, 1e-2, 1.0
+BATCH, LEARNING_RATE, CLIP = 64, 5e-3, 1.0
 POOL = 40 * BATCH  # いちどに作り、長さでまとめる文の数
 # 上限に近づくには、手がかりの見えない文での迷いを均すので、前からのものは長く学習します
-UPDATES = {("forward", "both"): 1600, ("both", "both"): 500}
-UPDATES |= {(kind, "seen"): 500 for kind in KINDS}
+UPDATES = {("forward", "both"): 2500, ("both", "both"): 800}
+UPDATES |= {(kind, "seen"): 800 for kind in KINDS}
 TEST_B, TEST_SEED = 10_000, 10_000
 TESTS = {"both": ("both",), "seen": ("seen", "moved")}
 

@@ -16,7 +16,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "一日": ("いちにち", "ついたち"),
     "生": ("なま", "せい"),
 }
-PRIORS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
+PRIORS = (0.5, 0.6, 0.65, 0.7, 0.75, 0.8)
 READINGS = tuple(reading for pair in WORDS.values() for reading in pair)  # 12 個
 
 # 読みごとに 10 語。どの手がかりも、一つの読みだけのものです

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rnnbook.exercises.exercise import Exercise, Wrong
 from rnnbook.exercises.study import Reason, examine_study, listed
 
-LEFT, EVEN, SKEWED = 0.5, 0.625, 0.9
+LEFT, EVEN, SKEWED = 0.5, 2 / 3, 0.9
 
 
 def bound(likely: float, left: float = LEFT) -> float:
@@ -54,7 +54,7 @@ EXERCISE = Exercise(
     text=f"""
 六つの語のどれでも、多いほうの読みの割合が 0.9 だとします。手がかりが左に立つのは、これまでどおり半分の文です。
 
-1. 待たずに答えるときの上限 $A(0)$ はいくつでしょうか。計算する前に予想し、`my_prediction` に書きます。4.2 節の値は 0.8125 でした。
+1. 待たずに答えるときの上限 $A(0)$ はいくつでしょうか。計算する前に予想し、`my_prediction` に書きます。4.2 節の値は 0.833 でした。
 2. (4.1) で計算し、または文を作って測り、`my_measurement` に入れます。
 3. 4.2 節の値から動いた理由を一つ選び、`my_reason` に入れます。
 
