@@ -23,7 +23,7 @@ from rnnbook.training.seeds import seed_everything
 
 MODELS = ("forward", "backward", "both")
 SEEDS = tuple(range(10))
-H, BATCH, UPDATES, LEARNING_RATE, CLIP = 16, 32, 2500, 0.01, 1.0
+H, BATCH, UPDATES, LEARNING_RATE, CLIP = 16, 32, 5000, 0.01, 1.0
 TEST_B, TEST_SEED = 2000, 10_000
 
 

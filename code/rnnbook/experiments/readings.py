@@ -31,24 +31,25 @@ from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
 SEEDS = tuple(range(10))
-BATCH, LEARNING_RATE, CLIP = 64, 5e-3, 1.0
-POOL = 40 * BATCH  # いちどに作り、長さでまとめる文の数
-# 上限に近づくには、手がかりの見えない文での迷いを均すので、前からのものは長く学習します
-UPDATES = {("forward", "both"): 2500, ("both", "both"): 800}
-UPDATES |= {(kind, "seen"): 800 for kind in KINDS}
+LEARNING_RATE, CLIP = 5e-3, 1.0
+POOL = 40  # いちどに作り、長さでまとめるバッチの数
+# (更新の回数, バッチ)。上限に届くには、手がかりの見えない文での迷いを均すので、
+# 前からのものは、大きなバッチで長く学習します
+BUDGET = {("forward", "both"): (4000, 256), ("both", "both"): (800, 64)}
+BUDGET |= {(kind, "seen"): (800, 64) for kind in KINDS}
 TEST_B, TEST_SEED = 10_000, 10_000
 TESTS = {"both": ("both",), "seen": ("seen", "moved")}
 
 
-def stream(rng: np.random.Generator, placement: str) -> Iterator[tuple]:
-    """新しく作った文から、同じ長さのものを BATCH 個ずつ。y (B, 2) は、読みの番号と、答える語の位置です。
+def stream(rng: np.random.Generator, placement: str, B: int) -> Iterator[tuple]:
+    """新しく作った文から、同じ長さのものを B 個ずつ。y (B, 2) は、読みの番号と、答える語の位置です。
 
     長さは、文に現れる割合で選びます。そろっていれば埋める所がなく、詰めるより速く計算できます。
     """
     while True:
-        s = readings.batch(rng, POOL, "train", placement)
-        for T in rng.choice(s.lengths, POOL // BATCH):
-            rows = rng.choice(np.flatnonzero(s.lengths == T), BATCH)
+        s = readings.batch(rng, POOL * B, "train", placement)
+        for T in rng.choice(s.lengths, POOL):
+            rows = rng.choice(np.flatnonzero(s.lengths == T), B)
             answers = np.stack([s.y, s.at], axis=1)[rows]
             yield s.ids[rows, :T], answers, s.lengths[rows]
 
@@ -63,11 +64,11 @@ def loss_of(model: nn.Module, batch: Batch) -> Tensor:
 
 def fit(kind: str, placement: str, seed: int) -> nn.Module:
     """種を一つ決めて学習します。"""
-    rng, updates = seed_everything(seed), UPDATES[kind, placement]
+    rng, (updates, B) = seed_everything(seed), BUDGET[kind, placement]
     model = new_reader(kind)
     fit_stream(
         model,
-        stream(rng, placement),
+        stream(rng, placement, B),
         updates=updates,
         loss=loss_of,
         learning_rate=LEARNING_RATE,
