@@ -7,8 +7,21 @@ import pytest
 
 from rnnbook.workshop import browser as chromium
 from rnnbook.workshop import serve
+from rnnbook.workshop.execute import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items) -> None:
+    """印 one_chapter の試験は、毎回は一つの章（一つの章だけの試験なら、その章）で行います。
+
+    どの章でも同じ仕組みを確かめる試験です。ほかの章は、週に一度です。
+    """
+    chapter = config.getoption("--chapter", None) or chapters(ROOT)[0].stem
+    for item in items:
+        if item.get_closest_marker("one_chapter") and chapter not in item.name:
+            item.add_marker(pytest.mark.weekly)
 
 
 @pytest.fixture(scope="session")

@@ -77,18 +77,9 @@ def test_every_saved_claim_keeps_its_sentence_and_leaves_the_measured_value_out(
     assert all("測定 …" in line for line in lines)
 
 
-# 比べる道は、どの章でも同じです。ほかの章は、週に一度試します。
-@pytest.mark.parametrize(
-    "chapter",
-    [
-        CHAPTERS[0],
-        *(
-            pytest.param(*other.values, id=other.id, marks=pytest.mark.weekly)
-            for other in CHAPTERS[1:]
-        ),
-    ],
-)
+@pytest.mark.one_chapter  # 比べる道は、どの章でも同じです
 @pytest.mark.parametrize("what", ["一桁", "一語"])
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_one_altered_digit_or_word_of_a_saved_claim_makes_nbval_fail(
     chapter, what, tmp_path
 ):

@@ -27,13 +27,8 @@ def beside(page) -> list[str]:
     return [answer.locator("dd").first.inner_text() for answer in answers.all()]
 
 
-@pytest.mark.parametrize(
-    "chapter",
-    [
-        pytest.param(path.stem, id=path.stem, marks=[pytest.mark.weekly] * (k > 0))
-        for k, path in enumerate(chapters(ROOT))
-    ],
-)
+@pytest.mark.one_chapter
+@pytest.mark.parametrize("chapter", [path.stem for path in chapters(ROOT)])
 def test_a_reader_who_comes_back_tomorrow_finds_every_answer(
     browser, site_url, chapter, drawn
 ):

@@ -200,17 +200,8 @@ def test_a_picture_is_no_text_unless_its_cell_only_draws(book):
     assert outputs.has_text(notebook.cells[-1])
 
 
-# 比べる道は、どの章でも同じです。ほかの章は、週に一度試します。
-@pytest.mark.parametrize(
-    "path",
-    [
-        CHAPTERS[0],
-        *(
-            pytest.param(*other.values, id=other.id, marks=pytest.mark.weekly)
-            for other in CHAPTERS[1:]
-        ),
-    ],
-)
+@pytest.mark.one_chapter  # 比べる道は、どの章でも同じです
+@pytest.mark.parametrize("path", CHAPTERS)
 def test_one_altered_digit_in_the_chapter_makes_nbval_fail(path, tmp_path):
     """章の初めから、数を含む最初の出力までを写し、その一桁を変え、make test と同じ道で比べます。"""
     notebook = saved(path)
