@@ -1,6 +1,7 @@
 """図の試験の備品: すべての図、図のモジュールの住所、図を並べた小さなサイト。"""
 
 import importlib
+import json
 import os
 import pkgutil
 import shutil
@@ -149,9 +150,10 @@ def kind(request) -> type[Figure]:
 
 
 def state_of(figure) -> dict:
-    """図が頁に渡す値。"""
+    """図が頁に渡す値。章に保存される値と同じく、辞書の順は名前の順になります。"""
     state = figure.get_state().items()
-    return {k: v for k, v in state if k[0] != "_" or k in ("_properties", "_python")}
+    kept = {k: v for k, v in state if k[0] != "_" or k in ("_properties", "_python")}
+    return json.loads(json.dumps(kept, default=str, sort_keys=True))
 
 
 def _write_book(folder: Path, names: tuple[str, ...] = tuple(CELLS)) -> None:

@@ -63,7 +63,9 @@ def write_page(folder: Path, figures: list[Figure], links=()) -> None:
     static = folder / "widgets"
     rows, sheets = [], {}
     for figure in figures:
-        state = json.loads(json.dumps(dict(figure.get_state()), default=str))
+        state = json.loads(
+            json.dumps(dict(figure.get_state()), default=str, sort_keys=True)
+        )
         row, styles = widget_host.slim(state, static)
         rows.append(row)
         sheets |= styles

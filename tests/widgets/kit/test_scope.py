@@ -83,7 +83,7 @@ LEAKS = """async ([esm, state]) => {
 def state_of(figure) -> str:
     """図のすべての値。"""
     state = {k: v for k, v in figure.get_state().items() if k != "layout"}
-    return json.loads(json.dumps(state, default=str))
+    return json.loads(json.dumps(state, default=str, sort_keys=True))
 
 
 def test_a_figure_that_is_removed_gives_back_all_that_it_borrowed(page, any_kind, make):

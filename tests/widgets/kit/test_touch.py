@@ -58,7 +58,7 @@ def place(page, mount_script, figure):
 
 def _values(figure):
     state = {k: v for k, v in figure.get_state().items() if k != "layout"}
-    return json.loads(json.dumps(state, default=str))
+    return json.loads(json.dumps(state, default=str, sort_keys=True))
 
 
 def values_of(page, figure):

@@ -49,7 +49,7 @@ export function describeTyped({ words, left }, targets, longest) {
 function sentenceBox(parent, model, take) {
   const id = freshId();
   const { label, vocabulary, longest } = /** @type {any} */ (rowOf(model, "words"));
-  const targets = Object.keys(model.get("choices"));
+  const targets = model.get("choices").map((/** @type {[string, string[]]} */ [word]) => word);
   const input = el("input", { type: "text", id, spellcheck: "false", autocomplete: "off", maxlength: 200, "aria-describedby": `${id}-note` });
   const note = el("p", { class: "rf-note", id: `${id}-note`, "aria-live": "polite" });
   // ノートブックの一文字の近道を、打っている間は止める。
@@ -79,7 +79,8 @@ function sentenceBox(parent, model, take) {
 export default figure(CAPTION, ({ model, get, body }) => {
   const { vocabulary } = /** @type {any} */ (rowOf(model, "words"));
   const [choices, weights, farthest] = ["choices", "weights", "farthest"].map(get);
-  const targets = Object.keys(choices);
+  /** @type {string[]} */
+  const targets = choices.map((/** @type {[string, string[]]} */ [word]) => word);
   /** @type {["lstm" | "bilstm", string, ReturnType<typeof createReader>][]} */
   const readers = [
     ["lstm", "前から読む LSTM", createReader(weights.forward, farthest)],
@@ -130,7 +131,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       line.set(points);
       marks.set(points);
     });
-    if (at >= 0) plot.relabel(`「${choices[words[at]][0]}」と読む確率。実線と菱形は前から、破線と四角は両側から`);
+    if (at >= 0) plot.relabel(`「${choices[targets.indexOf(words[at])][1][0]}」と読む確率。実線と菱形は前から、破線と四角は両側から`);
     examples.forEach(({ words: example, node }) => node.setAttribute("aria-pressed", String(same(example, words))));
   }
 
@@ -152,7 +153,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       say(`「${sentence}」まで。読みを答える語は、まだ出ていません。`);
       return;
     }
-    const pair = choices[words[at]];
+    const [, pair] = choices[targets.indexOf(words[at])];
     bars.replaceChildren(...told.flatMap(({ name, label, chances }) => [el("span", { class: "rf-who" }, label),
       ...pair.map((/** @type {string} */ reading, /** @type {number} */ k) => el("span", { class: "rf-chance" }, `${reading} ${percent(chances[shown - 1][k])}`,
         el("i", { style: `width:${(100 * (chances[shown - 1][k] || 0)).toFixed(1)}%;background:${MODELS[name].color}` })))]));

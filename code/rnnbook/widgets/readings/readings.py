@@ -34,8 +34,8 @@ class Readings(Figure):
 
     words = Words(FIRST.split(), VOCABULARY[1:], LONGEST, "文（語彙にある語だけ）")
     shown = Whole(4, 1, LONGEST, "見せる語の数", most="words")
-    # 語 → 二つの読み
-    choices = traitlets.Dict().tag(sync=True)
+    # (語, 二つの読み) の並び。順がモデルの出力の順で、辞書だとページに書かれるときに崩れます
+    choices = traitlets.List().tag(sync=True)
     # モデル → 重みの名前 → [行の数, 列の数, float16 の base64]
     weights = traitlets.Dict().tag(sync=True)
     farthest = traitlets.Int(FARTHEST).tag(sync=True)
@@ -50,7 +50,7 @@ class Readings(Figure):
         if isinstance(words, str):
             words = [VOCABULARY[k] for k in encode(words)]
         values.setdefault("shown", min(4, len(words)) if len(words) else 1)
-        choices = {word: list(pair) for word, pair in WORDS.items()}
+        choices = [[word, list(pair)] for word, pair in WORDS.items()]
         super().__init__(
             words=words, choices=choices, weights=packed_readers(), **values
         )
