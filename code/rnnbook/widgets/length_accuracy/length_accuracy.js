@@ -3,7 +3,7 @@ import { el, control } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
-import { assign, nearest } from "../kit/properties.js";
+import { assign, nearest, rowOf } from "../kit/properties.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
@@ -60,7 +60,8 @@ function liveList(parent) {
 
 export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const [grid, runs, checkpoints] = ["grid", "runs", "checkpoints"].map(get);
-  const names = Object.keys(Object.values(runs)[0]);
+  // ページに書かれた辞書は名前の順になるので、モデルの順は引数の表から取る。
+  const names = /** @type {[string, string][]} */ (rowOf(model, "models")?.choices).map(([name]) => name);
   control(body, model, "task");
   const sliders = el("div", { class: "rf-pair" });
   body.append(sliders);
