@@ -6,7 +6,8 @@
 
 placement が "both" の学習は、型も、手がかりとそれに続く語の組も別の文で試験します。
 "seen" の学習は、手がかりの偶数番を左だけに、奇数番を右だけに置き、同じ側（seen）と
-逆の側（moved）で試験します。shared は、二つの向きに同じ重みを使うものです。
+逆の側（moved）で試験します。両側から読むものは、二つの向きの分け合い方を四通りに替えます
+（rnnbook.models.reader.WAYS。"both" は、LSTM が別で、状態を並べるもの）。
 """
 
 from __future__ import annotations

@@ -17,35 +17,42 @@ from rnnbook.arguments import require_choice
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.tasks import readings
 
-KINDS = ("forward", "both", "shared")
+# 二つの向きの分け合い方: (LSTM を共通にするか, 状態を足すか)
+WAYS = {"added": (False, True), "shared": (True, False), "mirrored": (True, True)}
+KINDS = ("forward", "both", *WAYS)
 H, E = 32, 24
 
 
-class SharedDirections(nn.Module):
-    """二つの向きが同じ重みを使う LSTM: h_t = →h_t + ←h_t。手がかりを一度だけ学びます。
+class TwoDirections(nn.Module):
+    """両側から読む LSTM の、二つの向きの分け合い方を選べるもの。
+
+    share: 二つの向きが、同じ LSTM を使う。
+    add:   h_t = →h_t + ←h_t。同じ出力の重みが、両方の向きに掛かります。偽なら [→h_t ; ←h_t]。
+
+    share と add の両方が真なら、文を逆順にしても、語の所の答えは変わりません。
 
     例:
-        >>> model = SharedDirections()
+        >>> model = TwoDirections(share=True, add=True)
         >>> tuple(model(torch.ones(2, 9, dtype=torch.long), torch.tensor([9, 4])).shape)
         (2, 9, 12)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, share: bool, add: bool) -> None:
         super().__init__()
+        self.add = add
         self.embedding = nn.Embedding(readings.V, E)
-        self.recurrent = nn.LSTM(E, H, batch_first=True)
-        self.readout = nn.Linear(H, readings.O)
+        self.ahead = nn.LSTM(E, H, batch_first=True)
+        self.back = self.ahead if share else nn.LSTM(E, H, batch_first=True)
+        self.readout = nn.Linear(H if add else 2 * H, readings.O)
 
     def forward(self, x: Tensor, lengths: Tensor) -> Tensor:
         """x (B, T) と本当の長さ (B,) から、全時刻の ŷ (B, T, O)。"""
-        back = backwards(x.shape[1], lengths)  # (B, T)
+        turned = backwards(x.shape[1], lengths)[..., None]  # (B, T, 1)
         e = self.embedding(x)
-        turned = e.gather(1, back[..., None].expand_as(e))  # 本当の終わりから並べます
-        h, _ = self.recurrent(e)
-        g, _ = self.recurrent(turned)
-        g = g.gather(1, back[..., None].expand_as(g))  # もとの順に戻します
-        # h_t = →h_t + ←h_t
-        return self.readout(h + g)
+        h, _ = self.ahead(e)
+        g, _ = self.back(e.gather(1, turned.expand_as(e)))  # 本当の終わりから読みます
+        g = g.gather(1, turned.expand_as(g))  # もとの順に戻します
+        return self.readout(h + g if self.add else torch.cat([h, g], dim=2))
 
 
 def backwards(T: int, lengths: Tensor) -> Tensor:
@@ -61,15 +68,17 @@ def backwards(T: int, lengths: Tensor) -> Tensor:
 
 
 def new_reader(kind: str) -> nn.Module:
-    """kind が "forward" なら前から、"both" なら両側から、"shared" なら同じ重みで両側から読みます。
+    """kind が "forward" なら前から、"both" なら両側から読みます。
+
+    "added"、"shared"、"mirrored" は、両側から読むものの、二つの向きの分け合い方（WAYS）を替えたものです。
 
     例:
         >>> new_reader("both").readout.in_features
         64
     """
     require_choice("kind", kind, KINDS)
-    if kind == "shared":
-        return SharedDirections()
+    if kind in WAYS:
+        return TwoDirections(*WAYS[kind])
     both = kind == "both"
     return Recurrent(
         H,
