@@ -79,6 +79,7 @@ def test_the_page_splits_a_sentence_as_python_does(call):
         ("カレーの話です", "読みを答える語（辛い、"),
         ("<b>生</b>", "「<b>生</b>」の所が語彙になく"),
         ("題は 生 ビールの話です。", "5 語に分けました。"),
+        ("辛い今日", "2 語に分けました。はじめの「辛い」の読みを答えます。"),
     ],
 )
 def test_what_cannot_be_read_is_said(call, typed, said):
@@ -118,6 +119,7 @@ def test_words_are_revealed_typed_and_refused_on_the_page(mount, settled):
         ({"words": "題は甘い"}, "引数 text は語彙にある語の文です。「甘い」の所が"),
         ({"words": ["題は", "甘い"]}, "引数 words は .*'甘い' は語彙にありません。"),
         ({"words": ["生"] * 17}, "引数 words は .*16 語以下の並びです。17 語が"),
+        ({"words": ""}, "引数 text は語彙にある語の文です。空の文が"),
         ({"words": []}, "引数 words は .*0 語が渡されました。"),
         ({"words": "題は生", "shown": 3}, "引数 shown は 1 以上 2 以下の数です。3"),
         ({"shown": 0}, "引数 shown は 1 以上の整数です。0"),

@@ -16,6 +16,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import NamedTuple
 
 import numpy as np
@@ -195,19 +197,21 @@ def best_accuracy_in_theory(k: int) -> float:
 
 
 def encode(text: str) -> np.ndarray:
-    """文を語に分け、番号の列にします。空白はあってもなくてもかまいません。
+    """文を語に分け、番号の列にします。空白、「、」「。」、半角と全角の違いは問いません。
 
-    どの位置でも、語彙の中でいちばん長く合う語を取ります。語彙にない文字は ValueError です。
+    どの位置でも、語彙の中でいちばん長く合う語を取ります。空の文と、語彙にない文字は ValueError です。
 
     例:
-        >>> encode("題は辛い カレーの話です").tolist() == encode("題は 辛い カレー の話 です").tolist()
+        >>> encode("題は辛い カレーの話です").tolist() == encode("題は 辛い、ｶﾚｰ の話 です。").tolist()
         True
         >>> encode("題は甘い")
         Traceback (most recent call last):
         ...
         ValueError: 引数 text は語彙にある語の文です。「甘い」の所が読めません。
     """
-    found, rest = [], "".join(text.split())
+    found, rest = [], re.sub(r"[\s、。]", "", unicodedata.normalize("NFKC", text))
+    if not rest:
+        raise ValueError("引数 text は語彙にある語の文です。空の文が渡されました。")
     while rest:
         fits = [w for w in VOCABULARY[1:] if rest.startswith(w)]
         if not fits:

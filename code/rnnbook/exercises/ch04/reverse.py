@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnnbook.exercises.exercise import Exercise, Wrong
+from rnnbook.exercises.call import call
+from rnnbook.exercises.evidence import shown
+from rnnbook.exercises.exercise import Exercise, NotYet, Wrong
 from rnnbook.exercises.runs import compare_runs
 
 
@@ -15,6 +17,12 @@ def right(x, lengths):
     for row, n in enumerate(lengths):
         turned[row, :n] = x[row, :n][::-1]
     return turned
+
+
+def in_place(x, lengths):
+    """渡された x の上で並べ替える誤り。"""
+    x[:] = right(x, lengths)
+    return x
 
 
 def all_by(pick: Callable) -> Callable:
@@ -40,6 +48,7 @@ WRONG = (
         "全体を逆順にしてから、さらに先頭を逆順にしています。",
     ),
     Wrong(lambda x, lengths: x.copy(), "どの行も、逆順になっていません。"),
+    Wrong(in_place, "渡された x も書き換わっています。"),
 )
 
 
@@ -57,6 +66,14 @@ def examine(answer: Callable) -> str:
         wrong=WRONG,
         hint="行ごとに、はじめの `lengths[row]` 個だけを逆順にします。",
     )
+    x = small["x"].copy()
+    call(answer, x, small["lengths"])
+    if not np.array_equal(x, small["x"]):
+        raise NotYet(
+            "戻り値は合っていますが、渡された x も書き換わっています。",
+            "`x.copy()` を作り、写しのほうを並べ替えます。",
+            (("呼んだあとの x", shown(x)), ("期待する x", shown(small["x"]))),
+        )
     return "二度使うと、もとに戻ります。後ろから読んだ状態を並べ直すのにも、同じ関数が使えます。"
 
 

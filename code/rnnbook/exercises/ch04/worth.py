@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rnnbook.exercises.exercise import Exercise, Wrong
+from rnnbook.exercises.evidence import shown
+from rnnbook.exercises.exercise import Exercise, NotYet, Wrong
 from rnnbook.exercises.study import Reason, examine_study, listed
 
 LEFT, EVEN, SKEWED = 0.5, 2 / 3, 0.9
@@ -33,6 +34,12 @@ REASONS = {
 
 
 def examine(prediction: object, measurement: object, reason: object) -> str:
+    if isinstance(prediction, int | float) and not 0 <= prediction <= 1:
+        raise NotYet(
+            "予想は正解率なので、0 から 1 の数で書きます。",
+            "百分率なら、100 で割ります。",
+            (("渡された値", shown(prediction)), ("期待する値", "0 から 1")),
+        )
     said = examine_study(
         prediction,
         measurement,
@@ -55,7 +62,7 @@ EXERCISE = Exercise(
 六つの語のどれでも、多いほうの読みの割合が 0.9 だとします。手がかりが左に立つのは、これまでどおり半分の文です。
 
 1. 待たずに答えるときの上限 $A(0)$ はいくつでしょうか。計算する前に予想し、`my_prediction` に書きます。4.2 節の値は 0.833 でした。
-2. (4.1) で計算し、または文を作って測り、`my_measurement` に入れます。
+2. (4.1) で計算し、`my_measurement` に入れます。
 3. 4.2 節の値から動いた理由を一つ選び、`my_reason` に入れます。
 
 {listed(REASONS)}
@@ -77,6 +84,7 @@ my_reason = "イ"  # 見えなくても、割合から当たります
     examine=examine,
     wrong=(
         Wrong((0.9, 0.9, "イ"), "が違います。"),
+        Wrong((90, 0.95, "イ"), "0 から 1 の数"),
         Wrong((0.9, 0.95, "ア"), "手がかりが左に立つ文は、どちらも 0.5"),
         Wrong((0.9, 0.95, "ウ"), "一つも学習させずに計算した値です。"),
         Wrong((0.9, ..., ...), "次に測ります。"),

@@ -37,7 +37,8 @@ export function describeTyped({ words, left }, targets, longest) {
   if (!words.length) return "文が空です。前の文のままです。";
   if (words.length > longest) return `${longest} 語までです（いまは ${words.length} 語）。前の文のままです。`;
   if (!words.some((word) => targets.includes(word))) return `読みを答える語（${targets.join("、")}）を一つ入れてください。`;
-  return `${words.length} 語に分けました。`;
+  const found = words.filter((word) => targets.includes(word));
+  return `${words.length} 語に分けました。${found.length > 1 ? `はじめの「${found[0]}」の読みを答えます。` : ""}`;
 }
 
 /**
@@ -154,7 +155,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       return;
     }
     const [, pair] = choices[targets.indexOf(words[at])];
-    bars.replaceChildren(...told.flatMap(({ name, label, chances }) => [el("span", { class: "rf-who" }, label),
+    bars.replaceChildren(...told.flatMap(({ name, label, chances }) => [el("span", { class: "rf-who" }, label, name === "bilstm" ? "（破線と四角）" : "（実線と菱形）"),
       ...pair.map((/** @type {string} */ reading, /** @type {number} */ k) => el("span", { class: "rf-chance" }, `${reading} ${percent(chances[shown - 1][k])}`,
         el("i", { style: `width:${(100 * (chances[shown - 1][k] || 0)).toFixed(1)}%;background:${MODELS[name].color}` })))]));
     const answer = (/** @type {Told} */ { label, chances }) =>
