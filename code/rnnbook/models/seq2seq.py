@@ -21,7 +21,6 @@ from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.models.lengths import lengths_of, real_steps
 from rnnbook.models.recurrent import require_input
 from rnnbook.tasks.symbols import END, PAD, START
-from rnnbook.training.batches import Batch
 
 State = tuple[Tensor, Tensor]  # s と d。どちらも (1, B, H)
 
@@ -120,23 +119,3 @@ def reverse_real(x: Tensor, lengths: Tensor) -> Tensor:
     place = torch.arange(x.shape[1], device=x.device)
     back = lengths[:, None].to(x.device) - 1 - place
     return x.gather(1, torch.where(back >= 0, back, place))
-
-
-def teacher_forcing(model: Seq2Seq, batch: Batch) -> Tensor:
-    """教師強制の損失: 埋めた所を除いた、一記号あたりの交差エントロピー（ナット）。"""
-    scores = model(batch.x, batch.y, batch.lengths)  # (B, U, V_y)
-    return nn.functional.cross_entropy(
-        scores.flatten(0, 1), batch.y.flatten(), ignore_index=PAD
-    )
-
-
-def exact(written: Tensor, y: Tensor) -> Tensor:
-    """書いたもの (B, U') が、答え y (B, U) と終わりまで同じか (B,)。
-
-    例:
-        >>> exact(torch.tensor([[5, 2, 0], [5, 6, 2]]), torch.tensor([[5, 2], [5, 2]]))
-        tensor([ True, False])
-    """
-    U = max(written.shape[1], y.shape[1])
-    written, y = (nn.functional.pad(z, (0, U - z.shape[1])) for z in (written, y))
-    return (written == y).all(1)

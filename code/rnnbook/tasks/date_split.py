@@ -34,7 +34,12 @@ UNSEEN_PAIRS = (
     ("平成", "letter_slash"),
 )
 # 暦にない日の年の端。令和の終わりは決まっていないので、令和にはありません
-ERA_YEARS_BEYOND = {"明治": (46, 99), "大正": (16, 99), "昭和": (65, 99), "平成": (32, 99)}
+ERA_YEARS_BEYOND = {
+    "明治": (46, 99),
+    "大正": (16, 99),
+    "昭和": (65, 99),
+    "平成": (32, 99),
+}
 # 改元のあった四つの年
 EDGE_YEARS = tuple(era.first.year for era in eras.ERAS[1:])
 # 学習のバッチの割合
@@ -72,20 +77,29 @@ def unseen_days() -> frozenset[tuple[int, int, int]]:
     return frozenset(triples[k] for k in chosen) - always
 
 
-def split_of(case: Case) -> str:
-    """その書かれた日付が、どこに入るか: "seen" か、隠した三つのどれか（日、年、組の順に見ます）。
+def hidden(case: Case) -> frozenset[str]:
+    """その書かれた日付に当てはまる、隠したもの。空なら、学習に現れます。
 
     例:
-        >>> split_of(("era_digits", "昭和", 33, 5, 1)), split_of(("west_slash", None, 1958, 5, 1))
-        ('unseen_year', 'seen')
+        >>> set(hidden(("era_digits", "昭和", 33, 5, 1))), set(hidden(("west_slash", None, 1958, 5, 1)))
+        ({'unseen_year'}, set())
     """
-    notation, era, year, month, day = case
-    western = year + next((e.base for e in eras.ERAS if e.name == era), 0)
-    if (western, month, day) in unseen_days():
-        return "unseen_day"
-    if era and year in UNSEEN_YEARS[era]:
-        return "unseen_year"
-    return "unseen_pair" if (era, notation) in UNSEEN_PAIRS else "seen"
+    notation, era, year, _, _ = case
+    return frozenset(
+        name
+        for name, is_hidden in {
+            "unseen_day": triple_of(case) in unseen_days(),
+            "unseen_year": era is not None and year in UNSEEN_YEARS[era],
+            "unseen_pair": (era, notation) in UNSEEN_PAIRS,
+        }.items()
+        if is_hidden
+    )
+
+
+def triple_of(case: Case) -> tuple[int, int, int]:
+    """書かれた日付の、西暦での年月日の組。"""
+    _, era, year, month, day = case
+    return year + next((e.base for e in eras.ERAS if e.name == era), 0), month, day
 
 
 def batches(
@@ -106,7 +120,7 @@ def batches(
         cases = []
         for kind in rng.choice(names, B, p=shares):
             case = _draw(kind, rng)
-            while split_of(case) != "seen":
+            while hidden(case):
                 case = _draw(kind, rng)
             cases.append(case)
         yield encode(cases, form, gannen=rng.random(B) < 0.5)
@@ -121,7 +135,8 @@ def encode(
     """
     gannen = np.ones(len(cases), bool) if gannen is None else gannen
     sources = [
-        dates.write(*case, gannen=bool(g)) for case, g in zip(cases, gannen, strict=True)
+        dates.write(*case, gannen=bool(g))
+        for case, g in zip(cases, gannen, strict=True)
     ]
     targets = [dates.answer(eras.judge(*case[1:]), form) for case in cases]
     x, lengths = dates.SOURCE.encode(sources, longest=dates.LONGEST_SOURCE)
@@ -150,7 +165,13 @@ def _draw(kind: str, rng: np.random.Generator) -> Case:
         era = list(ERA_YEARS_BEYOND)[rng.integers(len(ERA_YEARS_BEYOND))]
         low, high = ERA_YEARS_BEYOND[era]
         any_day = eras.FIRST.fromordinal(eras.FIRST.toordinal() + rng.integers(365))
-        return notation, era, int(rng.integers(low, high + 1)), any_day.month, any_day.day
+        return (
+            notation,
+            era,
+            int(rng.integers(low, high + 1)),
+            any_day.month,
+            any_day.day,
+        )
     if kind in ("edge", "side"):
         western = EDGE_YEARS[rng.integers(len(EDGE_YEARS))]
         days = 366 if western == 1912 else 365

@@ -39,9 +39,7 @@ WITH_ERA = tuple(list(NOTATIONS)[:5])
 KANJI = "〇一二三四五六七八九"
 ANSWERS = ("bare", "first", "last")
 YES, NO = "○", "×"
-SOURCE = Vocabulary(
-    "0123456789" + KANJI + "十年月日元明治大正昭和平成令MTSHR./-"
-)
+SOURCE = Vocabulary("0123456789" + KANJI + "十年月日元明治大正昭和平成令MTSHR./-")
 TARGET = Vocabulary("0123456789-" + YES + NO)
 LONGEST_SOURCE, LONGEST_TARGET = 13, 12  # 終わりの記号を除く
 

@@ -69,7 +69,9 @@ def era_of(day: date) -> Era:
     for era in ERAS:
         if era.first <= day <= era.last:
             return era
-    raise ValueError(f"引数 day は {FIRST} から {LAST} の日です。{day} が渡されました。")
+    raise ValueError(
+        f"引数 day は {FIRST} から {LAST} の日です。{day} が渡されました。"
+    )
 
 
 def judge(era: str | None, year: int, month: int, day: int) -> Verdict:
@@ -148,6 +150,4 @@ def edges() -> list[date]:
         >>> [str(day) for day in edges()[-4:]]
         ['2019-04-29', '2019-04-30', '2019-05-01', '2019-05-02']
     """
-    return [
-        era.first + timedelta(n) for era in ERAS[1:] for n in (-2, -1, 0, 1)
-    ]
+    return [era.first + timedelta(n) for era in ERAS[1:] for n in (-2, -1, 0, 1)]
