@@ -66,11 +66,22 @@ def page(browser):
 
 @pytest.fixture(scope="session")
 def drawn():
-    """drawn(page) は、ページの図がみな描かれるのを待ち、そのページを返します。"""
+    """drawn(page) は、ページの図がみな描かれるのを待ち、そのページを返します。
+
+    見えるまで描かれない図（学習したモデルを読むもの）は、見える所まで送ってから待ちます。
+    """
 
     def wait(page):
         page.wait_for_function(
-            "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
+            """() => {
+              const views = [...document.querySelectorAll('.rnnbook-view')];
+              const waiting = views.find((view) => !('drawn' in view.dataset));
+              if (!waiting) return true;
+              const [x, y] = [scrollX, scrollY];
+              waiting.scrollIntoView({ behavior: 'instant' });
+              requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ left: x, top: y, behavior: 'instant' })));
+              return false;
+            }"""
         )
         return page
 

@@ -25,7 +25,27 @@ function freeName(name) {
   return free;
 }
 
-/** @type {Map<number, {model: Model, widget: Promise<any>}>} 同じ図の見える場所がいくつあっても、model は一つ */
+/** 場所が画面に近づくのを待つ。 @param {Element} view @returns {Promise<void>} */
+function near(view) {
+  return new Promise((done) => {
+    const watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watcher.disconnect();
+      done();
+    }, { rootMargin: "50%" });
+    watcher.observe(view);
+  });
+}
+
+/** 別のファイルにある大きな値（学習したモデルの重みなど）を読む。 @param {Model} model @param {string[]} names */
+function fetchAll(model, names) {
+  return Promise.all(names.map(async (name) => {
+    const answer = await fetch(new URL(model.get(name).file, import.meta.url));
+    model.set(name, await answer.json());
+  }));
+}
+
+/** @type {Map<number, {model: Model, widget: Promise<any>, apart: boolean}>} 同じ図の見える場所がいくつあっても、model は一つ */
 const prepared = new Map();
 
 /** @param {HTMLElement} view */
@@ -41,9 +61,11 @@ function prepare(view) {
       await found.initialize?.({ model });
       return found;
     });
-    prepared.set(number, { model, widget });
+    const names = Object.keys(traits).filter((name) => traits[name]?.file);
+    const whole = names.length ? near(view).then(() => fetchAll(model, names)).then(() => widget) : widget;
+    prepared.set(number, { model, widget: whole, apart: names.length > 0 });
   }
-  return /** @type {{model: Model, widget: Promise<any>}} */ (prepared.get(number));
+  return /** @type {{model: Model, widget: Promise<any>, apart: boolean}} */ (prepared.get(number));
 }
 
 /** @param {HTMLElement} view */
@@ -90,8 +112,11 @@ function tell(view, texts, buttons) {
 /** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {view: HTMLElement, before: object, after: object}>} */
 const driven = new Map();
 
-/** 描き終わった次の画面で呼ぶ。 @param {() => void} act */
-const afterDrawing = (act) => requestAnimationFrame(() => requestAnimationFrame(act));
+/** 見える場所 → 描き終わり @type {Map<Element, Promise<void>>} */
+const drawing = new Map();
+
+/** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
+const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
 /** 図がいま読み上げている文の写し。 @param {HTMLElement} view @returns {Node} */
 function readout(view) {
@@ -146,7 +171,7 @@ function follow(hash, link = null) {
     if (link?.matches(".rf-here")) return;
     if (!k) show(view);
     if (!link && !told.length) return;
-    afterDrawing(() => {
+    afterDrawing(view, () => {
       driven.set(model, { view, before, after: model.state });
       tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
     });
@@ -168,4 +193,7 @@ document.addEventListener("click", (event) => {
 addEventListener("hashchange", () => isState(location.hash) && follow(location.hash));
 
 const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".rnnbook-view")]);
-Promise.all(views.map(draw)).then(() => isState(location.hash) && follow(location.hash));
+views.forEach((view) => drawing.set(view, draw(view)));
+// 大きな値を待つ図は、見えるまで描かれない。
+const soon = views.filter((view) => !prepare(view).apart).map((view) => drawing.get(view));
+Promise.all(soon).then(() => isState(location.hash) && follow(location.hash));

@@ -79,12 +79,21 @@ def slim(state: dict[str, Any], folder: Path) -> tuple[dict[str, Any], dict[str,
     _, *parts = SHEET.split(state.get("_css") or "")
     styles = dict(zip(parts[::2], parts[1::2], strict=True))
     traits = {
-        name: value for name, value in state.items() if not _PLUMBING.fullmatch(name)
+        name: _outside(value, stem, folder)
+        for name, value in state.items()
+        if not _PLUMBING.fullmatch(name)
     }
     return {
         "module": store(state["_esm"], stem, ".js", folder),
         "traits": traits,
     }, styles
+
+
+def _outside(value: object, stem: str, folder: Path) -> object:
+    """{"apart": 値} の形の大きな値を、ファイルに分けます。ページは、図が見えるときに読みます。"""
+    if not isinstance(value, dict) or set(value) != {"apart"}:
+        return value
+    return {"file": store(script_json(value), stem, ".json", folder)}
 
 
 def place(number: int, traits: dict[str, Any]) -> str:

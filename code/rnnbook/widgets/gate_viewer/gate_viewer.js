@@ -1,11 +1,11 @@
 // ゲートをのぞく: 読者が打った文字列を学習した LSTM に読ませ、ゲートと状態を見る。
-import { el, freshId, control, button, liveText } from "../kit/controls.js";
+import { el, control, button, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
-import { assign, rowOf } from "../kit/properties.js";
+import { assign } from "../kit/properties.js";
 import { fixed, MISSING } from "../kit/scales.js";
-import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
+import { textBox } from "../kit/text_box.js";
 import { createHeatStack } from "../kit/heat_stack.js";
 import { pickable } from "../kit/touch.js";
 import { ALPHABET, cleanText, depths, readText, withGateFixed } from "./bracket_reader.js";
@@ -84,52 +84,15 @@ function cellLimit(reading) {
   return [1, 2, 3, 4, 6, 8, 12, 16, 24].find((limit) => limit >= largest) ?? 32;
 }
 
-/**
- * 文字を打つ部品。使えない文字は入れず、理由を言う。
- * @param {Element} parent
- * @param {import("../kit/controls.js").Model} model
- */
-function textBox(parent, model) {
-  const id = freshId();
-  const input = el("input", {
-    type: "text", id, spellcheck: "false", autocomplete: "off", autocapitalize: "off", "aria-describedby": `${id}-note`,
-  });
-  const note = el("p", { class: "rf-typed-note", id: `${id}-note`, "aria-live": "polite" });
-  // ノートブックの一文字の近道（a で新しいセル、など）を、打っている間は止める。
-  input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
-  parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, rowOf(model, "text").label), input, note));
-  const tell = (/** @type {ReturnType<typeof cleanText>} */ cleaned) => {
-    note.textContent = describeTyped(cleaned);
-    note.classList.toggle("rf-refused", cleaned.refused.length > 0 || cleaned.tooLong || !cleaned.text);
-  };
-  const take = () => {
-    const cleaned = cleanText(input.value, LONGEST);
-    tell(cleaned);
-    if (input.value !== cleaned.text) {
-      const caret = Math.max(0, (input.selectionStart ?? 0) - (input.value.length - cleaned.text.length));
-      input.value = cleaned.text;
-      input.setSelectionRange(caret, caret);
-    }
-    if (cleaned.text && cleaned.text !== model.get("text")) assign(model, "text", cleaned.text);
-  };
-  // かな漢字変換の間は待つ。
-  input.addEventListener("input", (/** @type {InputEvent} */ event) => event.isComposing || take());
-  input.addEventListener("compositionend", take);
-  const update = () => {
-    if (cleanText(input.value, LONGEST).text === model.get("text")) return;
-    input.value = model.get("text");
-    tell(cleanText(input.value, LONGEST));
-  };
-  watch(model, ["text"], update);
-  update();
-}
-
 const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。マス目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
 
 export default figure(caption, ({ model, get, body }) => {
   const { params, w_hy, b_y } = get("weights");
   body.classList.add("rf-gates");
-  textBox(body, model);
+  textBox(body, model, "text", (typed) => {
+    const cleaned = cleanText(typed, LONGEST);
+    return { text: cleaned.text, note: describeTyped(cleaned), refused: cleaned.refused.length > 0 || cleaned.tooLong || !cleaned.text };
+  }, (text) => assign(model, "text", text));
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "文字列の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => assign(model, "text", text)));

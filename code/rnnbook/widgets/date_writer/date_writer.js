@@ -1,0 +1,156 @@
+// 日付を書き換える: 打った日付を学習した Seq2Seq に読ませ、一記号ずつ書かせる。候補を選ぶと、そこから続きを書く。
+import { button, control, el, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
+import { assign, setAll } from "../kit/properties.js";
+import { fixed } from "../kit/scales.js";
+import { textBox } from "../kit/text_box.js";
+import { beamSearch } from "../nn/beam.js";
+import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
+import { judge, LETTERS, normalise, readDate } from "./calendar.js";
+
+export const TARGET = "0123456789-○×";
+const FIRST_LETTER = 3; // 埋める所、始まり、終わりのあと
+const LONGEST = 12; // 終わりの記号まで
+const CANDIDATES = 4;
+
+/** @type {[string, string][]} ボタンの名と日付 */
+const EXAMPLES = [
+  ["漢数字", "令和八年十一月二十一日"],
+  ["頭文字", "R8.11.21"],
+  ["昭和の終わり", "昭和64年1月7日"],
+  ["その翌日", "昭和64年1月8日"],
+  ["1900 年", "1900/2/29"],
+  ["2000 年", "2000/2/29"],
+  ["隠した年", "昭和33年5月3日"],
+  ["隠した組", "大正十年四月一日"],
+];
+
+/** 記号の字。終わりは $。 @param {number} symbol */
+export function letterOf(symbol) {
+  return symbol === END ? "$" : TARGET[symbol - FIRST_LETTER] ?? "";
+}
+
+/** @param {string} letters @returns {number[]} */
+export function symbolsOf(letters) {
+  return [...letters].map((letter) => (letter === "$" ? END : FIRST_LETTER + TARGET.indexOf(letter)));
+}
+
+const shown = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter);
+const percent = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
+const inOrder = (/** @type {number[]} */ ids) => ids.map((k) => shown(letterOf(k))).join("");
+
+/**
+ * 学習で隠したものに当たるか。
+ * @param {any} written 読んだ日付
+ * @param {string} iso
+ * @param {any} hidden date_split の表
+ */
+export function hiddenIn(written, iso, hidden) {
+  const [y, m, d] = iso.split("-").map(Number);
+  const place = ((y - hidden.first) * 12 + m - 1) * 31 + d - 1;
+  const found = [];
+  if ((hidden.bits[place >> 3] >> (place & 7)) & 1) found.push("この年月日");
+  if (written.era && hidden.years[written.era].includes(written.year)) found.push("この元号の年");
+  if (hidden.pairs.some(([era, notation]) => era === written.era && notation === written.notation)) found.push("この元号と書き方の組");
+  return found;
+}
+
+const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
+
+export default figure(caption, ({ model, get, body }) => {
+  const { eras, hidden } = get("calendar");
+  const bits = Uint8Array.from(atob(hidden.days), (letter) => letter.charCodeAt(0));
+  const ask = makeSeq2Seq(get("weights").apart, true);
+  body.classList.add("rf-writer");
+  const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", u: 1 });
+  textBox(body, model, "text", (typed) => {
+    const [all, longest] = [normalise(typed), 13];
+    const kept = [...all].filter((letter) => LETTERS.includes(letter)).slice(0, longest).join("");
+    const said = readDate(all, eras);
+    const note = typeof said === "string" ? said : "読めました。全角の数字も同じに読みます。";
+    return { text: kept, note, refused: typeof said === "string" };
+  }, start);
+  const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
+  body.append(row);
+  const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => start(text)));
+  const say = liveText(body);
+  const line = el("div", { class: "rf-symbols", role: "group", "aria-label": "書いた記号" });
+  body.append(line);
+  const pair = el("div", { class: "rf-pair" });
+  body.append(pair);
+  control(pair, model, "width");
+  control(pair, model, "u", { format: (u) => `${u} 番目` });
+  const heading = el("p", { class: "rf-small" });
+  const candidates = el("div", { class: "rf-candidates", role: "group", "aria-label": "候補" });
+  const beams = el("ol", { class: "rf-beams", "aria-label": "ビームに残った列" });
+  body.append(heading, candidates, el("p", { class: "rf-small" }, "終わりまで書けた列（よい順）と、その確率"), beams);
+
+  const cells = Array.from({ length: LONGEST }, (_, k) => button(line, "", () => assign(model, "u", k + 1)));
+  const choices = Array.from({ length: CANDIDATES }, () => {
+    const node = button(candidates, "", () => node.dataset.prefix && assign(model, "written", `^${node.dataset.prefix}`));
+    return node;
+  });
+
+  let read = "";
+  /** @type {(prefix: number[]) => Float64Array} */ let next;
+  function draw() {
+    const [text, width, u] = [get("text"), get("width"), get("u")];
+    const chosen = symbolsOf(get("written").slice(1));
+    buttons.forEach((node, k) => node.setAttribute("aria-pressed", String(EXAMPLES[k][1] === text)));
+    const written = readDate(text, eras);
+    const verdict = typeof written === "string" ? null : judge(written, eras);
+    // 学んでいない種類は、モデルに渡さない
+    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || /** @type {any} */ (written).month > 12 || /** @type {any} */ (written).day > 31 || /** @type {any} */ (written).year === 0;
+    body.classList.toggle("rf-outside", outside);
+    if (outside) {
+      for (const node of [...cells, ...choices]) node.hidden = true;
+      beams.replaceChildren();
+      heading.textContent = "";
+      say(verdict ? `モデルには渡しません。${verdict.reason}` : `モデルには渡しません。${written}`);
+      return;
+    }
+    if (read !== text) {
+      next = nextLogP(ask, [...text].map((letter) => FIRST_LETTER + LETTERS.indexOf(letter)));
+      read = text;
+    }
+    const found = beamSearch(next, { longest: LONGEST, width, start: chosen });
+    const best = found[0]?.symbols ?? chosen;
+    cells.forEach((node, k) => {
+      node.hidden = k >= best.length;
+      if (node.hidden) return;
+      const p = Math.exp(next(best.slice(0, k))[best[k]]);
+      node.firstChild.textContent = shown(letterOf(best[k]));
+      node.setAttribute("aria-label", `${k + 1} 番目 ${shown(letterOf(best[k]))}、確率 ${percent(p)}`);
+      node.setAttribute("aria-pressed", String(k === u - 1));
+      node.classList.toggle("rf-forced", k < chosen.length);
+      node.style.setProperty("--p", `${Math.round(100 * p)}%`);
+    });
+    const at = Math.min(u, best.length) - 1;
+    const prefix = best.slice(0, at);
+    const logP = next(prefix);
+    const order = Array.from(logP.keys()).filter((k) => k >= END).sort((a, b) => logP[b] - logP[a]).slice(0, CANDIDATES);
+    heading.textContent = `「${inOrder(prefix)}」の次（${at + 1} 番目）の候補`;
+    choices.forEach((node, n) => {
+      const [k, p] = [order[n], Math.exp(logP[order[n]])];
+      node.hidden = false;
+      node.dataset.prefix = [...prefix, k].map(letterOf).join("");
+      node.firstChild.textContent = `${shown(letterOf(k))}　${percent(p)}`;
+      node.setAttribute("aria-label", `${shown(letterOf(k))} を選ぶ、確率 ${percent(p)}`);
+      node.setAttribute("aria-pressed", String(best[at] === k));
+      node.style.setProperty("--p", `${Math.round(100 * p)}%`);
+    });
+    beams.replaceChildren(...found.map(({ symbols, logP: sum }) => el("li", {}, `${inOrder(symbols.slice(0, -1))}　${percent(Math.exp(sum))}`)));
+
+    const output = inOrder(best.filter((k) => k !== END));
+    const truth = verdict.written + (verdict.refusal ? "×" : "○");
+    const veiled = hiddenIn(written, verdict.written, { ...hidden, bits });
+    say([
+      `書いた列は「${output}」、確率は ${percent(Math.exp(found[0]?.logP ?? -Infinity))}。`,
+      output === truth ? "暦の答えと同じです。" : `暦の答えは「${truth}」で、違います。`,
+      verdict.reason,
+      veiled.length ? `${veiled.join("と、")}は、学習で見せていません。` : "",
+      chosen.length ? `「${inOrder(chosen)}」は、あなたが選んだ書きかけです。` : "",
+    ].join(""));
+  }
+  return draw;
+});

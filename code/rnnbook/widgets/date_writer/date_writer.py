@@ -1,0 +1,78 @@
+"""日付を書き換える: 打った日付を Seq2Seq に読ませ、一記号ずつ書かせる図（第 5 章）。"""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import traitlets
+
+from rnnbook import data
+from rnnbook.tasks import date_split, dates, eras
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Text, Whole
+
+WIDEST = 8
+
+
+def calendar() -> dict:
+    """ページに渡す、元号の表と、学習で隠したもの。隠した年月日は、一組 1 ビットです。"""
+    first, last = eras.FIRST.year, eras.LAST.year
+    bits = np.zeros((last - first + 1, 12, 31), bool)
+    for year, month, day in date_split.unseen_days():
+        bits[year - first, month - 1, day - 1] = True
+    packed = np.packbits(bits.ravel(), bitorder="little")
+    return {
+        "eras": [
+            era._asdict() | {"first": str(era.first), "last": str(era.last)}
+            for era in eras.ERAS
+        ],
+        "hidden": {
+            "first": first,
+            "days": base64.b64encode(packed.tobytes()).decode(),
+            "years": {name: list(v) for name, v in date_split.UNSEEN_YEARS.items()},
+            "pairs": [list(pair) for pair in date_split.UNSEEN_PAIRS],
+        },
+    }
+
+
+class DateWriter(Figure):
+    """書いた記号、記号ごとの候補、ビームに残った列。
+
+    学習したモデル（rnnbook.models.date_writer）は、カーネルのないページの中でも動きます。
+
+    引数:
+        text: 読ませる日付。13 文字まで。全角は半角にして渡します。
+        written: 選んだ書きかけ。^ は始まり、$ は終わり。"^" なら、はじめから書きます。
+        width: ビームの幅（1 なら貪欲法）。
+        u: 候補を見る記号が何番目か。
+
+    使えない文字や範囲の外の値は ValueError です。
+
+    例:
+        >>> DateWriter(text="R8.11.21", width=1)
+        DateWriter(text='R8.11.21', width=1)
+    """
+
+    text = Text(
+        "令和八年十一月二十一日",
+        dates.SOURCE.letters,
+        dates.LONGEST_SOURCE,
+        "読ませる日付（13 文字まで）",
+    )
+    written = Text("^", "^$" + dates.TARGET.letters, 1 + dates.LONGEST_TARGET)
+    width = Whole(3, 1, WIDEST, "ビームの幅")
+    u = Whole(1, 1, dates.LONGEST_TARGET, "候補を見る記号")
+    weights = traitlets.Dict().tag(sync=True)
+    calendar = traitlets.Dict().tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "日付を書き換える。打った日付を学習した Seq2Seq に読ませ、書いた記号を左から一つずつ並べます。"
+        "記号を選ぶと、そのときの候補と確率が並び、候補を選ぶと、そこから続きを書きます。"
+        "ビームに残った列と、暦の答えも示します。"
+    ).tag(sync=True)
+    _height = traitlets.List([760, 1010]).tag(sync=True)
+
+    def __init__(self, **values: object) -> None:
+        packed = data.load("dates_weights").to_dict("records")
+        super().__init__(weights={"apart": packed}, calendar=calendar(), **values)

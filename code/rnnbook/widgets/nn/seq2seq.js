@@ -1,0 +1,104 @@
+// 系列を読んで系列を書くモデルを、ページの中で動かす。式は rnnbook.models.seq2seq、重みの並びは PyTorch と同じ（ゲートは i, f, c̃, o の順）。
+import { addMatvec, sigmoid, vector } from "./cells.js";
+
+export const START = 1;
+export const END = 2;
+
+/** @typedef {{h: Float64Array, c: Float64Array}} State */
+/** @typedef {{name: string, rows: number, columns: number, scale: string, values: string}} Packed rnnbook.models.eight_bits の一行 */
+
+/** @param {string} text base64 @returns {ArrayBuffer} */
+function bytes(text) {
+  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+}
+
+/**
+ * 8 ビットの重みを、行ごとの倍率を掛けて float64 に戻す。
+ * @param {Packed[]} packed
+ * @returns {Record<string, Float64Array>} 名前 → 行ごとに一列に並べた値
+ */
+export function unpack(packed) {
+  return Object.fromEntries(packed.map(({ name, columns, scale, values }) => {
+    const scales = new Float32Array(bytes(scale));
+    return [name, Float64Array.from(new Int8Array(bytes(values)), (q, k) => Math.fround(q * scales[Math.floor(k / columns)]))];
+  }));
+}
+
+/** 記号ごとの W_x e + b (V, 4H)。記号は決まった数しかないので、先に求めておく。 */
+function inputTable(embedding, W, bias, other) {
+  const E = W.length / bias.length;
+  const table = [];
+  for (let k = 0; k < embedding.length / E; k += 1) {
+    const row = vector(bias.length, (n) => bias[n] + other[n]);
+    addMatvec(row, W, embedding.subarray(k * E, (k + 1) * E));
+    table.push(row);
+  }
+  return table;
+}
+
+/** LSTM の一時刻。 @param {Float64Array} row W_x x + b (4H,) @param {Float64Array} W_h (4H, H) @param {State} past @returns {State} */
+function lstm(row, W_h, past) {
+  const H = past.h.length;
+  const a = row.slice();
+  addMatvec(a, W_h, past.h);
+  const c = vector(H, (n) => sigmoid(a[H + n]) * past.c[n] + sigmoid(a[n]) * Math.tanh(a[2 * H + n]));
+  return { h: vector(H, (n) => sigmoid(a[3 * H + n]) * Math.tanh(c[n])), c };
+}
+
+/** @param {Float64Array} scores @returns {Float64Array} ln softmax */
+export function logSoftmax(scores) {
+  const top = Math.max(...scores);
+  const total = Math.log(scores.reduce((sum, v) => sum + Math.exp(v - top), 0)) + top;
+  return scores.map((v) => v - total);
+}
+
+/**
+ * 重みから、読む関数と、一つ書く関数を作る。
+ * @param {Packed[]} packed
+ * @param {boolean} reverse 後ろから読むか
+ * @returns {{read: (ids: number[]) => State, step: (symbol: number, state: State) => {logP: Float64Array, state: State}}}
+ */
+export function makeSeq2Seq(packed, reverse) {
+  const w = unpack(packed);
+  const lstmOf = (/** @type {string} */ part, /** @type {string} */ embedding) => ({
+    table: inputTable(w[embedding], w[`${part}.weight_ih_l0`], w[`${part}.bias_ih_l0`], w[`${part}.bias_hh_l0`]),
+    W_h: w[`${part}.weight_hh_l0`],
+  });
+  const [encoder, decoder] = [lstmOf("encoder", "embed_x.weight"), lstmOf("decoder", "embed_y.weight")];
+  const H = w["encoder.bias_ih_l0"].length / 4;
+  return {
+    read(ids) {
+      /** @type {State} */
+      let state = { h: new Float64Array(H), c: new Float64Array(H) };
+      for (const k of reverse ? [...ids].reverse() : ids) state = lstm(encoder.table[k], encoder.W_h, state);
+      return state;
+    },
+    step(symbol, past) {
+      const state = lstm(decoder.table[symbol], decoder.W_h, past);
+      const scores = w["readout.bias"].slice();
+      addMatvec(scores, w["readout.weight"], state.h);
+      return { logP: logSoftmax(scores), state };
+    },
+  };
+}
+
+/**
+ * 読み終えたあとの、書きかけの列 → 次の記号の対数確率。書きかけごとの状態を覚えておく。
+ * @param {ReturnType<typeof makeSeq2Seq>} model
+ * @param {number[]} ids
+ * @returns {(prefix: number[]) => Float64Array}
+ */
+export function nextLogP(model, ids) {
+  const start = model.read(ids);
+  /** @type {Map<string, {logP: Float64Array, state: State}>} */
+  const known = new Map();
+  const after = (/** @type {number[]} */ prefix) => {
+    const key = prefix.join();
+    if (!known.has(key)) {
+      const [last, state] = prefix.length ? [/** @type {number} */ (prefix.at(-1)), after(prefix.slice(0, -1)).state] : [START, start];
+      known.set(key, model.step(last, state));
+    }
+    return /** @type {{logP: Float64Array, state: State}} */ (known.get(key));
+  };
+  return (prefix) => after(prefix).logP;
+}
