@@ -66,13 +66,18 @@ def greedy(next_log_p: NextLogP, longest: int) -> Hypothesis:
 
 
 def beam_search(
-    next_log_p: NextLogP, longest: int, width: int, alpha: float = 0.0
+    next_log_p: NextLogP,
+    longest: int,
+    width: int,
+    alpha: float = 0.0,
+    start: Prefix = (),
 ) -> list[Hypothesis]:
     """書きかけを width 個ずつ残して探し、終わりまで書けた列を、よい順に width 個まで返します。
 
     一歩ごとに、残した書きかけのすべてを一記号ずつ延ばし、対数確率の和のよい width 個を残します。
     終わりの記号を書いたものは、閉じた列として別に取り置きます。longest 個までに閉じない列は捨てます。
     width が十分に大きければ、すべての列を調べたのと同じ答えになります。
+    start を渡すと、その書きかけから続けます。
 
     例:
         >>> def next_log_p(prefix):  # はじめに 3 を選ぶと、そのあとで損をする
@@ -84,8 +89,13 @@ def beam_search(
     longest = _check(next_log_p, longest)
     width = require_positive_int("width", width)
     alpha = require_range("alpha", alpha, 0.0, 2.0)
-    open_, closed = [Hypothesis((), 0.0)], []
-    for _ in range(longest):
+    first = Hypothesis((), 0.0)
+    for symbol in start:
+        first = _extend(first, symbol, next_log_p(first.symbols))
+    if first.closed:
+        return [first]
+    open_, closed = [first], []
+    for _ in range(len(start), longest):
         longer = [
             _extend(each, symbol, log_p)
             for each in open_
