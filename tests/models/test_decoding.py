@@ -50,11 +50,7 @@ def test_a_beam_of_one_is_greedy(seed):
 
 def test_a_beam_continues_from_what_is_already_written():
     next_log_p = random_search(3)
-    every = [
-        each
-        for each in exhaustive(next_log_p, V, 4)
-        if each.symbols[:1] == (4,)
-    ]
+    every = [each for each in exhaustive(next_log_p, V, 4) if each.symbols[:1] == (4,)]
     found = beam_search(next_log_p, 4, width=V**4, start=(4,))
     assert [each.symbols for each in found] == [each.symbols for each in every]
     assert beam_search(next_log_p, 4, width=3, start=(4, END))[0].symbols == (4, END)
@@ -62,7 +58,11 @@ def test_a_beam_continues_from_what_is_already_written():
 
 def test_length_normalisation_lets_a_longer_string_win():
     def next_log_p(prefix):
-        p = [1e-12, 1e-12, 0.4, 0.6, 1e-12] if not prefix else [1e-12, 1e-12, 0.62, 0.38, 1e-12]
+        p = (
+            [1e-12, 1e-12, 0.4, 0.6, 1e-12]
+            if not prefix
+            else [1e-12, 1e-12, 0.62, 0.38, 1e-12]
+        )
         return np.log(p)
 
     assert beam_search(next_log_p, 3, 9)[0].symbols == (END,)

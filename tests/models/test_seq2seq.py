@@ -45,7 +45,9 @@ def test_teacher_forcing_equals_one_step_at_a_time(model):
     assert shifted(y).tolist() == [[START, 6, 8]]
 
 
-def test_scheduled_sampling_starts_as_teacher_forcing_and_ends_on_its_own_symbols(model):
+def test_scheduled_sampling_starts_as_teacher_forcing_and_ends_on_its_own_symbols(
+    model,
+):
     x = torch.randint(3, 8, (4, 5))
     y = torch.randint(3, 9, (4, 6))
     batch = Batch(x, y)

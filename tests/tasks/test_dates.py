@@ -89,7 +89,12 @@ def test_every_notation_is_read_back_as_it_was_written():
 
 
 def test_full_width_and_joined_letters_are_read_like_the_usual_ones():
-    for text in ("令和８年１１月２１日", "㋿8年11月21日", "Ｒ８．１１．２１", "２０２６／１１／２１"):
+    for text in (
+        "令和８年１１月２１日",
+        "㋿8年11月21日",
+        "Ｒ８．１１．２１",
+        "２０２６／１１／２１",
+    ):
         found = read(text)
         assert judge(found.era, *found[2:]).written == "2026-11-21", text
     assert normalise("２０２６−１１−２１") == "2026-11-21"

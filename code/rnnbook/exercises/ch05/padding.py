@@ -1,0 +1,90 @@
+"""演習: 損失が、埋めた所まで数えています。"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnbook.exercises.exercise import Exercise, Wrong
+from rnnbook.exercises.runs import compare_runs
+from rnnbook.tasks.symbols import END, PAD
+
+COUNTED = "埋めた所も、一記号として平均に入っています。"
+
+
+def picked(log_p: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return -np.take_along_axis(log_p, y[..., None], axis=2)[..., 0]  # (B, U)
+
+
+def loss(log_p: np.ndarray, y: np.ndarray) -> float:
+    return picked(log_p, y)[y != PAD].mean()
+
+
+WRONG = (
+    Wrong(lambda log_p, y: picked(log_p, y).mean(), COUNTED),
+    Wrong(
+        lambda log_p, y: (picked(log_p, y) * (y != PAD)).mean(),
+        "埋めた所の損失を 0 にしても、割る数に入ったままです。短い列ほど損失が小さく見えます。",
+    ),
+    Wrong(
+        lambda log_p, y: picked(log_p, y)[(y != PAD) & (y != END)].mean(),
+        "終わりの記号まで除いています。いつ終わるかも、学ぶことの一つです。",
+    ),
+    Wrong(
+        lambda log_p, y: np.mean(
+            [
+                row[real].mean()
+                for row, real in zip(picked(log_p, y), y != PAD, strict=True)
+            ]
+        ),
+        "列ごとに平均してから、列で平均しています。ここでは、本当の記号すべての平均です。",
+    ),
+)
+
+
+def examine(answer: Callable) -> str:
+    rng = np.random.default_rng(4)
+    inputs = []
+    for lengths, V in (((3, 1), 4), ((4, 2, 6), 5), ((2, 5), 7)):
+        y = np.zeros((len(lengths), max(lengths)), int)
+        for row, n in zip(y, lengths, strict=True):
+            row[: n - 1], row[n - 1] = rng.integers(3, V, n - 1), END
+        inputs.append({"log_p": np.log(rng.dirichlet(np.ones(V), y.shape)), "y": y})
+    compare_runs(
+        answer,
+        loss,
+        inputs,
+        wrong=WRONG,
+        hint="平均に入れる記号と、入れない記号を、番号で見分けます。",
+    )
+    return "埋めた所は、分子からも分母からも外れました。"
+
+
+STUB = '''def my_loss(log_p, y):
+    """log_p (B, U, V) と正解 y (B, U) から、一記号あたりの損失を返す。y の 0 は埋めた所。"""
+    right = np.take_along_axis(log_p, y[..., None], axis=2)[..., 0]  # (B, U)
+    return -right.mean()
+'''
+
+EXERCISE = Exercise(
+    title="下がるのに、書けるようにならない損失",
+    kind="誤りを探す",
+    difficulty=1,
+    importance=3,
+    minutes=10,
+    text="""
+長さの違う答えを 0 で埋めてそろえ、教師強制の損失を計算するプログラムです。このまま学習すると、損失は順調に下がるのに、書く記号はなかなか合いません。どの行が、何を数えているのでしょうか。予想してから `check` を実行し、直してください。
+""",
+    stub=STUB,
+    symptom=COUNTED,
+    hints=(
+        "答えの半分が埋めた所なら、この損失の半分は、何を当てる損失ですか。",
+        "本当の記号の印は `y != 0` です。終わりの記号（番号 2）は、本当の記号です。",
+        "`right[y != 0]` は、本当の記号だけを取り出した一列です。",
+    ),
+    solution=STUB.replace("-right.mean()", "-right[y != 0].mean()  # 埋めた所を除く"),
+    compare="除いた所が、和からも、割る数からも外れているかを見比べます。",
+    examine=examine,
+    wrong=WRONG,
+)
