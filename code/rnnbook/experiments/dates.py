@@ -28,7 +28,7 @@ from rnnbook.training.teacher_forcing import teacher_forcing
 from rnnbook.training.threads import one_thread
 
 SEEDS = tuple(range(5))
-BATCH_SIZE, LEARNING_RATE, UPDATES, EVERY, CLIP = 128, 0.006, 2500, 100, 1.0
+BATCH_SIZE, LEARNING_RATE, UPDATES, EVERY, CLIP = 128, 0.006, 2000, 100, 1.0
 AGAIN = 200  # 章が測り直す更新の回数
 
 

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -44,14 +45,16 @@ ERA_YEARS_BEYOND = {
 EDGE_YEARS = tuple(era.first.year for era in eras.ERAS[1:])
 # 学習のバッチの割合
 KINDS = {
-    "day": 0.56,  # 暦にある日
-    "edge": 0.08,  # 改元のあった年の、正しい側
-    "february": 0.04,  # うるう年の2月29日と、2月28日
-    "leap": 0.08,  # 平年の2月29日
-    "no_day": 0.08,  # 4月31日など
+    "day": 0.44,  # 暦にある日
+    "edge": 0.09,  # 改元のあった年の、正しい側。3 割は、改元の前後二日
+    "february": 0.12,  # うるう年の2月29日（9 割）と、2月28日
+    "leap": 0.12,  # 平年の2月29日
+    "no_day": 0.06,  # 4月31日など
     "era_year": 0.08,  # 平成40年など
-    "side": 0.08,  # 改元の反対側
+    "side": 0.09,  # 改元の反対側。3 割は、改元の前後二日
 }
+NEAR, TRUE_LEAP = 0.3, 0.9
+BASES = {None: 0} | {era.name: era.base for era in eras.ERAS}  # 西暦 = 底 + 元号の年
 Case = tuple[str, str | None, int, int, int]  # 書き方、元号、年、月、日
 
 
@@ -99,7 +102,7 @@ def hidden(case: Case) -> frozenset[str]:
 def triple_of(case: Case) -> tuple[int, int, int]:
     """書かれた日付の、西暦での年月日の組。"""
     _, era, year, month, day = case
-    return year + next((e.base for e in eras.ERAS if e.name == era), 0), month, day
+    return BASES[era] + year, month, day
 
 
 def batches(
@@ -110,7 +113,7 @@ def batches(
     例:
         >>> x, y, lengths = next(batches(np.random.default_rng(0), 4, "last"))
         >>> [dates.SOURCE.decode(row) for row in x][:2], dates.TARGET.decode(y[0])
-        (['令和1年8月26日', '19870429'], '2019-08-26○')
+        (['令和39年2月28日', '2010年9月16日'], '2057-02-28○')
     """
     require_generator("rng", rng)
     require_positive_int("B", B)
@@ -173,9 +176,13 @@ def _draw(kind: str, rng: np.random.Generator) -> Case:
             any_day.day,
         )
     if kind in ("edge", "side"):
-        western = EDGE_YEARS[rng.integers(len(EDGE_YEARS))]
-        days = 366 if western == 1912 else 365
-        that = date.fromordinal(date(western, 1, 1).toordinal() + rng.integers(days))
+        near = eras.edges()
+        that = near[rng.integers(len(near))]
+        western = that.year
+        if rng.random() >= NEAR:
+            first = date(western, 1, 1).toordinal()
+            days = date(western + 1, 1, 1).toordinal() - first
+            that = date.fromordinal(first + rng.integers(days))
         if kind == "edge":
             return cases_of(that, (notation,))[0]
         k = eras.ERAS.index(eras.era_of(that))
@@ -190,18 +197,16 @@ def _draw(kind: str, rng: np.random.Generator) -> Case:
         month = (2, 4, 6, 9, 11)[rng.integers(5)]
         day = 31 if month != 2 else int(rng.integers(30, 32))
         return _impossible(notation, int(rng.integers(*years)), month, day)
-    while True:
+    year = int(rng.integers(*years))
+    if kind == "february" and rng.random() >= TRUE_LEAP:
+        return cases_of(date(year, 2, 28), (notation,))[0]
+    while calendar.isleap(year) != (kind == "february"):
         year = int(rng.integers(*years))
-        is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        if kind == "leap" and not is_leap:
-            return _impossible(notation, year, 2, 29)
-        if kind == "february":
-            day = 29 if is_leap and rng.random() < 0.7 else 28
-            return cases_of(date(year, 2, day), (notation,))[0]
+    return _impossible(notation, year, 2, 29)  # うるう年なら、暦にある日です
 
 
 def _impossible(notation: str, year: int, month: int, day: int) -> Case:
-    """暦にない年月日を、その年の元号（改元の年は新しい月日の側）で書きます。"""
+    """暦にないかもしれない年月日を、その月の 28 日の元号で書きます。"""
     if notation not in WITH_ERA:
         return notation, None, year, month, day
     era = eras.era_of(date(year, month, 28))
