@@ -77,6 +77,9 @@ CELLS = {
     "dial": [
         "from rnnbook.widgets.forget_dial import ForgetDial\nForgetDial(b_f=0.5, T=20)"
     ],
+    "dates": [
+        "from rnnbook.widgets.date_writer import DateWriter\nDateWriter(width=1)"
+    ],
     "quiz": [
         f"""from rnnbook.widgets.quiz import Choice, Question, Quiz
 attack = {ATTACK!r}

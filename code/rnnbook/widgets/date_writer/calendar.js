@@ -5,7 +5,7 @@
 
 const KANJI = "〇一二三四五六七八九";
 export const LETTERS = `0123456789${KANJI}十年月日元明治大正昭和平成令MTSHR./-`;
-const LONGEST = 13;
+const LONGEST_TEXT = 13;
 
 /** 全角を半角に、合字の元号を二文字に、小文字を大文字に直し、空白を除く。 @param {string} text */
 export function normalise(text) {
@@ -57,7 +57,7 @@ export function readDate(typed, eras) {
   if (!text) return "日付を入れてください。";
   const strange = [...text].find((letter) => !LETTERS.includes(letter));
   if (strange) return `「${strange}」は、日付の文字として読めません。`;
-  if (text.length > LONGEST) return `日付は ${LONGEST} 文字までです。${text.length} 文字あります。`;
+  if (text.length > LONGEST_TEXT) return `日付は ${LONGEST_TEXT} 文字までです。${text.length} 文字あります。`;
   for (const [notation, pattern] of patterns(eras)) {
     const [, era, ...parts] = pattern.exec(text) ?? [];
     if (!parts.length) continue;

@@ -7,10 +7,8 @@ import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
 import { judge, LETTERS, normalise, readDate } from "./calendar.js";
+import { hiddenIn, letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
 
-export const TARGET = "0123456789-○×";
-const FIRST_LETTER = 3; // 埋める所、始まり、終わりのあと
-const LONGEST = 12; // 終わりの記号まで
 const CANDIDATES = 4;
 
 /** @type {[string, string][]} ボタンの名と日付 */
@@ -25,35 +23,9 @@ const EXAMPLES = [
   ["隠した組", "大正十年四月一日"],
 ];
 
-/** 記号の字。終わりは $。 @param {number} symbol */
-export function letterOf(symbol) {
-  return symbol === END ? "$" : TARGET[symbol - FIRST_LETTER] ?? "";
-}
-
-/** @param {string} letters @returns {number[]} */
-export function symbolsOf(letters) {
-  return [...letters].map((letter) => (letter === "$" ? END : FIRST_LETTER + TARGET.indexOf(letter)));
-}
-
 const shown = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter);
 const percent = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
 const inOrder = (/** @type {number[]} */ ids) => ids.map((k) => shown(letterOf(k))).join("");
-
-/**
- * 学習で隠したものに当たるか。
- * @param {any} written 読んだ日付
- * @param {string} iso
- * @param {any} hidden date_split の表
- */
-export function hiddenIn(written, iso, hidden) {
-  const [y, m, d] = iso.split("-").map(Number);
-  const place = ((y - hidden.first) * 12 + m - 1) * 31 + d - 1;
-  const found = [];
-  if ((hidden.bits[place >> 3] >> (place & 7)) & 1) found.push("この年月日");
-  if (written.era && hidden.years[written.era].includes(written.year)) found.push("この元号の年");
-  if (hidden.pairs.some(([era, notation]) => era === written.era && notation === written.notation)) found.push("この元号と書き方の組");
-  return found;
-}
 
 const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
 
@@ -110,7 +82,7 @@ export default figure(caption, ({ model, get, body }) => {
       return;
     }
     if (read !== text) {
-      next = nextLogP(ask, [...text].map((letter) => FIRST_LETTER + LETTERS.indexOf(letter)));
+      next = nextLogP(ask, numbersOf(text));
       read = text;
     }
     const found = beamSearch(next, { longest: LONGEST, width, start: chosen });

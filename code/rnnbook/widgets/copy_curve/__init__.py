@@ -1,0 +1,3 @@
+from rnnbook.widgets.copy_curve.copy_curve import CopyCurve
+
+__all__ = ["CopyCurve"]

@@ -1,0 +1,208 @@
+"""日付を書き換える図: 暦は Python に、モデルは PyTorch に等しく、候補を選ぶと続きを書きます。"""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook import data
+from rnnbook.models.date_writer import load_date_writer
+from rnnbook.models.decoding import beam_search, of_model
+from rnnbook.tasks import date_questions, date_split, dates, eras
+from rnnbook.tasks.symbols import END
+from rnnbook.widgets.date_writer import DateWriter
+from rnnbook.widgets.date_writer.date_writer import calendar
+
+PACKED = data.load("dates_weights").to_dict("records")
+MODEL = load_date_writer().double()
+
+
+def some_cases(n: int, seed: int) -> list[str]:
+    rng = np.random.default_rng(seed)
+    cases = [case for each in date_questions.questions().values() for case in each]
+    return [dates.write(*cases[k]) for k in rng.integers(len(cases), size=n)]
+
+
+def letters(symbols) -> str:
+    return "".join("$" if k == END else dates.TARGET.letters[k - 3] for k in symbols)
+
+
+def log_p_of(text: str, written: str) -> float:
+    """PyTorch での、列全体の対数確率。"""
+    x, _ = dates.SOURCE.encode([text])
+    y = [END if each == "$" else 3 + dates.TARGET.letters.index(each) for each in written]
+    with torch.no_grad():
+        scores = MODEL(torch.tensor(x), torch.tensor([y]))
+    return float(scores[0].log_softmax(1)[range(len(y)), y].sum())
+
+
+# ページの中の計算
+
+
+def test_the_page_reads_and_judges_as_python_does(call):
+    texts = some_cases(1500, 0) + [
+        "",
+        "　",
+        "来年",
+        "2026-11-21T",
+        "明治5年12月2日",
+        "明治45年7月30日",
+        "大正15年12月25日",
+        "昭和64年1月8日",
+        "令和82年1月1日",
+        "平成0年1月1日",
+        "2026/13/1",
+        "2026/0/1",
+        "2026/1/32",
+        "1872/1/1",
+        "㋿８年１１月２１日",
+        "ｒ8.11.21",
+        "令和二二年一月一日",
+        "昭和六十三年十二月三十一日日",
+    ]
+    found = call(
+        "date_writer/calendar.js", "readAndJudge", texts, calendar()["eras"]
+    )
+    for text, page in zip(texts, found, strict=True):
+        try:
+            written = dates.read(text)
+        except dates.Unreadable as why:
+            assert page == str(why), text
+        else:
+            verdict = eras.judge(written.era, *written[2:])
+            assert page == written._asdict() | verdict._asdict(), text
+
+
+def test_the_page_knows_what_was_hidden(call):
+    hidden = calendar()["hidden"]
+    days = np.frombuffer(__import__("base64").b64decode(hidden["days"]), np.uint8)
+    bits = np.unpackbits(days, bitorder="little")
+    assert int(bits.sum()) == len(date_split.unseen_days())
+    names = {
+        "unseen_day": "この年月日",
+        "unseen_year": "この元号の年",
+        "unseen_pair": "この元号と書き方の組",
+    }
+    for text in some_cases(40, 1):
+        written = dates.read(text)
+        case = (written.notation, *written[1:])
+        iso = eras.judge(*case[1:]).written
+        page = call(
+            "date_writer/writer.js",
+            "hiddenIn",
+            written._asdict(),
+            iso,
+            hidden | {"bits": days.tolist()},
+        )
+        assert set(page) == {names[each] for each in date_split.hidden(case)}, text
+
+
+@pytest.mark.parametrize("forced", [False, True], ids=["free", "forced prefixes"])
+def test_a_thousand_dates_are_written_as_torch_writes_them(call, forced):
+    texts = some_cases(1000, 2)
+    rng = np.random.default_rng(3)
+    starts = [
+        letters(rng.integers(3, 3 + len(dates.TARGET.letters), rng.integers(1, 9)))
+        if forced
+        else ""
+        for _ in texts
+    ]
+    found = call("date_writer/writer.js", "writeMany", PACKED, texts, starts, 1)
+    x, lengths = dates.SOURCE.encode(texts)
+    memory = MODEL.encode(torch.tensor(x), lengths)
+    for n, (text, start, page) in enumerate(zip(texts, starts, found, strict=True)):
+        if not page:
+            continue
+        [[written, log_p]] = page
+        assert written.startswith(start)
+        assert abs(np.exp(log_p) - np.exp(log_p_of(text, written))) < 1e-4, text
+        # 一つずつ、PyTorch がいちばん確からしいとするもの
+        state = tuple(part[:, n : n + 1] for part in memory.last)
+        last, mine = 1, ""
+        with torch.no_grad():
+            for u in range(len(written)):
+                scores, state = MODEL.step(torch.tensor([last]), state, memory)
+                given = (start[u : u + 1] and written[u]) or letters(
+                    [int(scores[0].argmax())]
+                )
+                mine += given
+                last = END if given == "$" else 3 + dates.TARGET.letters.index(given)
+        assert mine == written, text
+
+
+def test_the_beam_of_the_page_is_the_beam_of_python(call):
+    texts = some_cases(30, 4)
+    found = call("date_writer/writer.js", "writeMany", PACKED, texts, [""] * 30, 5)
+    for text, page in zip(texts, found, strict=True):
+        x, _ = dates.SOURCE.encode([text])
+        every = beam_search(of_model(MODEL, x[0]), dates.LONGEST_TARGET, width=5)
+        assert [written for written, _ in page] == [letters(e.symbols) for e in every]
+        np.testing.assert_allclose(
+            [log_p for _, log_p in page], [e.log_p for e in every], atol=1e-6
+        )
+
+
+# ページの上の図
+
+
+def test_a_candidate_can_be_chosen_and_writing_goes_on(page, opened):
+    view = opened("dates").locator(".rnnbook-view").first
+    live = view.locator(".rf-live")
+    box = view.locator(".rf-typed input")
+
+    def says(pattern):
+        page.wait_for_function(
+            "([node, p]) => new RegExp(p).test(node.innerText)",
+            arg=[live.element_handle(), pattern],
+        )
+        return live.inner_text()
+
+    box.fill("Ｒ８．１１．２１")
+    assert box.input_value() == "R8.11.21"
+    says("書いた列は「2026-11-21○」.*暦の答えと同じ")
+    # 一つめの記号を 1 にして、続きを書かせる
+    view.locator(".rf-symbols button").first.click()
+    view.get_by_role("button", name=re.compile("^1 を選ぶ")).click()
+    assert "書いた列は「1" in says("「1」は、あなたが選んだ書きかけ")
+    assert view.locator(".rf-symbols .rf-forced").count() == 1
+    # 日付を替えると、書きかけは消える
+    box.fill("昭和64年1月8日")
+    assert "あなたが選んだ" not in says("昭和は64年1月7日まで")
+    for typed, why in (
+        ("来年の春", "日付を入れて|十通り"),
+        ("明治5年12月2日", "旧暦"),
+        ("2100/1/1", "2099 年"),
+    ):
+        box.fill(typed)
+        says(f"モデルには渡しません。.*{why}") if typed != "来年の春" else None
+    note = view.locator(".rf-typed-note")
+    box.fill("令和8年11月２１日Ｘ")
+    assert "「X」は、日付の文字として読めません" in note.inner_text()
+    # 幅を広げると、列が増える
+    box.fill("2000/2/29")
+    slider = view.get_by_label("ビームの幅")
+    slider.fill("5")
+    page.wait_for_function(
+        "(list) => list.children.length >= 2",
+        arg=view.locator(".rf-beams").element_handle(),
+    )
+
+
+def test_the_weights_are_fetched_only_when_the_figure_is_seen(page, small_url):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_viewport_size({"width": 800, "height": 500})
+    page.goto(f"{small_url}dates.html")
+    page.add_style_tag(content="body::before {content: ''; display: block; height: 0}")
+    view = page.locator(".rnnbook-view").first
+    view.scroll_into_view_if_needed()
+    page.wait_for_function("(v) => 'drawn' in v.dataset", arg=view.element_handle())
+    assert sum(url.endswith(".json") for url in asked) == 1
+
+
+def test_a_wrong_argument_is_named():
+    with pytest.raises(ValueError, match="引数 text"):
+        DateWriter(text="西暦2026年")
+    with pytest.raises(ValueError, match="引数 width"):
+        DateWriter(width=9)
