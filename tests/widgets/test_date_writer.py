@@ -31,7 +31,9 @@ def letters(symbols) -> str:
 def log_p_of(text: str, written: str) -> float:
     """PyTorch での、列全体の対数確率。"""
     x, _ = dates.SOURCE.encode([text])
-    y = [END if each == "$" else 3 + dates.TARGET.letters.index(each) for each in written]
+    y = [
+        END if each == "$" else 3 + dates.TARGET.letters.index(each) for each in written
+    ]
     with torch.no_grad():
         scores = MODEL(torch.tensor(x), torch.tensor([y]))
     return float(scores[0].log_softmax(1)[range(len(y)), y].sum())
@@ -61,9 +63,7 @@ def test_the_page_reads_and_judges_as_python_does(call):
         "令和二二年一月一日",
         "昭和六十三年十二月三十一日日",
     ]
-    found = call(
-        "date_writer/calendar.js", "readAndJudge", texts, calendar()["eras"]
-    )
+    found = call("date_writer/calendar.js", "readAndJudge", texts, calendar()["eras"])
     for text, page in zip(texts, found, strict=True):
         try:
             written = dates.read(text)
