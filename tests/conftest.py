@@ -72,17 +72,7 @@ def drawn():
     """
 
     def wait(page):
-        page.wait_for_function(
-            """() => {
-              const views = [...document.querySelectorAll('.rnnbook-view')];
-              const waiting = views.find((view) => !('drawn' in view.dataset));
-              if (!waiting) return true;
-              const [x, y] = [scrollX, scrollY];
-              waiting.scrollIntoView({ behavior: 'instant' });
-              requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ left: x, top: y, behavior: 'instant' })));
-              return false;
-            }"""
-        )
+        page.wait_for_function(chromium.EVERY_FIGURE_DRAWN)
         return page
 
     return wait

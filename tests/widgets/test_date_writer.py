@@ -1,5 +1,6 @@
 """日付を書き換える図: 暦は Python に、モデルは PyTorch に等しく、候補を選ぶと続きを書きます。"""
 
+import base64
 import re
 
 import numpy as np
@@ -43,7 +44,8 @@ def log_p_of(text: str, written: str) -> float:
 
 
 def test_the_page_reads_and_judges_as_python_does(call):
-    texts = some_cases(1500, 0) + [
+    texts = [
+        *some_cases(1500, 0),
         "",
         "　",
         "来年",
@@ -76,7 +78,7 @@ def test_the_page_reads_and_judges_as_python_does(call):
 
 def test_the_page_knows_what_was_hidden(call):
     hidden = calendar()["hidden"]
-    days = np.frombuffer(__import__("base64").b64decode(hidden["days"]), np.uint8)
+    days = np.frombuffer(base64.b64decode(hidden["days"]), np.uint8)
     bits = np.unpackbits(days, bitorder="little")
     assert int(bits.sum()) == len(date_split.unseen_days())
     names = {

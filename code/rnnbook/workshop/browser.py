@@ -35,6 +35,16 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# 頁の図がみな描かれるまで待つ式。大きな重みを読む図は見えるまで描かれないので、見える所まで送ります
+EVERY_FIGURE_DRAWN = """() => {
+  const views = [...document.querySelectorAll('.rnnbook-view')];
+  const waiting = views.find((view) => !('drawn' in view.dataset));
+  if (!waiting) return true;
+  const [left, top] = [scrollX, scrollY];
+  waiting.scrollIntoView({ behavior: 'instant' });
+  requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ left, top, behavior: 'instant' })));
+  return false;
+}"""
 MISSING = (
     "ブラウザが見つからないので画面の試験ができません。Chromium か Chrome を入れるか、"
     "その実行ファイルを環境変数 RNNBOOK_CHROMIUM で示してください。"

@@ -113,9 +113,7 @@ def report(site: Path) -> list[tuple[str, int, float, float, float]]:
             name = path.relative_to(site).as_posix()
             page = chromium.new_page()
             page.goto(url + name)
-            page.wait_for_function(
-                "[...document.querySelectorAll('.rnnbook-view')].every((v) => 'drawn' in v.dataset)"
-            )
+            page.wait_for_function(browser.EVERY_FIGURE_DRAWN)
             views = page.locator(".rnnbook-view")
             for number in range(views.count()):
                 sliders = views.nth(number).locator("input[type=range]")
