@@ -87,7 +87,10 @@ EXERCISE = Exercise(
 読んだものを忘れた、いちばん小さなデコーダを考えます。次の記号の対数確率は、一つ前に書いた記号だけで決まり、表 `table` の行が一つ前の記号、列が次の記号です。番号 1 が始まり、2 が終わりの記号です。いちばん確からしい記号を選びながら書き、終わりの記号を書くか、`longest` 個になったら止めます。書いた番号を、長さ `longest` の配列で返してください（終わりの記号のあとは 0 のままです）。
 """,
     stub='''def my_greedy(table, longest):
-    """table (V, V) の行は一つ前の記号、列は次の記号。書いた番号 (longest,) を返す。"""
+    """書いた番号 (longest,) を返す。
+
+    table (V, V) の行は一つ前の記号、列は次の記号。
+    """
     ...  # ここを書き換えます
 ''',
     hints=(
@@ -96,7 +99,10 @@ EXERCISE = Exercise(
         "`for u in range(longest):` の中で、選ぶ、書く、終わりなら `break`、`last` を替える、の順です。",
     ),
     solution='''def my_greedy(table, longest):
-    """table (V, V) の行は一つ前の記号、列は次の記号。書いた番号 (longest,) を返す。"""
+    """書いた番号 (longest,) を返す。
+
+    table (V, V) の行は一つ前の記号、列は次の記号。
+    """
     last, written = 1, np.zeros(longest, dtype=int)  # 始まりの記号
     for u in range(longest):
         last = int(np.argmax(table[last]))  # いま書いた記号を、次に渡す

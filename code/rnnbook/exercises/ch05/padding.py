@@ -62,7 +62,10 @@ def examine(answer: Callable) -> str:
 
 
 STUB = '''def my_loss(log_p, y):
-    """log_p (B, U, V) と正解 y (B, U) から、一記号あたりの損失を返す。y の 0 は埋めた所。"""
+    """一記号あたりの損失を返す。
+
+    log_p (B, U, V) は対数確率、y (B, U) は正解。y の 0 は埋めた所。
+    """
     right = np.take_along_axis(log_p, y[..., None], axis=2)[..., 0]  # (B, U)
     return -right.mean()
 '''

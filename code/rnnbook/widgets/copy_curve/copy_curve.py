@@ -57,7 +57,7 @@ class CopyCurve(Figure):
         "写しの長さ。上は、列の長さと、列の全部が正しい割合の関係を、選んだモデルの種ごとに示します。"
         "ほかのモデルの平均は、細い線で添えます。下は、選んだ長さでの、更新の回数と正解率を種ごとに示します。"
     ).tag(sync=True)
-    _height = traitlets.List([690, 820]).tag(sync=True)
+    _height = traitlets.List([812, 979]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         table = data.load("seq2seq_length")

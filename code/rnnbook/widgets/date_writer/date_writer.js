@@ -101,7 +101,7 @@ export default figure(caption, ({ model, get, body }) => {
     const prefix = best.slice(0, at);
     const logP = next(prefix);
     const order = Array.from(logP.keys()).filter((k) => k >= END).sort((a, b) => logP[b] - logP[a]).slice(0, CANDIDATES);
-    heading.textContent = `「${inOrder(prefix)}」の次（${at + 1} 番目）の候補`;
+    heading.textContent = at ? `「${inOrder(prefix)}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
     choices.forEach((node, n) => {
       const [k, p] = [order[n], Math.exp(logP[order[n]])];
       node.hidden = false;
