@@ -79,7 +79,9 @@ my_reason = ...  # "ア"、"イ"、"ウ" のどれか
         '`table = load("seq2seq_length")` から `model` と `T` で行を選び、二つの列の差を平均します。',
         "位置ごとの差を並べると、1 番目は 0 で、あとになるほど開きます。",
     ),
-    solution=f"""table = load("seq2seq_length")
+    solution=f"""from rnnbook.data import load
+
+table = load("seq2seq_length")
 rows = table[(table["model"] == "forward") & (table["T"] == {T})]
 
 my_prediction = 0.1

@@ -14,7 +14,8 @@ COUNTED = "埋めた所も、一記号として平均に入っています。"
 
 
 def picked(log_p: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return -np.take_along_axis(log_p, y[..., None], axis=2)[..., 0]  # (B, U)
+    right = y[..., None].astype(int)  # (B, U, 1)
+    return -np.take_along_axis(log_p, right, axis=2)[..., 0]  # (B, U)
 
 
 def loss(log_p: np.ndarray, y: np.ndarray) -> float:
@@ -66,7 +67,8 @@ STUB = '''def my_loss(log_p, y):
 
     log_p (B, U, V) は対数確率、y (B, U) は正解。y の 0 は埋めた所。
     """
-    right = np.take_along_axis(log_p, y[..., None], axis=2)[..., 0]  # (B, U)
+    index = y[..., None].astype(int)  # (B, U, 1)
+    right = np.take_along_axis(log_p, index, axis=2)[..., 0]  # (B, U)
     return -right.mean()
 '''
 

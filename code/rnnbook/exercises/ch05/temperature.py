@@ -88,7 +88,8 @@ EXERCISE = Exercise(
 
 def my_kelvin(text):
     """温度の文字列を K に直し、(K, その温度があるか) を返す。"""
-    text = unicodedata.normalize("NFKC", text).replace("−", "-").replace(" ", "")
+    text = unicodedata.normalize("NFKC", text)  # 全角を半角に、℃ を °C に
+    text = text.replace("−", "-").replace(" ", "")
     number, unit = float(text.rstrip("°CFK")), text[-1]
     if unit == "F":
         number, unit = (number - 32) * 5 / 9, "C"
