@@ -84,6 +84,25 @@ def test_forward_and_backward_equal_torch(shape, seed):
         )
 
 
+def test_forward_equals_keras():
+    from rnnbook.models.same_weights import to_keras_lstm
+
+    _, params, x, y = make_problem((3, 5, 4, 3, 6), 1)
+    given_ = shifted(torch.from_numpy(y)).numpy()
+    trace = seq2seq_forward(x, given_, params)
+    encoder, decoder = map(to_keras_lstm, (params.encoder, params.decoder))
+    encoder.return_state = True  # 系列のほかに、終わりの h と c を返させます
+    h, h_S, c_S = encoder(params.W_x[x])
+    s = decoder(params.W_y[given_], initial_state=[h_S, c_S])
+    for name, ours, theirs in (
+        ("h", trace.encoder.h, h),
+        ("c_S", trace.decoder.c0, c_S),
+        ("s", trace.decoder.h, s),
+        ("y_hat", trace.y_hat, np.asarray(s) @ params.W_o.T + params.b_o),
+    ):
+        np.testing.assert_allclose(ours, np.asarray(theirs), atol=1e-10, err_msg=name)
+
+
 def test_backward_equals_central_differences(central_differences):
     _, params, x, y = make_problem((2, 3, 3, 2, 3), 0)
     given_ = shifted(torch.from_numpy(y)).numpy()

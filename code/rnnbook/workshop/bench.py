@@ -1,10 +1,11 @@
-"""ページの重さ、図が応えるまでの時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
+"""ページの重さ、図が応えるまでの時間、日付を書く時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
 
 import json
 import sys
 
 from rnnbook.workshop import (
     browser,
+    decoding_time,
     execute,
     latency,
     serve,
@@ -51,6 +52,8 @@ def main() -> int:
     too_heavy = weight.main([str(serve.SITE)])
     print(flush=True)
     too_slow = latency.main([])
+    print(flush=True)
+    too_slow |= decoding_time.main()
     print("\n学習の速さ（交互に測った比）", flush=True)
     training_speed.main()
     print(flush=True)

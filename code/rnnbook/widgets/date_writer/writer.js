@@ -52,3 +52,15 @@ export function writeMany(packed, texts, starts, width) {
   return texts.map((text, n) => beamSearch(nextLogP(model, numbersOf(text)), { longest: LONGEST, width, start: symbolsOf(starts[n]) })
     .map(({ symbols, logP }) => [symbols.map(letterOf).join(""), logP]));
 }
+
+/**
+ * 試験のために: いくつもの日付の、書きかけの次の記号の対数確率。
+ * @param {import("../nn/seq2seq.js").Packed[]} packed
+ * @param {string[]} texts
+ * @param {string[]} starts 書きかけ
+ * @returns {number[][]}
+ */
+export function nextMany(packed, texts, starts) {
+  const model = makeSeq2Seq(packed, true);
+  return texts.map((text, n) => Array.from(nextLogP(model, numbersOf(text))(symbolsOf(starts[n]))));
+}

@@ -9,7 +9,10 @@ export const END = 2;
 
 /** @param {string} text base64 @returns {ArrayBuffer} */
 function bytes(text) {
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  const letters = atob(text);
+  const values = new Uint8Array(letters.length);
+  for (let k = 0; k < values.length; k += 1) values[k] = letters.charCodeAt(k);
+  return values.buffer;
 }
 
 /**
@@ -18,9 +21,13 @@ function bytes(text) {
  * @returns {Record<string, Float64Array>} 名前 → 行ごとに一列に並べた値
  */
 export function unpack(packed) {
-  return Object.fromEntries(packed.map(({ name, columns, scale, values }) => {
-    const scales = new Float32Array(bytes(scale));
-    return [name, Float64Array.from(new Int8Array(bytes(values)), (q, k) => Math.fround(q * scales[Math.floor(k / columns)]))];
+  return Object.fromEntries(packed.map(({ name, rows, columns, scale, values }) => {
+    const [scales, q] = [new Float32Array(bytes(scale)), new Int8Array(bytes(values))];
+    const W = new Float64Array(q.length);
+    for (let k = 0, i = 0; i < rows; i += 1) {
+      for (let j = 0; j < columns; j += 1, k += 1) W[k] = Math.fround(q[k] * scales[i]);
+    }
+    return [name, W];
   }));
 }
 
@@ -39,10 +46,13 @@ function inputTable(embedding, W, bias, other) {
 /** LSTM の一時刻。 @param {Float64Array} row W_x x + b (4H,) @param {Float64Array} W_h (4H, H) @param {State} past @returns {State} */
 function lstm(row, W_h, past) {
   const H = past.h.length;
-  const a = row.slice();
+  const [a, h, c] = [row.slice(), new Float64Array(H), new Float64Array(H)];
   addMatvec(a, W_h, past.h);
-  const c = vector(H, (n) => sigmoid(a[H + n]) * past.c[n] + sigmoid(a[n]) * Math.tanh(a[2 * H + n]));
-  return { h: vector(H, (n) => sigmoid(a[3 * H + n]) * Math.tanh(c[n])), c };
+  for (let n = 0; n < H; n += 1) {
+    c[n] = sigmoid(a[H + n]) * past.c[n] + sigmoid(a[n]) * Math.tanh(a[2 * H + n]);
+    h[n] = sigmoid(a[3 * H + n]) * Math.tanh(c[n]);
+  }
+  return { h, c };
 }
 
 /** @param {Float64Array} scores @returns {Float64Array} ln softmax */
