@@ -102,7 +102,8 @@ def beam_search(
             for log_p in [next_log_p(each.symbols)]
             for symbol in range(len(log_p))
         ]
-        longer.sort(key=lambda each: -each.log_p)  # 同じ長さどうしなので α は要りません
+        # 同じ長さどうしなので、α は要りません
+        longer.sort(key=lambda each: -each.log_p)
         closed += [each for each in longer[:width] if each.closed]
         open_ = [each for each in longer[:width] if not each.closed]
         if not open_ or _cannot_win(open_[0], closed, longest, width, alpha):
