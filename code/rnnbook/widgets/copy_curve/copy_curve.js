@@ -6,7 +6,7 @@ import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { pickable } from "../kit/touch.js";
 
-const CAPTION = "上の細い線は種ごと、太い線は平均、灰の線はほかのモデルの平均です。点線の外は、学習していない長さです。上の図に触れると、その長さの学習の進み方が下に出ます。";
+const CAPTION = "上の細い線は種ごと、太い線は平均、灰の線はほかのモデルの平均です。破線の外は、学習していない長さです。上の図に触れると、その長さの学習の進み方が下に出ます。";
 const TRAINED = [4.5, 15.5]; // 学習した長さは 5 から 15
 
 const mean = (/** @type {number[]} */ values) => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -35,7 +35,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     x: { label: "列の長さ $T$", domain: [0.5, lengths[lengths.length - 1] + 0.5], whole: true },
     y: { label: "列の全部が正しい割合", domain: [0, 1], ticks: [0, 0.5, 1] },
   });
-  TRAINED.forEach((at) => upper.ruleX("var(--rf-muted)", "rf-dotted").set(at));
+  TRAINED.forEach((at) => upper.ruleX("var(--rf-muted)", "rf-dashed").set(at));
   const cursor = upper.ruleX("var(--rf-warn)", "rf-cursor");
   const others = upper.lines("var(--rf-baseline)", "rf-thin");
   const each = upper.lines("var(--rf-rnn)", "rf-thin");
