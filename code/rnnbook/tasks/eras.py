@@ -101,6 +101,8 @@ def _refuse(
     if year == 0 and era:
         return ERA_YEAR, f"{era.name}に0年はありません。はじめは元年です。"
     if era and era.name == "明治" and western < FIRST.year:
+        if year == 5 and (month, day) > (12, 2):
+            return OLD, "明治5年は12月2日までで、翌日が明治6年1月1日です。"
         return OLD, (
             "明治5年12月2日までは旧暦で、西暦の日付には計算で直せません。"
             "新しい暦は明治6年1月1日からです。"
@@ -125,9 +127,15 @@ def _refuse(
             f"{month}月{day}日は{before.name}{western - before.base}年です。"
         )
     if era and that > era.last:
+        after = era_of(that)
+        if that == after.first and era.name in ("明治", "大正"):
+            return SIDE, (
+                f"{month}月{day}日には二つの元号があります。"
+                f"本書では{after.name}元年とします。"
+            )
         return SIDE, (
             f"{era.name}は{last_year}年{era.last.month}月{era.last.day}日までで、"
-            f"{month}月{day}日は{era_of(that).name}元年です。"
+            f"{month}月{day}日は{after.name}元年です。"
         )
     return None, ""
 

@@ -10,15 +10,15 @@ T = 15
 
 
 def gap() -> float:
-    """長さ 15 の、forced と free の差（種の平均）。"""
-    table = data.load("seq2seq_length").query(f"model == 'forward' and T == {T}")
+    """後ろから読むモデルの、長さ 15 での forced と free の差（種の平均）。"""
+    table = data.load("seq2seq_length").query(f"model == 'reversed' and T == {T}")
     return float((table["forced"] - table["free"]).mean())
 
 
 def gap_at(position: int) -> float:
     """位置 position での差。"""
     table = data.load("seq2seq_length_positions")
-    table = table.query(f"model == 'forward' and T == {T} and position == {position}")
+    table = table.query(f"model == 'reversed' and T == {T} and position == {position}")
     return float((table["forced"] - table["free"]).mean())
 
 
@@ -64,25 +64,25 @@ EXERCISE = Exercise(
     text=f"""
 `load("seq2seq_length")` の `forced` は、正しい一つ前の記号を渡したとき、`free` は、自分の書いた記号を渡したときの、一記号あたりの正解率です。
 
-1. `model` が `"forward"`、長さ `T` が {T} のとき、`forced` は `free` よりどれだけ大きいでしょうか（種の平均の差。0 から 1）。表を見る前に予想し、`my_prediction` に書きます。
+1. 後ろから読むモデル（`model` が `"reversed"`）の、長さ `T` が {T} のとき、`forced` は `free` よりどれだけ大きいでしょうか（種の平均の差。0 から 1）。5.5 節の表は前から読むモデルのものです。計算する前に予想し、`my_prediction` に書きます。
 2. 測って `my_measurement` に入れます。
 3. そうなる理由を一つ選び、`my_reason` に入れます。位置ごとの正解率は `load("seq2seq_length_positions")` にあります。
 
 {listed(REASONS)}
 """,
-    stub="""my_prediction = ...  # 表を見る前に: forced − free
+    stub="""my_prediction = ...  # 計算する前に: forced − free
 my_measurement = ...  # 測った差
 my_reason = ...  # "ア"、"イ"、"ウ" のどれか
 """,
     hints=(
         "一つ前の記号が正しいかどうかが効くのは、どの記号からでしょうか。",
         '`table = load("seq2seq_length")` から `model` と `T` で行を選び、二つの列の差を平均します。',
-        "位置ごとの差を並べると、1 番目は 0 で、あとになるほど開きます。",
+        "位置ごとの差を並べると、1 番目は 0 で、はじめの間違いのあとから開きます。",
     ),
     solution=f"""from rnnbook.data import load
 
 table = load("seq2seq_length")
-rows = table[(table["model"] == "forward") & (table["T"] == {T})]
+rows = table[(table["model"] == "reversed") & (table["T"] == {T})]
 
 my_prediction = 0.1
 my_measurement = (rows["forced"] - rows["free"]).mean()

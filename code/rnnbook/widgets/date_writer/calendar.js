@@ -5,7 +5,7 @@
 
 const KANJI = "〇一二三四五六七八九";
 export const LETTERS = `0123456789${KANJI}十年月日元明治大正昭和平成令MTSHR./-`;
-const LONGEST_TEXT = 13;
+export const LONGEST_TEXT = 13;
 
 /** 全角を半角に、合字の元号を二文字に、小文字を大文字に直し、空白を除く。 @param {string} text */
 export function normalise(text) {
@@ -86,6 +86,7 @@ export function judge({ era: name, year, month, day }, eras) {
   const [first, last] = [Number(eras[0].first.slice(0, 4)), Number(eras[eras.length - 1].last.slice(0, 4))];
   const refuse = (/** @type {string} */ refusal, /** @type {string} */ reason) => ({ written: iso, refusal, reason });
   if (year === 0 && era) return refuse("era_year", `${era.name}に0年はありません。はじめは元年です。`);
+  if (era?.name === "明治" && western === first - 1 && (month === 12 ? day > 2 : month > 12)) return refuse("old", `明治5年は12月2日までで、翌日が明治${first - era.base}年1月1日です。`);
   if (era?.name === "明治" && western < first) return refuse("old", `明治5年12月2日までは旧暦で、西暦の日付には計算で直せません。新しい暦は明治${first - era.base}年1月1日からです。`);
   if (month < 1 || month > 12) return refuse("day", `${month}月はありません。`);
   if (day < 1 || day > [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]) return refuse("day", `${month}月に${day}日はありません。`);
@@ -97,6 +98,7 @@ export function judge({ era: name, year, month, day }, eras) {
   const [, lm, ld] = (era?.last ?? "").split("-").map(Number);
   const eraOf = /** @type {Era} */ (eras.find((each) => each.first <= iso && iso <= each.last));
   if (era && iso < era.first) return refuse("side", `${era.name}は元年${m}月${d}日からで、${month}月${day}日は${eraOf.name}${western - eraOf.base}年です。`);
+  if (era && iso > era.last && iso === eraOf.first && ["明治", "大正"].includes(era.name)) return refuse("side", `${month}月${day}日には二つの元号があります。本書では${eraOf.name}元年とします。`);
   if (era && iso > era.last) return refuse("side", `${era.name}は${lastYear}年${lm}月${ld}日までで、${month}月${day}日は${eraOf.name}元年です。`);
   return { written: iso, refusal: null, reason: "" };
 }

@@ -6,7 +6,7 @@ import { fixed } from "../kit/scales.js";
 import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
-import { judge, LETTERS, normalise, readDate } from "./calendar.js";
+import { judge, LETTERS, LONGEST_TEXT, normalise, readDate } from "./calendar.js";
 import { hiddenIn, letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
 
 const CANDIDATES = 4;
@@ -36,11 +36,12 @@ export default figure(caption, ({ model, get, body }) => {
   body.classList.add("rf-writer");
   const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", u: 1 });
   textBox(body, model, "text", (typed) => {
-    const [all, longest] = [normalise(typed), 13];
-    const kept = [...all].filter((letter) => LETTERS.includes(letter)).slice(0, longest).join("");
+    const all = normalise(typed);
     const said = readDate(all, eras);
-    const note = typeof said === "string" ? said : "読めました。全角の数字も同じに読みます。";
-    return { text: kept, note, refused: typeof said === "string" };
+    if (typeof said !== "string") return { text: all, note: "読めました。全角の数字も同じに読みます。", refused: false };
+    // 読めない文字を除いて続けると、打った人の日付と違うものに答えてしまう
+    const usable = all && all.length <= LONGEST_TEXT && [...all].every((letter) => LETTERS.includes(letter));
+    return usable ? { text: all, note: said, refused: true } : { text: null, note: `${said}下の図は、前の日付のままです。`, refused: true };
   }, start);
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(row);
@@ -72,7 +73,8 @@ export default figure(caption, ({ model, get, body }) => {
     const written = readDate(text, eras);
     const verdict = typeof written === "string" ? null : judge(written, eras);
     // 学んでいない種類は、モデルに渡さない
-    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || /** @type {any} */ (written).month > 12 || /** @type {any} */ (written).day > 31 || /** @type {any} */ (written).year === 0;
+    const { year, month, day } = /** @type {any} */ (written);
+    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || month < 1 || month > 12 || day < 1 || day > 31 || year === 0;
     body.classList.toggle("rf-outside", outside);
     if (outside) {
       for (const node of [...cells, ...choices]) node.hidden = true;

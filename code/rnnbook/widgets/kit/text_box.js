@@ -1,11 +1,11 @@
-// 文字を打つ部品。使えない文字は入れず、理由を言う。
+// 文字を打つ部品。使えないものは受け取らず、理由を言う。
 import { el, freshId } from "./controls.js";
 import { rowOf } from "./properties.js";
 import { watch } from "./scope.js";
 
 /**
- * @typedef {{text: string, note: string, refused: boolean}} Cleaned
- *   text は入れてよい文字だけにしたもの、note は添える文、refused は断ったことがあるか
+ * @typedef {{text: string | null, note: string, refused: boolean}} Cleaned
+ *   text は受け取る文字列で、null なら打たれたままにして受け取らない。note は添える文、refused は断ったことがあるか
  */
 
 /**
@@ -31,6 +31,7 @@ export function textBox(parent, model, name, clean, take) {
   const read = () => {
     const cleaned = clean(input.value);
     tell(cleaned);
+    if (cleaned.text === null) return;
     if (input.value !== cleaned.text) {
       const caret = Math.max(0, (input.selectionStart ?? 0) - (input.value.length - cleaned.text.length));
       input.value = cleaned.text;
