@@ -46,14 +46,16 @@ EDGE_YEARS = tuple(era.first.year for era in eras.ERAS[1:])
 # 学習のバッチの割合
 KINDS = {
     "day": 0.44,  # 暦にある日
-    "edge": 0.09,  # 改元のあった年の、正しい側。3 割は、改元の前後二日
+    "edge": 0.09,  # 改元のあった年の、正しい側。元号の書き方だけ
     "february": 0.12,  # うるう年の2月29日（9 割）と、2月28日
     "leap": 0.12,  # 平年の2月29日
     "no_day": 0.06,  # 4月31日など
     "era_year": 0.08,  # 平成40年など
-    "side": 0.09,  # 改元の反対側。3 割は、改元の前後二日
+    "side": 0.09,  # 改元の反対側
 }
-NEAR, TRUE_LEAP = 0.3, 0.9
+# edge と side のうち、改元の前後二日と、そこから WEEK 日のうちの割合。残りは、その年のどの日でも
+NEAR, AROUND, WEEK = 0.3, 0.3, 8
+TRUE_LEAP = 0.9
 BASES = {None: 0} | {era.name: era.base for era in eras.ERAS}  # 西暦 = 底 + 元号の年
 Case = tuple[str, str | None, int, int, int]  # 書き方、元号、年、月、日
 
@@ -160,7 +162,7 @@ def cases_of(day: date, notations: tuple[str, ...] = tuple(NOTATIONS)) -> list[C
 
 def _draw(kind: str, rng: np.random.Generator) -> Case:
     """一つの種類の、書かれた日付を一つ引きます。"""
-    if kind in ("era_year", "side"):
+    if kind in ("edge", "era_year", "side"):
         notation = WITH_ERA[rng.integers(len(WITH_ERA))]
     else:
         notation = list(NOTATIONS)[rng.integers(len(NOTATIONS))]
@@ -178,11 +180,13 @@ def _draw(kind: str, rng: np.random.Generator) -> Case:
     if kind in ("edge", "side"):
         near = eras.edges()
         that = near[rng.integers(len(near))]
-        western = that.year
-        if rng.random() >= NEAR:
-            first = date(western, 1, 1).toordinal()
-            days = date(western + 1, 1, 1).toordinal() - first
-            that = date.fromordinal(first + rng.integers(days))
+        western, where = that.year, rng.random()
+        first, last = (date(western, *ends).toordinal() for ends in ((1, 1), (12, 31)))
+        if where >= NEAR + AROUND:
+            that = date.fromordinal(rng.integers(first, last + 1))
+        elif where >= NEAR:
+            close = that.toordinal() + rng.integers(-WEEK, WEEK + 1)
+            that = date.fromordinal(min(max(close, first), last))
         if kind == "edge":
             return cases_of(that, (notation,))[0]
         k = eras.ERAS.index(eras.era_of(that))
