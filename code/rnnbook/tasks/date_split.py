@@ -45,16 +45,16 @@ ERA_YEARS_BEYOND = {
 EDGE_YEARS = tuple(era.first.year for era in eras.ERAS[1:])
 # 学習のバッチの割合
 KINDS = {
-    "day": 0.44,  # 暦にある日
-    "edge": 0.09,  # 改元のあった年の、正しい側。元号の書き方だけ
-    "february": 0.12,  # うるう年の2月29日（9 割）と、2月28日
-    "leap": 0.12,  # 平年の2月29日
+    "day": 0.40,  # 暦にある日
+    "edge": 0.14,  # 改元のあった年の、正しい側。元号の書き方だけ
+    "february": 0.11,  # うるう年の2月29日（9 割）と、2月28日
+    "leap": 0.11,  # 平年の2月29日
     "no_day": 0.06,  # 4月31日など
     "era_year": 0.08,  # 平成40年など
-    "side": 0.09,  # 改元の反対側
+    "side": 0.10,  # 改元の反対側
 }
-# edge と side のうち、改元の前後二日と、そこから WEEK 日のうちの割合。残りは、その年のどの日でも
-NEAR, AROUND, WEEK = 0.3, 0.3, 8
+# edge と side のうち、改元の前後二日と、前後 AROUND_DAYS 日の割合。残りは、その年のどの日でも
+NEAR, AROUND, AROUND_DAYS = 0.2, 0.4, 10
 TRUE_LEAP = 0.9
 BASES = {None: 0} | {era.name: era.base for era in eras.ERAS}  # 西暦 = 底 + 元号の年
 Case = tuple[str, str | None, int, int, int]  # 書き方、元号、年、月、日
@@ -185,7 +185,7 @@ def _draw(kind: str, rng: np.random.Generator) -> Case:
         if where >= NEAR + AROUND:
             that = date.fromordinal(rng.integers(first, last + 1))
         elif where >= NEAR:
-            close = that.toordinal() + rng.integers(-WEEK, WEEK + 1)
+            close = that.toordinal() + rng.integers(-AROUND_DAYS, AROUND_DAYS + 1)
             that = date.fromordinal(min(max(close, first), last))
         if kind == "edge":
             return cases_of(that, (notation,))[0]
