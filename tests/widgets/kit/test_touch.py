@@ -40,6 +40,8 @@ def phone(browser):
     context.close()
 
 
+# 描き終えると、線の図には目盛りが、言葉だけの図には読み上げる文がある
+DRAWN = "figure svg .rf-axes text:visible, figure .rf-live:not(:empty):visible"
 ROOM = "document.body.style.padding = '0 0 1500px'"
 SPOT = """(e) => {
   e.scrollIntoView({ block: "center" });
@@ -52,7 +54,7 @@ def place(page, mount_script, figure):
     """図を、上下に送れる頁に置きます。"""
     page.set_content('<meta name="viewport" content="width=device-width">')
     page.evaluate(mount_script, [figure._esm, figure._css, _values(figure)])
-    page.wait_for_selector("figure svg .rf-axes text")
+    page.wait_for_selector(DRAWN)
     page.evaluate(ROOM)
 
 
