@@ -32,7 +32,7 @@ export function unpack(packed) {
 }
 
 /** 記号ごとの W_x e + b (V, 4H)。記号は決まった数しかないので、先に求めておく。 */
-function inputTable(embedding, W, bias, other) {
+export function inputTable(embedding, W, bias, other) {
   const E = W.length / bias.length;
   const table = [];
   for (let k = 0; k < embedding.length / E; k += 1) {
@@ -44,7 +44,7 @@ function inputTable(embedding, W, bias, other) {
 }
 
 /** LSTM の一時刻。 @param {Float64Array} row W_x x + b (4H,) @param {Float64Array} W_h (4H, H) @param {State} past @returns {State} */
-function lstm(row, W_h, past) {
+export function lstm(row, W_h, past) {
   const H = past.h.length;
   const [a, h, c] = [row.slice(), new Float64Array(H), new Float64Array(H)];
   addMatvec(a, W_h, past.h);

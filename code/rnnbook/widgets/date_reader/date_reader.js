@@ -1,0 +1,156 @@
+// 日付のどこを見るか: 書いた記号ごとの注意の重みを線で示し、線を切って、書くものが変わるかを見る。
+import { judge, LETTERS, normalise, readDate } from "../date_writer/calendar.js";
+import { letterOf, LONGEST, numbersOf, symbolsOf } from "../date_writer/writer.js";
+import { button, control, el, liveText } from "../kit/controls.js";
+import { figure } from "../kit/figure.js";
+import { svg } from "../kit/plot.js";
+import { assign, setAll } from "../kit/properties.js";
+import { fixed } from "../kit/scales.js";
+import { textBox } from "../kit/text_box.js";
+import { attentionWriter, makeAttention } from "../nn/attention.js";
+import { beamSearch } from "../nn/beam.js";
+import { END } from "../nn/seq2seq.js";
+import { cutOf, cutter, placesOf } from "./reader.js";
+
+const [WIDEST, CHOICES] = [13, 3];
+
+/** @type {[string, string][]} ボタンの名と日付 */
+const DATES = [
+  ["うるう年", "2024年2月29日"],
+  ["平年", "2025年2月29日"],
+  ["漢数字", "令和八年十一月二十一日"],
+  ["頭文字", "R8.11.21"],
+  ["区切りなし", "20261121"],
+  ["ない年", "平成40年5月3日"],
+];
+
+const named = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter);
+const share = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
+const row = (/** @type {number[]} */ ids) => ids.map((k) => named(letterOf(k))).join("");
+
+const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。上の字に触れると、そこを見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
+
+export default figure(ABOUT, ({ model, get, body }) => {
+  const { eras } = get("calendar");
+  const ask = makeAttention(get("weights").apart);
+  body.classList.add("rf-reader");
+  const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", cut: "-" });
+  textBox(body, model, "text", (typed) => {
+    const all = normalise(typed);
+    const kept = [...all].filter((letter) => LETTERS.includes(letter)).slice(0, WIDEST).join("");
+    const said = readDate(all, eras);
+    const note = typeof said === "string" ? said : "読めました。全角の数字も同じに読みます。";
+    return { text: kept, note, refused: typeof said === "string" };
+  }, start);
+  const dates = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
+  body.append(dates);
+  const examples = DATES.map(([label, text]) => button(dates, label, () => start(text)));
+  const say = liveText(body);
+  const board = el("div", { class: "rf-board" });
+  const read = el("div", { class: "rf-letters", role: "group", "aria-label": "読んだ字（触れると、見えなくします）" });
+  const links = svg("svg", { class: "rf-links", viewBox: `0 0 ${WIDEST} 10`, preserveAspectRatio: "none", "aria-hidden": "true" });
+  const wrote = el("div", { class: "rf-letters", role: "group", "aria-label": "書いた記号（触れると、選びます）" });
+  board.append(read, links, wrote);
+  body.append(board);
+  control(body, model, "when");
+  const heading = el("p", { class: "rf-small" });
+  const candidates = el("div", { class: "rf-choices", role: "group", "aria-label": "候補" });
+  body.append(heading, candidates);
+
+  const letters = Array.from({ length: WIDEST }, (_, s) => button(read, "", () => toggle(s)));
+  const symbols = Array.from({ length: LONGEST }, (_, k) => button(wrote, "", () => assign(model, "u", k + 1)));
+  const others = symbols.map(() => links.appendChild(svg("line", { class: "rf-other" })));
+  const lines = letters.map(() => links.appendChild(svg("line", { class: "rf-link" })));
+  const choices = Array.from({ length: CHOICES }, () => {
+    const node = button(candidates, "", () => node.dataset.prefix && assign(model, "written", `^${node.dataset.prefix}`));
+    return node;
+  });
+
+  /** @param {number} s 読む字の場所 */
+  function toggle(s) {
+    const places = placesOf(get("cut"));
+    if (!places.delete(s)) places.add(s);
+    const shown = [...places].filter((place) => place < get("text").length);
+    if (shown.length < get("text").length) assign(model, "cut", cutOf(shown));
+  }
+
+  /** 記号 u から字 s への線。 */
+  function place(node, u, s) {
+    for (const [name, value] of Object.entries({ x1: s + 0.5, y1: 0, x2: u + 0.5, y2: 10 })) node.setAttribute(name, String(value));
+  }
+
+  function draw() {
+    const [text, cut, when] = [get("text"), get("cut"), get("when")];
+    const chosen = symbolsOf(get("written").slice(1));
+    examples.forEach((node, k) => node.setAttribute("aria-pressed", String(DATES[k][1] === text)));
+    const found = readDate(text, eras);
+    const verdict = typeof found === "string" ? null : judge(found, eras);
+    // 学んでいない種類は、モデルに渡さない
+    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || /** @type {any} */ (found).month > 12 || /** @type {any} */ (found).day > 31 || /** @type {any} */ (found).year === 0;
+    board.hidden = outside;
+    candidates.hidden = outside;
+    heading.textContent = "";
+    if (outside) {
+      say(`モデルには渡しません。${verdict ? verdict.reason : found}`);
+      return;
+    }
+    const places = new Set([...placesOf(cut)].filter((s) => s < text.length));
+    const ids = numbersOf(text);
+    const write = (/** @type {(u: number, s: number) => boolean} */ isCut) => {
+      const after = attentionWriter(ask, ids, isCut);
+      const [best] = beamSearch((prefix) => after(prefix).logP, { longest: LONGEST, width: 1, start: chosen });
+      return { after, list: best?.symbols ?? chosen };
+    };
+    const { after, list } = write(cutter(cut, when, get("u") - 1));
+    const at = Math.min(get("u"), list.length) - 1;
+    const { alpha, logP } = after(list.slice(0, at));
+    const order = Array.from(alpha.keys()).sort((a, b) => alpha[b] - alpha[a]);
+
+    letters.forEach((node, s) => {
+      node.hidden = s >= text.length;
+      if (node.hidden) return;
+      node.firstChild.textContent = text[s];
+      node.setAttribute("aria-label", `${s + 1} 字目 ${text[s]}、重み ${share(alpha[s])}、見えなくする`);
+      node.setAttribute("aria-pressed", String(places.has(s)));
+      node.style.setProperty("--p", `${Math.round(100 * alpha[s])}%`);
+    });
+    symbols.forEach((node, k) => {
+      node.hidden = k >= list.length;
+      others[k].toggleAttribute("hidden", node.hidden || k === at);
+      if (node.hidden) return;
+      const step = after(list.slice(0, k));
+      node.firstChild.textContent = named(letterOf(list[k]));
+      node.setAttribute("aria-label", `${k + 1} 番目 ${named(letterOf(list[k]))}、確率 ${share(Math.exp(step.logP[list[k]]))}`);
+      node.setAttribute("aria-pressed", String(k === at));
+      node.classList.toggle("rf-forced", k < chosen.length);
+      place(others[k], k, step.alpha.indexOf(Math.max(...step.alpha)));
+    });
+    lines.forEach((node, s) => {
+      node.toggleAttribute("hidden", s >= text.length || alpha[s] < 0.005);
+      node.style.setProperty("--w", String(alpha[s] ?? 0));
+      place(node, at, s);
+    });
+    const best = Array.from(logP.keys()).filter((k) => k >= END).sort((a, b) => logP[b] - logP[a]).slice(0, CHOICES);
+    heading.textContent = at ? `「${row(list.slice(0, at))}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
+    choices.forEach((node, n) => {
+      const [k, p] = [best[n], Math.exp(logP[best[n]])];
+      node.dataset.prefix = [...list.slice(0, at), k].map(letterOf).join("");
+      node.firstChild.textContent = `${named(letterOf(k))}　${share(p)}`;
+      node.setAttribute("aria-label", `${named(letterOf(k))} を選ぶ、確率 ${share(p)}`);
+      node.setAttribute("aria-pressed", String(list[at] === k));
+      node.style.setProperty("--p", `${Math.round(100 * p)}%`);
+    });
+
+    const output = row(list.filter((k) => k !== END));
+    const truth = verdict.written + (verdict.refusal ? "×" : "○");
+    const before = places.size ? row(write(() => false).list.filter((k) => k !== END)) : output;
+    const looked = order.slice(0, 2).filter((s) => alpha[s] > 0.05).map((s) => `${s + 1} 字目の「${text[s]}」（${share(alpha[s])}）`);
+    say([
+      `${at + 1} 番目の「${named(letterOf(list[at]))}」を書くときに見ているのは、${looked.join("と")}。`,
+      `書いた列は「${output}」で、${output === truth ? "暦の答えと同じです。" : `暦の答え「${truth}」と違います。`}`,
+      places.size ? (before === output ? "見えなくしても、書いた列は変わりません。" : `見えなくする前は「${before}」でした。`) : "",
+      chosen.length ? `「${row(chosen)}」は、あなたが選んだ書きかけです。` : "",
+    ].join(""));
+  }
+  return draw;
+});

@@ -1,0 +1,75 @@
+// 注意機構つきのデコーダを、ページの中で動かす。式は rnnbook.models.attention の内積、重みの並びは PyTorch と同じ。
+import { addMatvec } from "./cells.js";
+import { inputTable, logSoftmax, lstm, START, unpack } from "./seq2seq.js";
+
+/** @typedef {{h: Float64Array, c: Float64Array}} State */
+/** @typedef {{logP: Float64Array, alpha: Float64Array, state: State}} Step 一つ書いたあとの、次の記号の対数確率、重み、状態 */
+
+/** @param {Float64Array} a @param {Float64Array} b */
+const dot = (a, b) => a.reduce((sum, v, k) => sum + v * b[k], 0);
+
+/**
+ * 重みから、読む関数と、一つ書く関数を作る。
+ * @param {import("./seq2seq.js").Packed[]} packed
+ */
+export function makeAttention(packed) {
+  const w = unpack(packed);
+  const [encoder, decoder] = ["encoder", "decoder"].map((part) => ({
+    table: inputTable(w[`embed_${part === "encoder" ? "x" : "y"}.weight`], w[`${part}.weight_ih_l0`], w[`${part}.bias_ih_l0`], w[`${part}.bias_hh_l0`]),
+    W_h: w[`${part}.weight_hh_l0`],
+  }));
+  const H = w["mix.bias"].length;
+  return {
+    /** 読んだ所すべての状態。 @param {number[]} ids @returns {State[]} */
+    read(ids) {
+      let state = { h: new Float64Array(H), c: new Float64Array(H) };
+      return ids.map((k) => (state = lstm(encoder.table[k], encoder.W_h, state)));
+    },
+    /**
+     * @param {number} symbol 一つ前に書いた記号
+     * @param {State} past
+     * @param {State[]} seen 読んだ所の状態
+     * @param {(s: number) => boolean} isCut 見えなくする所。すべてなら、隠さない
+     * @returns {Step}
+     */
+    step(symbol, past, seen, isCut) {
+      const state = lstm(decoder.table[symbol], decoder.W_h, past);
+      const free = seen.map((_, s) => !isCut(s));
+      const open = free.some(Boolean) ? free : free.map(() => true);
+      // e_s = s_u · h_s、見えない所は −∞
+      const e = Float64Array.from(seen, ({ h }, s) => (open[s] ? dot(state.h, h) : -Infinity));
+      const alpha = logSoftmax(e).map(Math.exp);
+      // [h̄_u; s_u]
+      const both = new Float64Array(2 * H);
+      seen.forEach(({ h }, s) => h.forEach((v, k) => { both[k] += alpha[s] * v; }));
+      both.set(state.h, H);
+      const a = w["mix.bias"].slice();
+      addMatvec(a, w["mix.weight"], both);
+      const scores = w["readout.bias"].slice();
+      addMatvec(scores, w["readout.weight"], a.map(Math.tanh));
+      return { logP: logSoftmax(scores), alpha, state };
+    },
+  };
+}
+
+/**
+ * 読み終えたあとの、書きかけの列 → 次の記号の対数確率と重み。書きかけごとに覚えておく。
+ * @param {ReturnType<typeof makeAttention>} model
+ * @param {number[]} ids 読む記号
+ * @param {(u: number, s: number) => boolean} [isCut] u 番目（0 から）を書くときに、s 番目を見えなくするか
+ * @returns {(prefix: number[]) => Step}
+ */
+export function attentionWriter(model, ids, isCut = () => false) {
+  const seen = model.read(ids);
+  /** @type {Map<string, Step>} */
+  const known = new Map();
+  const after = (/** @type {number[]} */ prefix) => {
+    const key = prefix.join();
+    if (!known.has(key)) {
+      const [last, past] = prefix.length ? [/** @type {number} */ (prefix.at(-1)), after(prefix.slice(0, -1)).state] : [START, seen[seen.length - 1]];
+      known.set(key, model.step(last, past, seen, (s) => isCut(prefix.length, s)));
+    }
+    return /** @type {Step} */ (known.get(key));
+  };
+  return after;
+}
