@@ -1,0 +1,120 @@
+"""日付のどこを見るかの図: モデルは PyTorch に等しく、字を見えなくすると書き直します。"""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook import data
+from rnnbook.models.date_reader import load_date_reader
+from rnnbook.tasks import date_questions, dates
+from rnnbook.tasks.symbols import END
+from rnnbook.widgets.date_reader import DateReader
+
+PACKED = data.load("attention_dates_weights").to_dict("records")
+MODEL = load_date_reader().double()
+LETTERS = dates.TARGET.letters
+
+
+def some_cases(n: int, seed: int) -> list[str]:
+    rng = np.random.default_rng(seed)
+    cases = [case for each in date_questions.questions().values() for case in each]
+    return [dates.write(*cases[k]) for k in rng.integers(len(cases), size=n)]
+
+
+def numbers(written: str) -> list[int]:
+    return [END if letter == "$" else 3 + LETTERS.index(letter) for letter in written]
+
+
+@torch.no_grad()
+def of_torch(texts, starts, cuts):
+    """PyTorch で、書きかけから続けて書いた列、その対数確率、重み。"""
+    x, lengths = dates.SOURCE.encode(texts)
+    memory = MODEL.encode(torch.tensor(x), lengths)
+    real = memory.real.clone()
+    for row, cut in zip(real, cuts, strict=True):
+        row[[int(place, 14) - 1 for place in cut[1:]]] = False
+    memory = memory._replace(real=real)
+    B = len(texts)
+    given, state = torch.ones(B, dtype=torch.long), memory.last
+    written, log_p, alphas = [""] * B, np.zeros(B), [[] for _ in range(B)]
+    for u in range(dates.LONGEST_TARGET):
+        s, state = MODEL.decoder(MODEL.embed_y(given[:, None]), state)
+        scores, alpha = MODEL.attend(s, memory)
+        step = scores[:, 0].log_softmax(1)
+        for n in range(B):
+            if written[n].endswith("$"):
+                continue
+            start = starts[n][u : u + 1]
+            k = numbers(start)[0] if start else int(step[n].argmax())
+            written[n] += "$" if k == END else LETTERS[k - 3] if k >= 3 else "?"
+            log_p[n] += step[n, k]
+            alphas[n].append(alpha[n, 0, : lengths[n]].numpy())
+            given[n] = k
+    return written, log_p, alphas
+
+
+@pytest.mark.parametrize("forced", [False, True], ids=["free", "forced prefixes"])
+def test_a_thousand_dates_are_written_as_torch_writes_them(call, forced):
+    texts = some_cases(1000, 2)
+    rng = np.random.default_rng(3)
+    starts = [
+        "".join(rng.choice(list(LETTERS), rng.integers(1, 9))) if forced else ""
+        for _ in texts
+    ]
+    cuts = [
+        "-" + "".join(sorted(rng.choice(list("12345"), 2, replace=False)))
+        if forced and n % 2
+        else "-"
+        for n in range(len(texts))
+    ]
+    page = call("date_reader/reader.js", "readMany", PACKED, texts, starts, cuts)
+    written, log_p, alphas = of_torch(texts, starts, cuts)
+    for n, found in enumerate(page):
+        if not found["written"]:  # 終わりまで書けなかった列
+            assert not written[n].endswith("$"), texts[n]
+            continue
+        assert found["written"] == written[n], texts[n]
+        assert abs(np.exp(found["logP"]) - np.exp(log_p[n])) < 1e-4, texts[n]
+        np.testing.assert_allclose(found["alpha"], np.array(alphas[n]), atol=1e-4)
+
+
+def test_a_letter_can_be_hidden_and_the_date_is_written_again(page, opened):
+    view = opened("attention").locator(".rnnbook-view").first
+    live = view.locator(".rf-live")
+    box = view.locator(".rf-typed input")
+
+    def says(pattern):
+        page.wait_for_function(
+            "([node, p]) => new RegExp(p).test(node.innerText)",
+            arg=[live.element_handle(), pattern],
+        )
+        return live.inner_text()
+
+    box.fill("Ｒ８．１１．２１")
+    assert box.input_value() == "R8.11.21"
+    says("書いた列は「2026-11-21○」で、暦の答えと同じ")
+    # 月の二字を、どの記号を書くときも見えなくする
+    view.get_by_label("どの記号を書くときも").check(force=True)
+    view.get_by_role("button", name=re.compile("^4 字目 1")).click()
+    view.get_by_role("button", name=re.compile("^5 字目 1")).click()
+    says("見えなくする前は|見えなくしても")
+    assert view.locator(".rf-letters button[aria-pressed='true']").count() >= 2
+    # 書いた記号を選び、候補を選ぶと、そこから続きを書く
+    view.get_by_role("button", name=re.compile("^1 番目 2")).click()
+    view.get_by_role("button", name=re.compile("^1 を選ぶ")).click()
+    says("「1」は、あなたが選んだ書きかけ")
+    # 日付を替えると、隠した字も書きかけも消える
+    box.fill("2024年2月29日")
+    assert "あなたが選んだ" not in says("2024-02-29○")
+    for typed, why in (("明治5年12月2日", "旧暦"), ("2100/1/1", "2099 年")):
+        box.fill(typed)
+        says(f"モデルには渡しません。.*{why}")
+
+
+def test_a_wrong_argument_is_named():
+    with pytest.raises(ValueError, match="引数 text"):
+        DateReader(text="西暦2026年")
+    with pytest.raises(ValueError, match="引数 cut"):
+        DateReader(cut="-z")
