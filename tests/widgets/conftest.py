@@ -80,9 +80,7 @@ CELLS = {
     "dates": [
         "from rnnbook.widgets.date_writer import DateWriter\nDateWriter(width=1)"
     ],
-    "attention": [
-        "from rnnbook.widgets.date_reader import DateReader\nDateReader()"
-    ],
+    "attention": ["from rnnbook.widgets.date_reader import DateReader\nDateReader()"],
     "quiz": [
         f"""from rnnbook.widgets.quiz import Choice, Question, Quiz
 attack = {ATTACK!r}

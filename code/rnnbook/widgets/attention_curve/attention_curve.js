@@ -1,13 +1,14 @@
 // 写しの長さと注意: 固定のベクトルと注意機構の正解率を、長さのつまみで見比べる。
-import { control, liveText } from "../kit/controls.js";
+import { control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
-import { createPlot } from "../kit/plot.js";
+import { createPlot, svg } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { pickable } from "../kit/touch.js";
 
 const SAID = "列の長さと、写しの正解率。線は種の平均、帯は最小から最大までです。点線のあいだが、学習した長さです。図に触れると、その長さの値を言います。";
-const [BETWEEN, LAST] = [[4.5, 15.5], 30]; // 学習した長さは 5 から 15
+const BETWEEN = [4.5, 15.5]; // 学習した長さは 5 から 15
+const LAST = 30;
 
 /** @type {Record<string, {label: string, color: string, kind: string}>} */
 const KINDS = {
@@ -36,6 +37,14 @@ export default figure(SAID, ({ model, get, body }) => {
   control(body, model, "T");
   control(body, model, "measure");
   const say = liveText(body);
+  const legend = el("div", { class: "rf-legend" });
+  for (const { label, color, kind } of Object.values(KINDS)) {
+    const sample = svg("svg", { width: 24, height: 8, "aria-hidden": "true" });
+    const line = svg("path", { class: `rf-line ${kind}`, d: "M0,4H24" }, sample);
+    line.style.stroke = color;
+    legend.append(el("span", {}, sample, label));
+  }
+  body.append(legend);
   const plot = createPlot(body, {
     label: "列の長さと正解率", height: 260,
     x: { label: "列の長さ $T$", domain: [0.5, LAST + 0.5], whole: true },
@@ -43,8 +52,8 @@ export default figure(SAID, ({ model, get, body }) => {
   });
   BETWEEN.forEach((at) => plot.ruleX("var(--rf-muted)", "rf-dotted").set(at));
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const parts = Object.entries(KINDS).map(([name, { label, color, kind }]) => ({
-    name, label, band: plot.band(color), line: plot.line(color, kind), words: plot.notes(color),
+  const parts = Object.entries(KINDS).map(([name, { color, kind }]) => ({
+    name, band: plot.band(color), line: plot.line(color, kind),
   }));
   pickable(plot.root, (event) => assign(model, "T", Math.max(1, Math.min(LAST, Math.round(plot.toData(event)[0])))));
 

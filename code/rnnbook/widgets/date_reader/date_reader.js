@@ -12,7 +12,8 @@ import { beamSearch } from "../nn/beam.js";
 import { END } from "../nn/seq2seq.js";
 import { cutOf, cutter, placesOf } from "./reader.js";
 
-const [WIDEST, CHOICES] = [13, 3];
+const WIDEST = 13;
+const CHOICES = 3;
 
 /** @type {[string, string][]} ボタンの名と日付 */
 const DATES = [
