@@ -115,11 +115,7 @@ def dot_attention(
         (array([[[0.99, 0.01, 0.01]]]), array([[[0.99, 0.01, 0.01]]]))
     """
     query, key, value = _three(query, key, value)
-    if query.shape[2] != key.shape[2]:
-        raise ValueError(
-            f"引数 key は、query と最後の長さが同じ配列です。query は {query.shape[2]}、"
-            f"key は {key.shape[2]} です。"
-        )
+    require_array("key", key, ("B", "S", query.shape[2]))
     scale = require_number("scale", scale)
     # e_{u,s} = scale · query_u · key_s
     e = scale * query @ key.transpose(0, 2, 1)  # (B, U, S)
