@@ -6,7 +6,7 @@ import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { pickable } from "../kit/touch.js";
 
-const SAID = "列の長さと、写しの正解率。線は種の平均、帯は最小から最大までです。点線のあいだが、学習した長さです。図に触れると、その長さの値を言います。";
+const SAID = "列の長さと、写しの正解率。線は種の平均、帯は最小から最大までです。縦の破線のあいだが、学習した長さです。図に触れると、その長さの値を言います。";
 const BETWEEN = [4.5, 15.5]; // 学習した長さは 5 から 15
 const LAST = 30;
 
@@ -50,7 +50,7 @@ export default figure(SAID, ({ model, get, body }) => {
     x: { label: "列の長さ $T$", domain: [0.5, LAST + 0.5], whole: true },
     y: { label: "正解率", domain: [0, 1], ticks: [0, 0.5, 1] },
   });
-  BETWEEN.forEach((at) => plot.ruleX("var(--rf-muted)", "rf-dotted").set(at));
+  BETWEEN.forEach((at) => plot.ruleX("var(--rf-muted)", "rf-dashed").set(at));
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
   const parts = Object.entries(KINDS).map(([name, { color, kind }]) => ({
     name, band: plot.band(color), line: plot.line(color, kind),
