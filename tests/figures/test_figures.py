@@ -110,6 +110,13 @@ def test_the_source_shown_is_the_real_one_with_its_file():
     assert inspect.getsource(rnn.rnn_cell).rstrip() in shown
 
 
+def test_a_decorated_function_is_shown_with_its_own_file():
+    from rnnbook.models.looking import swapped
+
+    shown = show_source(swapped).data
+    assert shown.startswith("`code/rnnbook/models/looking.py` の `swapped`\n")
+
+
 def test_the_source_without_docstrings_computes_the_same():
     code = without_docstrings(inspect.getsource(rnn))
     assert '"""' not in code and "# h_t = φ(a_t)" in code

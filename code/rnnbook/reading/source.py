@@ -22,6 +22,8 @@ def show_source(obj: object, *, docstring: bool = True) -> Markdown:
         >>> print(show_source(rnn_cell, docstring=False).data.splitlines()[0])
         `code/rnnbook/cells/rnn.py` の `rnn_cell`
     """
+    if callable(obj):
+        obj = inspect.unwrap(obj)  # @torch.no_grad() などの内側
     try:
         file, code = inspect.getsourcefile(obj), inspect.getsource(obj)
     except (TypeError, OSError):
