@@ -1,5 +1,5 @@
 // 日付のどこを見るか: 書いた記号ごとの注意の重みを線で示し、線を切って、書くものが変わるかを見る。
-import { judge, LETTERS, normalise, readDate } from "../date_writer/calendar.js";
+import { typedDate, understander } from "../date_writer/typed.js";
 import { letterOf, LONGEST, numbersOf, symbolsOf } from "../date_writer/writer.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
@@ -33,16 +33,11 @@ const ABOUT = "上の段が読んだ字、下の段が書いた記号です。�
 
 export default figure(ABOUT, ({ model, get, body }) => {
   const { eras } = get("calendar");
+  const understand = understander(get("calendar"));
   const ask = makeAttention(get("weights").apart);
   body.classList.add("rf-reader");
   const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", cut: "-" });
-  textBox(body, model, "text", (typed) => {
-    const all = normalise(typed);
-    const kept = [...all].filter((letter) => LETTERS.includes(letter)).slice(0, WIDEST).join("");
-    const said = readDate(all, eras);
-    const note = typeof said === "string" ? said : "読めました。全角の数字も同じに読みます。";
-    return { text: kept, note, refused: typeof said === "string" };
-  }, start);
+  textBox(body, model, "text", (typed) => typedDate(typed, eras), start);
   const dates = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(dates);
   const examples = DATES.map(([label, text]) => button(dates, label, () => start(text)));
@@ -84,15 +79,12 @@ export default figure(ABOUT, ({ model, get, body }) => {
     const [text, cut, when] = [get("text"), get("cut"), get("when")];
     const chosen = symbolsOf(get("written").slice(1));
     examples.forEach((node, k) => node.setAttribute("aria-pressed", String(DATES[k][1] === text)));
-    const found = readDate(text, eras);
-    const verdict = typeof found === "string" ? null : judge(found, eras);
-    // 学んでいない種類は、モデルに渡さない
-    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || /** @type {any} */ (found).month > 12 || /** @type {any} */ (found).day > 31 || /** @type {any} */ (found).year === 0;
-    board.hidden = outside;
-    candidates.hidden = outside;
+    const { outside, truth, veiled } = understand(text);
+    board.hidden = outside !== "";
+    candidates.hidden = outside !== "";
     heading.textContent = "";
     if (outside) {
-      say(`モデルには渡しません。${verdict ? verdict.reason : found}`);
+      say(`モデルには渡しません。${outside}`);
       return;
     }
     const places = new Set([...placesOf(cut)].filter((s) => s < text.length));
@@ -143,13 +135,13 @@ export default figure(ABOUT, ({ model, get, body }) => {
     });
 
     const output = row(list.filter((k) => k !== END));
-    const truth = verdict.written + (verdict.refusal ? "×" : "○");
     const before = places.size ? row(write(() => false).list.filter((k) => k !== END)) : output;
     const looked = order.slice(0, 2).filter((s) => alpha[s] > 0.05).map((s) => `${s + 1} 字目の「${text[s]}」（${share(alpha[s])}）`);
     say([
       `${at + 1} 番目の「${named(letterOf(list[at]))}」を書くときに見ているのは、${looked.join("と")}。`,
       `書いた列は「${output}」で、${output === truth ? "暦の答えと同じです。" : `暦の答え「${truth}」と違います。`}`,
       places.size ? (before === output ? "見えなくしても、書いた列は変わりません。" : `見えなくする前は「${before}」でした。`) : "",
+      veiled,
       chosen.length ? `「${row(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
   }

@@ -6,8 +6,8 @@ import { fixed } from "../kit/scales.js";
 import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
-import { judge, LETTERS, LONGEST_TEXT, normalise, readDate } from "./calendar.js";
-import { hiddenIn, letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
+import { typedDate, understander } from "./typed.js";
+import { letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
 
 const CANDIDATES = 4;
 
@@ -30,19 +30,12 @@ const inOrder = (/** @type {number[]} */ ids) => ids.map((k) => shown(letterOf(k
 const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
 
 export default figure(caption, ({ model, get, body }) => {
-  const { eras, hidden } = get("calendar");
-  const bits = Uint8Array.from(atob(hidden.days), (letter) => letter.charCodeAt(0));
+  const { eras } = get("calendar");
+  const understand = understander(get("calendar"));
   const ask = makeSeq2Seq(get("weights").apart, true);
   body.classList.add("rf-writer");
   const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", u: 1 });
-  textBox(body, model, "text", (typed) => {
-    const all = normalise(typed);
-    const said = readDate(all, eras);
-    if (typeof said !== "string") return { text: all, note: "読めました。全角の数字も同じに読みます。", refused: false };
-    // 読めない文字を除いて続けると、打った人の日付と違うものに答えてしまう
-    const usable = all && all.length <= LONGEST_TEXT && [...all].every((letter) => LETTERS.includes(letter));
-    return usable ? { text: all, note: said, refused: true } : { text: null, note: `${said}下の図は、前の日付のままです。`, refused: true };
-  }, start);
+  textBox(body, model, "text", (typed) => typedDate(typed, eras), start);
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => start(text)));
@@ -70,17 +63,13 @@ export default figure(caption, ({ model, get, body }) => {
     const [text, width, u] = [get("text"), get("width"), get("u")];
     const chosen = symbolsOf(get("written").slice(1));
     buttons.forEach((node, k) => node.setAttribute("aria-pressed", String(EXAMPLES[k][1] === text)));
-    const written = readDate(text, eras);
-    const verdict = typeof written === "string" ? null : judge(written, eras);
-    // 学んでいない種類は、モデルに渡さない
-    const { year, month, day } = /** @type {any} */ (written);
-    const outside = !verdict || ["old", "range"].includes(verdict.refusal ?? "") || month < 1 || month > 12 || day < 1 || day > 31 || year === 0;
-    body.classList.toggle("rf-outside", outside);
+    const { outside, reason, truth, veiled } = understand(text);
+    body.classList.toggle("rf-outside", outside !== "");
     if (outside) {
       for (const node of [...cells, ...choices]) node.hidden = true;
       beams.replaceChildren();
       heading.textContent = "";
-      say(verdict ? `モデルには渡しません。${verdict.reason}` : `モデルには渡しません。${written}`);
+      say(`モデルには渡しません。${outside}`);
       return;
     }
     if (read !== text) {
@@ -116,13 +105,11 @@ export default figure(caption, ({ model, get, body }) => {
     beams.replaceChildren(...found.map(({ symbols, logP: sum }) => el("li", {}, `${inOrder(symbols.slice(0, -1))}　${percent(Math.exp(sum))}`)));
 
     const output = inOrder(best.filter((k) => k !== END));
-    const truth = verdict.written + (verdict.refusal ? "×" : "○");
-    const veiled = hiddenIn(written, verdict.written, { ...hidden, bits });
     say([
       `書いた列は「${output}」、確率は ${percent(Math.exp(found[0]?.logP ?? -Infinity))}。`,
       output === truth ? "暦の答えと同じです。" : `暦の答えは「${truth}」で、違います。`,
-      verdict.reason,
-      veiled.length ? `${veiled.join("と、")}は、学習で見せていません。` : "",
+      reason,
+      veiled,
       chosen.length ? `「${inOrder(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
   }
