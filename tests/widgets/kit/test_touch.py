@@ -6,7 +6,10 @@ import pytest
 
 PHONE = {"width": 360, "height": 740}
 # 触れて動くものすべて
-TOUCHED = ".rf-pick:visible, .rf-plot svg:visible, .rf-diagram svg:visible"
+TOUCHED = (
+    ".rf-pick:visible, .rf-plot svg:visible, .rf-diagram svg:visible, "
+    ".rf-letters button:visible"
+)
 
 
 @pytest.fixture
