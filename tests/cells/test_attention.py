@@ -146,7 +146,7 @@ def test_a_wrong_argument_is_named():
         dot_attention(query, key, value, real[:, :4])
     with pytest.raises(ValueError, match="1 番目の系列に、見てよい所がありません"):
         dot_attention(query, key, value, np.array([[True] * 5, [False] * 5]))
-    with pytest.raises(ValueError, match=r"引数 key は形 \(B, S, 3\)"):
+    with pytest.raises(ValueError, match=r"引数 key は形 \(B, S, 4\)"):
         dot_attention(query, key[..., :3], value, real)
     with pytest.raises(ValueError, match="引数 v は形"):
         AdditiveParams(np.zeros((2, 3)), np.zeros((2, 3)), np.zeros(2), np.zeros(3))
