@@ -155,3 +155,12 @@ def test_the_index_leads_to_every_chapter_and_appendix():
     text = (ROOT / "chapters" / "index.md").read_text(encoding="utf-8")
     others = [path for path in PAGES if path.stem != "index"]
     assert not [p.name for p in [*CHAPTERS, *others] if f"({p.name})" not in text]
+
+
+@pytest.mark.parametrize("path", **by_name)
+def test_every_source_that_a_cell_asks_for_is_shown(path):
+    """セルが見せるのは最後の式だけなので、show_source はセルの最後の一つだけです。"""
+    for code in cells(path, "code"):
+        asked = code.count("show_source(")
+        assert asked <= 1, code
+        assert not asked or re.search(r"^show_source\([^\n]*\)\s*\Z", code, re.M), code

@@ -118,11 +118,11 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
-/** 図がいま読み上げている文の写し。 @param {HTMLElement} view @returns {Node} */
+/** 図がいま読み上げている文の写し（打った文への返事は除く）。 @param {HTMLElement} view @returns {Node} */
 function readout(view) {
   const copy = document.createDocumentFragment();
   copy.append("見るところ: ");
-  for (const live of view.querySelectorAll("figure [aria-live]")) copy.append(...live.cloneNode(true).childNodes);
+  for (const live of view.querySelectorAll("figure [aria-live]:not(.rf-typed-note)")) copy.append(...live.cloneNode(true).childNodes);
   return copy;
 }
 

@@ -69,7 +69,7 @@ def examine(answer: Callable) -> str:
         wrong=WRONG,
         hint="点を求め、埋めた所を −∞ にし、和が 1 の重みにし、平均する、の順です。",
     )
-    return "三つの行が、そのまま (6.1)、(6.2)、(6.3) です。"
+    return "点が (6.4) の内積、重みが (6.1)、平均が (6.2) です。"
 
 
 EXERCISE = Exercise(
