@@ -1,5 +1,7 @@
 """注意つきの Seq2Seq: 手で書いた注意と同じで、埋めた所は見ず、隠した所は書くものに届きません。"""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ import torch
 from rnnbook.cells.attention import AdditiveParams, additive_attention, dot_attention
 from rnnbook.models.attention import SCORES, AttentionSeq2Seq
 from rnnbook.models.decoding import greedy, of_model
-from rnnbook.models.looking import hidden, looked_at, swapped
+from rnnbook.models.looking import looked_at, partly_swapped, swapped
 
 
 @pytest.fixture(params=SCORES)
@@ -73,11 +75,6 @@ def test_a_hidden_place_can_hold_anything(model):
     after = model.forced(memory._replace(real=real, h=changed), Y[:1])[0]
     torch.testing.assert_close(before[:, 1], after[:, 1])
     assert not torch.allclose(before[:, 0], after[:, 0])
-    said = hidden(model, (X[:1], Y[:1], None), cut)
-    torch.testing.assert_close(said, before.argmax(2))
-    # すべてを隠した行は、隠さないものと同じ
-    nothing = hidden(model, (X[:1], Y[:1], None), torch.ones_like(cut))
-    torch.testing.assert_close(nothing, model(X[:1], Y[:1]).argmax(2))
 
 
 def test_swapping_every_way_is_writing_for_the_other(model):
@@ -88,8 +85,27 @@ def test_swapping_every_way_is_writing_for_the_other(model):
     torch.testing.assert_close(swapped(model, mine, other, "none"), own)
     both = swapped(model, (mine[0], other[1], [5]), other, "both")
     torch.testing.assert_close(both, model(other[0], other[1]).argmax(2))
+    # 状態をすべて差し替えるのは、見るものを差し替えるのと同じ
+    everywhere = torch.ones(1, 5, dtype=torch.bool)
+    torch.testing.assert_close(
+        partly_swapped(model, mine, other, everywhere),
+        swapped(model, mine, other, "h"),
+    )
     # 書いたものを替えても、はじめの記号は同じ
     assert swapped(model, mine, other, "y")[0, 0] == own[0, 0]
+
+
+def test_a_swapped_context_is_all_that_changes(model):
+    """状態を読まないモデルは相手の答えになり、文脈ベクトルを読まないモデルは変わらない。"""
+    mine, other = (X[:1], Y[:1], [5]), (X[:1].flip(1), Y[:1].flip(1), [5])
+    H = model.mix.out_features
+    for unused, expected in ((slice(H, None), other), (slice(H), mine)):
+        blind = copy.deepcopy(model)
+        with torch.no_grad():
+            blind.readout.weight.mul_(20)
+            blind.mix.weight[:, unused] = 0
+        said = swapped(blind, mine, other, "context")
+        torch.testing.assert_close(said, blind(*expected[:2]).argmax(2))
 
 
 def test_the_largest_weight_is_named_by_its_role():

@@ -5,8 +5,8 @@
 
 - scores: 実験 dates と同じ試験の採点。
 - where: 隠した日で、書く役（年、月、日、判定）ごとに、いちばん大きな重みが読む側のどの役にあるか。
-- swaps: 判定を書く所で、注意が見るもの、はじめの状態、書いた年のどれか一つだけを、別の年のものにする。
-- cuts: 書く役ごとに、読む側の一つの役を見えなくする。
+- swaps: 判定を書く所で、注意が見るもの、はじめの状態、文脈ベクトル、書いた日付のどれか一つだけを、別の年のものにする。
+- parts: 読んだ状態のうち、一つの役の所だけを別の日付のものにして、どの役の数字が変わるか。
 
 attention_dates_weights は、中央の種（隠した日の正解の数）の重みを 8 ビットにしたもので、図が使います。
 """
@@ -24,7 +24,7 @@ from rnnbook.lab.spread import beside_stored
 from rnnbook.models.attention import AttentionSeq2Seq
 from rnnbook.models.date_reader import new_date_reader
 from rnnbook.models.eight_bits import COLUMNS, pack
-from rnnbook.models.looking import SWAPS, hidden, looked_at, swapped
+from rnnbook.models.looking import SWAPS, looked_at, partly_swapped, swapped
 from rnnbook.tasks import date_pairs, date_questions, date_split, dates
 from rnnbook.tasks.date_parts import SOURCE_PARTS, TARGET_PARTS, parts_of
 from rnnbook.training.fit import fit_stream
@@ -36,7 +36,7 @@ from rnnbook.training.threads import one_thread
 SEEDS, FORM = tuple(range(5)), "last"
 UPDATES, EVERY, AGAIN = fixed.UPDATES, fixed.EVERY, 200
 EACH = 400  # 書き方ごとに、どこを見るかを測る日の数
-HIDDEN = ("none", "year", "month", "day")  # 見えなくする、読む側の役
+DIGITS = ("year", "month", "day")  # 差し替える役
 
 
 def learn(seed: int, updates: int = UPDATES):
@@ -131,32 +131,30 @@ def swaps(model: AttentionSeq2Seq) -> list[dict]:
     return rows
 
 
-def cuts(model: AttentionSeq2Seq) -> list[dict]:
-    """書く役ごとに、読む側の一つの役（とその印）を見えなくしたときの、正しい記号の割合。"""
-    plain = [case for each in some("unseen_day", 100).values() for case in each]
-    leap = [
-        case
-        for question in ("february", "leap")
-        for each in some(question, 50).values()
-        for case in each
-    ]
+def parts(model: AttentionSeq2Seq) -> list[dict]:
+    """二つの日付で違う数字のうち、読んだ状態の一つの役を差し替えて、相手の数字になった割合。"""
     rows = []
-    for targets, cases in ((("year", "month", "day"), plain), (("verdict",), leap)):
+    for notation, cases in some("unseen_day", EACH).items():
+        roles = [parts_of(dates.write(*case)) for case in cases]
+        at = dict(
+            zip(roles, range(len(cases)), strict=True)
+        )  # 同じ並びの、終わりのもの
+        other = tensors([cases[at[row]] for row in roles])
         mine = tensors(cases)
-        B, U, S = *mine[1].shape, mine[0].shape[1]
-        parts = [parts_of(dates.write(*case)) for case in cases]
-        for source in HIDDEN:
+        differ = mine[1] != other[1]  # (B, U)
+        for source in DIGITS:
             names = {source, f"{source}_mark"} | (
                 {"era"} if source == "year" else set()
             )
-            cut = torch.zeros(B, U, S, dtype=torch.bool)
-            for row, names_of_row in zip(cut, parts, strict=True):
-                for s, name in enumerate(names_of_row):
-                    row[:, s] = name in names
-            said = hidden(model, mine, cut) == mine[1]
-            for target in targets:
-                share = said[:, list(TARGET_PARTS[target])].float().mean().item()
-                rows.append({"written": target, "hidden": source, "right": share})
+            where = torch.zeros(mine[0].shape, dtype=torch.bool)
+            for row, role in zip(where, roles, strict=True):
+                row[: len(role)] = torch.tensor([name in names for name in role])
+            said = partly_swapped(model, mine, other, where) == other[1]
+            for target in DIGITS:
+                place = list(TARGET_PARTS[target])
+                share = said[:, place][differ[:, place]].float().mean().item()
+                row = {"notation": notation, "swapped": source, "written": target}
+                rows.append(row | {"other": share})
     return rows
 
 
@@ -168,13 +166,13 @@ def train(point: Point) -> dict:
         return result
     model.eval()
     with one_thread():
-        found = {"where": where(model), "swaps": swaps(model), "cuts": cuts(model)}
+        found = {"where": where(model), "swaps": swaps(model), "parts": parts(model)}
     found["scores"] = fixed.scores(model, FORM)
     return result | found | {"weights": pack(model)}
 
 
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
-    """採点、見る所、差し替え、隠した所、損失、図の重み。"""
+    """採点、見る所、差し替え、役ごとの差し替え、損失、図の重み。"""
     made = {
         name: pd.DataFrame(
             [
@@ -183,7 +181,7 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
                 for row in each[name]
             ]
         )
-        for name in ("scores", "where", "swaps", "cuts")
+        for name in ("scores", "where", "swaps", "parts")
     }
     scored = made.pop("scores")
     made[""] = scored

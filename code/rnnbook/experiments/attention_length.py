@@ -5,6 +5,7 @@
 seq2seq_length のものです。
 
 diagonal は、u 番目の記号を書くときに、いちばん大きな重みが u 番目の記号にあった割合です。
+held は、T 個を書くまで終わりの記号を禁じたとき、T 個とも正しく書けた割合です。
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.models.attention import SCORES, AttentionSeq2Seq
 from rnnbook.tasks import copying
+from rnnbook.tasks.symbols import END, START
 from rnnbook.training.fit import fit_stream
 from rnnbook.training.loop import Diverged
 from rnnbook.training.seeds import seed_everything
@@ -37,6 +39,22 @@ def diagonal(model: AttentionSeq2Seq, T: int) -> float:
     with one_thread():
         alpha = model.weights(x, y)[:, :T]  # (B, T, T)
     return (alpha.argmax(2) == torch.arange(T)).float().mean().item()
+
+
+@torch.no_grad()
+def held(model: AttentionSeq2Seq, T: int) -> float:
+    """長さ T の列で、T 個を書くまで終わりの記号を禁じたとき、T 個とも正しく書けた割合。"""
+    x, y = map(torch.from_numpy, copying.batch(np.random.default_rng(T), fixed.MANY, T))
+    right = torch.ones(len(x), dtype=torch.bool)
+    with one_thread():
+        memory = model.encode(x)
+        given, state = torch.full((len(x),), START), memory.last
+        for u in range(T):
+            scores, state = model.step(given, state, memory)
+            scores[:, END] = -torch.inf
+            given = scores.argmax(1)
+            right &= given == y[:, u]
+    return right.float().mean().item()
 
 
 def train(point: Point) -> dict:
@@ -71,6 +89,7 @@ def train(point: Point) -> dict:
         "looks": looks,
         "scores": scores,
         "diagonal": {str(T): diagonal(model, T) for T in LENGTHS},
+        "held": {str(T): held(model, T) for T in LENGTHS},
     }
 
 
@@ -85,6 +104,7 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
             for name in ("free", "forced"):
                 row[name] = sum(found[f"{name}_at"]) / (fixed.MANY * T)
             row["diagonal"] = result["diagonal"][str(T)]
+            row["held"] = result["held"][str(T)]
             for n, each in enumerate(result["looks"]):
                 row[str(EVERY * (n + 1))] = each[k]
             rows.append(row)

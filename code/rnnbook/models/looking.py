@@ -1,11 +1,11 @@
-"""注意の重みを測り、見る所を替えて、書くものが変わるかを調べる（第 6 章）。
+"""注意の重みを測り、一つだけを差し替えて、書くものが変わるかを調べる（第 6 章）。
 
 重みの大きさは、どこを見たかを言いますが、見たものを使ったかは言いません。使ったかは、差し替えて調べます。
 
-    h     読んだ所すべての状態（注意が見るもの）だけを、別の入力のものにする
-    last  デコーダのはじめの状態だけを、別の入力のものにする
-    y     それまでに書いた記号だけを、別の入力のものにする
-    real  いくつかの所を見えなくする（重みを 0 にして、残りの和を 1 にする）
+    h        読んだ所すべての状態（注意が見るもの）だけを、別の入力のものにする
+    last     デコーダのはじめの状態だけを、別の入力のものにする
+    context  文脈ベクトル（重みも、見た状態も）だけを、別の入力を書くときのものにする
+    y        それまでに書いた記号だけを、別の入力のものにする
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from torch import Tensor
 
 from rnnbook.arguments import require_choice
 from rnnbook.models.attention import AttentionSeq2Seq
+from rnnbook.models.seq2seq import shifted
 
-SWAPS = ("none", "h", "last", "both", "y")  # both は h と last
+SWAPS = ("none", "h", "last", "both", "context", "y")  # both は h と last
 
 
 @torch.no_grad()
@@ -42,26 +43,31 @@ def swapped(
         memory = memory._replace(h=far.h)
     if what in ("last", "both"):
         memory = memory._replace(last=far.last)
+    if what == "context":
+        s, _ = model.decoder(model.embed_y(shifted(y)), memory.last)
+        h_bar = model.forced(far, other[1])[1] @ far.h  # 別の入力を書くときのもの
+        a = model.mix(torch.cat([h_bar, s], dim=2)).tanh()
+        return model.readout(a).argmax(2)
     return model.forced(memory, other[1] if what == "y" else y)[0].argmax(2)
 
 
 @torch.no_grad()
-def hidden(model: AttentionSeq2Seq, mine: tuple[Tensor, ...], cut: Tensor) -> Tensor:
-    """cut (B, U, S) が真の所を見えなくして書かせたときの、各時刻の記号 (B, U)。
-
-    一つも見えなくなる行は、隠さずにおきます。
+def partly_swapped(
+    model: AttentionSeq2Seq, mine: tuple[Tensor, ...], other: tuple, where: Tensor
+) -> Tensor:
+    """where (B, S) が真の所の状態だけを other のものにしたときの、各時刻の記号 (B, U)。
 
     例:
         >>> model = AttentionSeq2Seq(V_x=9, V_y=6, H=4)
-        >>> mine = torch.tensor([[3, 4, 5]]), torch.tensor([[3, 2]]), [3]
-        >>> tuple(hidden(model, mine, torch.zeros(1, 2, 3, dtype=torch.bool)).shape)
-        (1, 2)
+        >>> one = torch.tensor([[3, 4, 5]]), torch.tensor([[3, 4, 2]]), [3]
+        >>> two = torch.tensor([[6, 7, 8]]), torch.tensor([[5, 4, 2]]), [3]
+        >>> tuple(partly_swapped(model, one, two, torch.tensor([[True, False, False]])).shape)
+        (1, 3)
     """
     x, y, lengths = mine
-    memory = model.encode(x, lengths)
-    real = memory.real[:, None] & ~cut
-    real = torch.where(real.any(2, keepdim=True), real, memory.real[:, None])
-    return model.forced(memory._replace(real=real), y)[0].argmax(2)
+    memory, far = model.encode(x, lengths), model.encode(other[0], other[2])
+    h = torch.where(where[:, :, None], far.h, memory.h)
+    return model.forced(memory._replace(h=h), y)[0].argmax(2)
 
 
 def looked_at(alpha: np.ndarray, parts: list[tuple[str, ...]]) -> np.ndarray:

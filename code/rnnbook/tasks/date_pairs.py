@@ -2,6 +2,7 @@
 
     leap  うるう年の2月29日と、平年の2月29日。書く年が違います（2024-02-29○ と 2025-02-29×）
     era   元号にある年と、ない年。書く日付は同じです（令和10年5月3日 と 平成40年5月3日、どちらも 2028-05-03）
+    year  同じ元号で、ある年と、ない年。書く年も違います（平成10年5月3日 と 平成40年5月3日）
 
 二つは、字の数も、字の役の並びも同じです。どちらも学習に現れる日付だけを使います。
 """
@@ -22,9 +23,9 @@ def pairs() -> dict[str, list[tuple[Case, Case]]]:
 
     例:
         >>> {kind: len(found) > 400 for kind, found in pairs().items()}
-        {'leap': True, 'era': True}
+        {'leap': True, 'era': True, 'year': True}
     """
-    found = {"leap": list(_leap()), "era": list(_era())}
+    found = {"leap": list(_leap()), "era": list(_era()), "year": list(_year())}
     return {
         kind: [
             pair
@@ -71,4 +72,20 @@ def _era():
                 yield (
                     (notation, now.name, western - now.base, month, day),
                     (notation, before.name, year, month, day),
+                )
+
+
+def _year():
+    """同じ元号の、ある年（二桁）と、ない年。"""
+    turn = 0
+    for era in eras.ERAS[:-1]:
+        last = era.last.year - era.base
+        for wrong in range(last + 1, 100):
+            for notation in dates.WITH_ERA:
+                turn += 1
+                right = 10 + turn % (last - 10)
+                month, day = 1 + turn % 12, 1 + turn * 7 % 28
+                yield (
+                    (notation, era.name, right, month, day),
+                    (notation, era.name, wrong, month, day),
                 )
