@@ -45,7 +45,7 @@ def swapped(
         memory = memory._replace(last=far.last)
     if what == "context":
         s, _ = model.decoder(model.embed_y(shifted(y)), memory.last)
-        h_bar = model.forced(far, other[1])[1] @ far.h  # 別の入力を書くときのもの
+        h_bar = model.forced(far, other[1])[1] @ far.h  # 相手のもの
         a = model.mix(torch.cat([h_bar, s], dim=2)).tanh()
         return model.readout(a).argmax(2)
     return model.forced(memory, other[1] if what == "y" else y)[0].argmax(2)
