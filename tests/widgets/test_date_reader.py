@@ -110,8 +110,10 @@ def test_a_letter_can_be_hidden_and_the_date_is_written_again(page, opened):
     assert "あなたが選んだ" not in says("2024-02-29○")
     # 読めない文字は、除いて答えたりせず、前の日付のまま
     box.fill("2026年1〜2月1日")
-    view.get_by_text("下の図は、前の日付のままです。").wait_for()
+    view.get_by_text("前の日付（2024年2月29日）のままです。").wait_for()
     assert "2024-02-29○" in live.inner_text()
+    view.get_by_role("button", name="うるう年").click()
+    assert box.input_value() == "2024年2月29日"
     box.fill("昭和33年5月3日")
     says("この元号の年は、学習で見せていません。")
     for typed, why in (("明治5年12月2日", "旧暦"), ("2100/1/1", "2099 年")):

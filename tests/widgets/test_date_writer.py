@@ -179,7 +179,6 @@ def test_a_candidate_can_be_chosen_and_writing_goes_on(page, opened):
     assert "あなたが選んだ" not in says("昭和は64年1月7日まで")
     note = view.locator(".rf-typed-note")
     for typed, why in (
-        ("年", "「年」は、十通りの書き方のどれでもありません"),
         ("明治5年12月2日", "旧暦"),
         ("2100/1/1", "2099 年"),
         ("2026年0月1日", "0月はありません"),
@@ -189,20 +188,39 @@ def test_a_candidate_can_be_chosen_and_writing_goes_on(page, opened):
         assert box.input_value() == typed
         says(f"モデルには渡しません。.*{why}")
         assert view.locator(".rf-symbols button:visible").count() == 0
-    # 読めないものは受け取らず、前の答えのままにすると言う
+    # 読めないものは受け取らず、どの日付の答えのままかを言う
+    box.fill("昭和33年5月3日")
+    says("この元号の年は、学習で見せていません")
     before = live.inner_text()
     for typed, why in (
         ("来年の春", "「来」は、日付の文字として読めません"),
         ("2026年1~2月1日", "「~」は、日付の文字として読めません"),
-        ("令和8年11月２１日Ｘ", "「X」は、日付の文字として読めません"),
+        ("令和8年11月２１日Ｘ", "「Ｘ」は、日付の文字として読めません"),
+        ("a", "「a」は、日付の文字として読めません"),
+        ("令和8", "「令和8」は、十通りの書き方のどれでもありません"),
         ("", "日付を入れてください"),
         ("1" * 40, "日付は 13 文字まで"),
     ):
         box.fill(typed)
-        assert why in note.inner_text() and "前の日付のまま" in note.inner_text()
+        told = note.inner_text()
+        assert why in told and "前の日付（昭和33年5月3日）のまま" in told
         assert box.input_value() == typed and live.inner_text() == before
-    # 幅を広げると、列が増える
+    # 同じ日付の例を押しても、候補を選んでも、箱は図の日付に戻る
+    for press in ("隠した年", re.compile("^2 を選ぶ")):
+        box.fill("abc")
+        view.get_by_role("button", name=press).click()
+        assert box.input_value() == "昭和33年5月3日"
+        assert note.inner_text().startswith("読めました")
+    # どの記号でも選べる: 2002 を、手で書かせる
     box.fill("2000/2/29")
+    says("書いた列は「2000-02-29○」")
+    view.locator(".rf-symbols button").nth(3).click()
+    offered = view.get_by_role("button", name=re.compile("を選ぶ"))
+    assert offered.count() == len(dates.TARGET.letters) + 1
+    view.get_by_role("button", name=re.compile("^2 を選ぶ")).click()
+    says("「2002」は、あなたが選んだ書きかけ")
+    # 幅を広げると、列が増える
+    box.fill("2000/2/28")
     slider = view.get_by_label("ビームの幅")
     slider.fill("5")
     page.wait_for_function(

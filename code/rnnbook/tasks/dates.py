@@ -171,11 +171,11 @@ def read(text: str) -> Written:
         ...
         rnnbook.tasks.dates.Unreadable: 「来」は、日付の文字として読めません。
     """
-    text = normalise(text)
+    typed, text = text, normalise(text)
     if not text:
         raise Unreadable("日付を入れてください。")
-    for letter in text:
-        if letter not in SOURCE.letters:
+    for letter in typed:
+        if not set(normalise(letter)) <= set(SOURCE.letters):
             raise Unreadable(f"「{letter}」は、日付の文字として読めません。")
     if len(text) > LONGEST_SOURCE:
         raise Unreadable(

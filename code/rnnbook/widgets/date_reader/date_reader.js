@@ -36,8 +36,11 @@ export default figure(ABOUT, ({ model, get, body }) => {
   const understand = understander(get("calendar"));
   const ask = makeAttention(get("weights").apart);
   body.classList.add("rf-reader");
-  const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", cut: "-" });
-  textBox(body, model, "text", (typed) => typedDate(typed, eras), start);
+  const start = (/** @type {string} */ text) => {
+    setAll(model, { text, written: "^", cut: "-" });
+    showText();
+  };
+  const showText = textBox(body, model, "text", (typed) => typedDate(typed, eras, get("text")), start);
   const dates = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(dates);
   const examples = DATES.map(([label, text]) => button(dates, label, () => start(text)));

@@ -55,7 +55,7 @@ function patterns(eras) {
 export function readDate(typed, eras) {
   const text = normalise(typed);
   if (!text) return "日付を入れてください。";
-  const strange = [...text].find((letter) => !LETTERS.includes(letter));
+  const strange = [...typed].find((letter) => [...normalise(letter)].some((each) => !LETTERS.includes(each)));
   if (strange) return `「${strange}」は、日付の文字として読めません。`;
   if (text.length > LONGEST_TEXT) return `日付は ${LONGEST_TEXT} 文字までです。${text.length} 文字あります。`;
   for (const [notation, pattern] of patterns(eras)) {

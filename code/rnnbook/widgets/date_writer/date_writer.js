@@ -7,9 +7,9 @@ import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
 import { typedDate, understander } from "./typed.js";
-import { letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
+import { EVERY, letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
 
-const CANDIDATES = 4;
+const CANDIDATES = 4; // 確率を添えて並べる数。ほかの記号は、字だけの小さなボタン
 
 /** @type {[string, string][]} ボタンの名と日付 */
 const EXAMPLES = [
@@ -27,15 +27,18 @@ const shown = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter
 const percent = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
 const inOrder = (/** @type {number[]} */ ids) => ids.map((k) => shown(letterOf(k))).join("");
 
-const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
+const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補（よい順に四つと、残り）が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
 
 export default figure(caption, ({ model, get, body }) => {
   const { eras } = get("calendar");
   const understand = understander(get("calendar"));
   const ask = makeSeq2Seq(get("weights").apart, true);
   body.classList.add("rf-writer");
-  const start = (/** @type {string} */ text) => setAll(model, { text, written: "^", u: 1 });
-  textBox(body, model, "text", (typed) => typedDate(typed, eras), start);
+  const start = (/** @type {string} */ text) => {
+    setAll(model, { text, written: "^", u: 1 });
+    showText();
+  };
+  const showText = textBox(body, model, "text", (typed) => typedDate(typed, eras, get("text")), start);
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => start(text)));
@@ -48,12 +51,16 @@ export default figure(caption, ({ model, get, body }) => {
   control(pair, model, "u", { format: (u) => `${u} 番目` });
   const heading = el("p", { class: "rf-small" });
   const candidates = el("div", { class: "rf-candidates", role: "group", "aria-label": "候補" });
+  const others = el("div", { class: "rf-others", role: "group", "aria-label": "ほかの記号" });
   const beams = el("ol", { class: "rf-beams", "aria-label": "ビームに残った列" });
-  body.append(heading, candidates, el("p", { class: "rf-small" }, "終わりまで書けた列（よい順）と、その確率"), beams);
+  body.append(heading, candidates, others, el("p", { class: "rf-small" }, "終わりまで書けた列（よい順）と、その確率"), beams);
 
   const cells = Array.from({ length: LONGEST }, (_, k) => button(line, "", () => assign(model, "u", k + 1)));
-  const choices = Array.from({ length: CANDIDATES }, () => {
-    const node = button(candidates, "", () => node.dataset.prefix && assign(model, "written", `^${node.dataset.prefix}`));
+  const choices = EVERY.map((_, n) => {
+    const node = button(n < CANDIDATES ? candidates : others, "", () => {
+      assign(model, "written", `^${node.dataset.prefix}`);
+      showText();
+    });
     return node;
   });
 
@@ -91,13 +98,14 @@ export default figure(caption, ({ model, get, body }) => {
     const at = Math.min(u, best.length) - 1;
     const prefix = best.slice(0, at);
     const logP = next(prefix);
-    const order = Array.from(logP.keys()).filter((k) => k >= END).sort((a, b) => logP[b] - logP[a]).slice(0, CANDIDATES);
+    const order = [...EVERY].sort((a, b) => logP[b] - logP[a]);
+    order.push(...order.splice(CANDIDATES).sort((a, b) => EVERY.indexOf(a) - EVERY.indexOf(b)));
     heading.textContent = at ? `「${inOrder(prefix)}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
     choices.forEach((node, n) => {
       const [k, p] = [order[n], Math.exp(logP[order[n]])];
       node.hidden = false;
       node.dataset.prefix = [...prefix, k].map(letterOf).join("");
-      node.firstChild.textContent = `${shown(letterOf(k))}　${percent(p)}`;
+      node.firstChild.textContent = n < CANDIDATES ? `${shown(letterOf(k))}　${percent(p)}` : shown(letterOf(k));
       node.setAttribute("aria-label", `${shown(letterOf(k))} を選ぶ、確率 ${percent(p)}`);
       node.setAttribute("aria-pressed", String(best[at] === k));
       node.style.setProperty("--p", `${Math.round(100 * p)}%`);
@@ -110,6 +118,7 @@ export default figure(caption, ({ model, get, body }) => {
       output === truth ? "暦の答えと同じです。" : `暦の答えは「${truth}」で、違います。`,
       reason,
       veiled,
+      found.length > 1 ? `ビームの二番目の列は「${inOrder(found[1].symbols.slice(0, -1))}」。` : "",
       chosen.length ? `「${inOrder(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
   }

@@ -1,5 +1,5 @@
 // 打たれた日付の扱い: 受け取るか、モデルに渡すか、暦の答えは何か、学習で見せたか。日付の二つの図が使う。
-import { judge, LETTERS, LONGEST_TEXT, normalise, readDate } from "./calendar.js";
+import { judge, normalise, readDate } from "./calendar.js";
 import { hiddenIn } from "./writer.js";
 
 /** @typedef {import("./calendar.js").Era} Era */
@@ -9,14 +9,16 @@ import { hiddenIn } from "./writer.js";
  * 打った文を、図の値と添える言葉にする。値が null なら、図は前の日付のまま。
  * @param {string} typed
  * @param {Era[]} eras
+ * @param {string} before 図がいま示している日付
  */
-export function typedDate(typed, eras) {
+export function typedDate(typed, eras, before) {
   const text = normalise(typed);
-  const said = readDate(text, eras);
+  const said = readDate(typed, eras);
   if (typeof said !== "string") return { text, note: "読めました。全角の数字も同じに読みます。", refused: false };
-  // 読めない文字を除いて続けると、打った人の日付と違うものに答えてしまう
-  const usable = text && text.length <= LONGEST_TEXT && [...text].every((letter) => LETTERS.includes(letter));
-  return usable ? { text, note: said, refused: true } : { text: null, note: `${said}下の図は、前の日付のままです。`, refused: true };
+  // 住所やカーネルから来た、日付でない文。理由は、図のほうが言う
+  if (text === before) return { text, note: "", refused: true };
+  // 打ちかけの文や、読めない文字を除いた文に答えると、打った人の日付と違うものに答えてしまう
+  return { text: null, note: `${said}下の図は、前の日付（${before}）のままです。`, refused: true };
 }
 
 /**

@@ -7,6 +7,9 @@ const TARGET = "0123456789-○×";
 const FIRST_LETTER = 3; // 埋める所、始まり、終わりのあと
 export const LONGEST = 12; // 終わりの記号まで
 
+/** 書ける記号のすべて。字の順で、終わりは最後。 @type {number[]} */
+export const EVERY = [...Array.from(TARGET, (_, k) => FIRST_LETTER + k), END];
+
 /** 記号の字。終わりは $。 @param {number} symbol */
 export function letterOf(symbol) {
   return symbol === END ? "$" : TARGET[symbol - FIRST_LETTER] ?? "";

@@ -14,6 +14,7 @@ import { watch } from "./scope.js";
  * @param {string} name 引数の名前
  * @param {(typed: string) => Cleaned} clean
  * @param {(text: string) => void} take 打たれた文字列を受け取る
+ * @returns {() => void} 箱と添える文を、図の値に戻す。受け取らなかった文が残るときに、値が替わらなくても呼べる
  */
 export function textBox(parent, model, name, clean, take) {
   const id = freshId();
@@ -42,11 +43,11 @@ export function textBox(parent, model, name, clean, take) {
   // かな漢字変換の間は待つ。
   input.addEventListener("input", (/** @type {InputEvent} */ event) => event.isComposing || read());
   input.addEventListener("compositionend", read);
-  const update = () => {
-    if (clean(input.value).text === model.get(name)) return;
+  const show = () => {
     input.value = model.get(name);
     tell(clean(input.value));
   };
-  watch(model, [name], update);
-  update();
+  watch(model, [name], () => clean(input.value).text === model.get(name) || show());
+  show();
+  return show;
 }
