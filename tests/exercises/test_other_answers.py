@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from scipy.special import expit as sigmoid
 
+from rnnbook.exercises.ch05 import padding
 from rnnbook.exercises.check import check
 from rnnbook.exercises.find import find
 
@@ -42,6 +43,14 @@ def test_the_clipping_of_torch_is_accepted():
         return [parameter.grad.numpy() for parameter in parameters]
 
     assert check("ch02.clip", my_clip).ok
+
+
+def test_a_symbol_to_pad_with_is_easy_and_the_loss_that_counts_it_looks_small():
+    stub = {"np": np}
+    exec(find("ch05.padding").stub, stub)
+    right = solution_of("ch05.padding")
+    for given in padding.inputs():
+        assert stub["my_loss"](**given) < right(**given) - 0.1
 
 
 def test_the_transposed_product_of_a_backward_pass_is_accepted():

@@ -33,9 +33,12 @@ def compare_runs(
     """
     for given in inputs:
         try:
-            values = _parts(
-                call(answer, *copied(given)), right(*copied(given)), returns
-            )
+            got = call(answer, *copied(given))
+            try:
+                values = _parts(got, right(*copied(given)), returns)
+            except NotYet as not_yet:
+                not_yet.hint = not_yet.hint or _same(got, given, wrong, rtol)
+                raise
             wrong_parts = [part for part in values if not part.same(rtol).all()]
             if wrong_parts:
                 fine = [part for part in values if part not in wrong_parts]
@@ -124,6 +127,17 @@ def _known(
             if _agrees(each, parts, given, rtol):
                 return each.says
     return ""
+
+
+def _same(
+    got: object, given: dict[str, object], wrong: Sequence[Wrong], rtol: float
+) -> str:
+    """形の違う値 got と、形も値も同じものを返す、よくある間違いの文。なければ空です。"""
+    array = evidence.as_numbers(got)
+    if array is None:
+        return ""
+    whole = [_Part("", (), array, array)]
+    return next((w.says for w in wrong if _agrees(w, whole, given, rtol)), "")
 
 
 def _agrees(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from rnnbook import data
-from rnnbook.exercises.exercise import Exercise, Wrong
+from rnnbook.exercises.compare import close, numbers
+from rnnbook.exercises.evidence import shown
+from rnnbook.exercises.exercise import Exercise, NotYet, Wrong
 from rnnbook.exercises.study import Reason, examine_study, listed
 
 T = 15
 
 
-def gap() -> float:
-    """後ろから読むモデルの、長さ 15 での forced と free の差（種の平均）。"""
-    table = data.load("seq2seq_length").query(f"model == 'reversed' and T == {T}")
+FORWARD = 'それは前から読むモデルの差です。`model` を `"reversed"` にします。'
+UNIT = "正解率の差なので、0 から 1 の数です。"
+
+
+def gap(model: str = "reversed") -> float:
+    """そのモデルの、長さ 15 での forced と free の差（種の平均）。"""
+    table = data.load("seq2seq_length").query(f"model == '{model}' and T == {T}")
     return float((table["forced"] - table["free"]).mean())
 
 
@@ -42,7 +50,26 @@ REASONS = {
 }
 
 
+def _is_written(value: object) -> bool:
+    return value is not Ellipsis and value is not None
+
+
 def examine(prediction: object, measurement: object, reason: object) -> str:
+    if _is_written(prediction):
+        guess = numbers("予想", prediction)
+        if isinstance(prediction, bool) or (
+            not guess.ndim and not (np.isnan(guess) or 0 <= guess <= 1)
+        ):
+            given = (("渡された予想", shown(prediction)),)
+            raise NotYet("予想が、正解率の差ではありません。", UNIT, given)
+    if _is_written(prediction) and _is_written(measurement):
+        measured = numbers("測った数", measurement)
+        if not measured.ndim and close(measured, np.asarray(gap("forward")), 0.02):
+            evidence = (
+                ("渡された値", shown(measured)),
+                ("ここで測った値", shown(np.asarray(gap()))),
+            )
+            raise NotYet("正解率の差が違います。", FORWARD, evidence)
     said = examine_study(
         prediction,
         measurement,
@@ -66,7 +93,7 @@ EXERCISE = Exercise(
 
 1. 後ろから読むモデル（`model` が `"reversed"`）の、長さ `T` が {T} のとき、`forced` は `free` よりどれだけ大きいでしょうか（種の平均の差。0 から 1）。5.5 節の表は前から読むモデルのものです。計算する前に予想し、`my_prediction` に書きます。
 2. 測って `my_measurement` に入れます。
-3. そうなる理由を一つ選び、`my_reason` に入れます。位置ごとの正解率は `load("seq2seq_length_positions")` にあります。
+3. 測定と合う説明を一つ選び、`my_reason` に入れます。位置ごとの正解率は `load("seq2seq_length_positions")` にあります。
 
 {listed(REASONS)}
 """,
@@ -84,7 +111,7 @@ my_reason = ...  # "ア"、"イ"、"ウ" のどれか
 table = load("seq2seq_length")
 rows = table[(table["model"] == "reversed") & (table["T"] == {T})]
 
-my_prediction = 0.1
+my_prediction = 0.1  # 前から読むモデルの差より小さいと見た
 my_measurement = (rows["forced"] - rows["free"]).mean()
 my_reason = "ウ"  # はじめの間違いのあとだけが変わる
 """,
@@ -92,6 +119,9 @@ my_reason = "ウ"  # はじめの間違いのあとだけが変わる
     examine=examine,
     wrong=(
         Wrong((0.1, 0.9, "ウ"), "正解率の差が違います。"),
+        Wrong((0.1, gap("forward"), ...), FORWARD),
+        Wrong((15, ..., ...), UNIT),
+        Wrong((True, ..., ...), UNIT),
         Wrong((0.1, ..., ...), "次に測ります。"),
     ),
 )

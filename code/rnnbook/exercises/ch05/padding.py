@@ -11,6 +11,8 @@ from rnnbook.exercises.runs import compare_runs
 from rnnbook.tasks.symbols import END, PAD
 
 COUNTED = "埋めた所も、一記号として平均に入っています。"
+EASY = 0.98  # 埋めた所で、番号 0 に付ける確率
+DIVISOR = "割る数は、本当の記号の数です。"
 
 
 def picked(log_p: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -41,21 +43,46 @@ WRONG = (
         ),
         "列ごとに平均してから、列で平均しています。ここでは、本当の記号すべての平均です。",
     ),
+    Wrong(lambda log_p, y: -loss(log_p, y), "対数確率は負です。符号を変えます。"),
+    Wrong(
+        lambda log_p, y: picked(log_p, y)[y != PAD].sum(),
+        f"和のままです。{DIVISOR}",
+    ),
+    Wrong(
+        lambda log_p, y: picked(log_p, y)[y != PAD].sum() / len(y),
+        f"列の本数で割っています。{DIVISOR}",
+    ),
+    Wrong(
+        lambda log_p, y: picked(log_p, y)[y != PAD],
+        "一記号ごとの損失を並べたままです。平均して、数一つにします。",
+    ),
+    Wrong(
+        lambda log_p, y: picked(log_p, y),
+        "一記号ごとの損失を並べたままです。埋めた所を除き、平均して、数一つにします。",
+    ),
 )
 
 
-def examine(answer: Callable) -> str:
+def inputs() -> list[dict[str, np.ndarray]]:
+    """調べる入力。学習したモデルのように、埋めた所は当てやすくします。"""
     rng = np.random.default_rng(4)
-    inputs = []
+    made = []
     for lengths, V in (((3, 1), 4), ((4, 2, 6), 5), ((2, 5), 7)):
         y = np.zeros((len(lengths), max(lengths)), int)
         for row, n in zip(y, lengths, strict=True):
             row[: n - 1], row[n - 1] = rng.integers(3, V, n - 1), END
-        inputs.append({"log_p": np.log(rng.dirichlet(np.ones(V), y.shape)), "y": y})
+        p = rng.dirichlet(np.ones(V), y.shape)
+        p[y == PAD] = (1 - EASY) / (V - 1)
+        p[y == PAD, PAD] = EASY
+        made.append({"log_p": np.log(p), "y": y})
+    return made
+
+
+def examine(answer: Callable) -> str:
     compare_runs(
         answer,
         loss,
-        inputs,
+        inputs(),
         wrong=WRONG,
         hint="平均に入れる記号と、入れない記号を、番号で見分けます。",
     )
@@ -79,7 +106,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=10,
     text="""
-長さの違う答えを 0 で埋めてそろえ、教師強制の損失を計算するプログラムです。記号はまだ間違いだらけなのに、損失は小さく見えます。どの行が、何を数えているのでしょうか。予想してから `check` を実行し、直してください。
+長さの違う答えを 0 で埋めてそろえ、教師強制の損失を計算するプログラムです。記号はまだ間違いだらけなのに、損失は小さく見えます。学習したモデルには、終わりの記号のあとの 0 は当てやすい記号です。どの行が、何を数えているのでしょうか。予想してから `check` を実行し、直してください。
 """,
     stub=STUB,
     symptom=COUNTED,
