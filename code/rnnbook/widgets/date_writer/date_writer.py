@@ -71,7 +71,7 @@ class DateWriter(Figure):
         "記号を選ぶと、そのときの候補と確率が並び、候補を選ぶと、そこから続きを書きます。"
         "ビームに残った列と、暦の答えも示します。"
     ).tag(sync=True)
-    _height = traitlets.List([735, 1035]).tag(sync=True)
+    _height = traitlets.List([790, 1165]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         packed = data.load("dates_weights").to_dict("records")
