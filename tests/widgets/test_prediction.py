@@ -123,6 +123,7 @@ def test_whoever_has_not_predicted_is_led_back_to_the_question(page, lesson):
     assert field.evaluate("(e) => e === document.activeElement")
     box = field.bounding_box()
     assert 0 < box["y"] < page.viewport_size["height"]
+    assert not page.get_by_text("という図は、このページにありません").count()
 
 
 def test_an_answer_to_a_question_that_has_changed_since_is_not_shown(
