@@ -13,7 +13,7 @@ from rnnbook.models.decoding import beam_search, of_model
 from rnnbook.tasks import date_questions, date_split, dates, eras
 from rnnbook.tasks.symbols import END
 from rnnbook.widgets.date_writer import DateWriter
-from rnnbook.widgets.date_writer.date_writer import calendar
+from rnnbook.widgets.dates.calendar import calendar
 
 PACKED = data.load("dates_weights").to_dict("records")
 MODEL = load_date_writer().double()
@@ -68,7 +68,7 @@ def test_the_page_reads_and_judges_as_python_does(call):
         "令和二二年一月一日",
         "昭和六十三年十二月三十一日日",
     ]
-    found = call("date_writer/calendar.js", "readAndJudge", texts, calendar()["eras"])
+    found = call("dates/calendar.js", "readAndJudge", texts, calendar()["eras"])
     for text, page in zip(texts, found, strict=True):
         try:
             written = dates.read(text)
@@ -94,7 +94,7 @@ def test_the_page_knows_what_was_hidden(call):
         case = (written.notation, *written[1:])
         iso = eras.judge(*case[1:]).written
         page = call(
-            "date_writer/writer.js",
+            "dates/writer.js",
             "hiddenIn",
             written._asdict(),
             iso,
@@ -105,7 +105,7 @@ def test_the_page_knows_what_was_hidden(call):
 
 def test_a_thousand_dates_are_written_as_torch_writes_them(call):
     texts = some_cases(1000, 2)
-    found = call("date_writer/writer.js", "writeMany", PACKED, texts, [""] * 1000, 1)
+    found = call("dates/writer.js", "writeMany", PACKED, texts, [""] * 1000, 1)
     x, lengths = dates.SOURCE.encode(texts)
     wrote = MODEL.greedy(torch.tensor(x), dates.LONGEST_TARGET, lengths)
     for text, row, page in zip(texts, wrote, found, strict=True):
@@ -127,7 +127,7 @@ def test_after_a_thousand_forced_prefixes_the_probabilities_are_those_of_torch(c
         for _ in texts
     ]
     given = ["".join(dates.TARGET.letters[k - 3] for k in s[1:]) for s in starts]
-    page = np.exp(call("date_writer/writer.js", "nextMany", PACKED, texts, given))
+    page = np.exp(call("dates/writer.js", "nextMany", PACKED, texts, given))
     x, lengths = dates.SOURCE.encode(texts)
     longest = max(map(len, starts))
     y = np.array([s + [0] * (longest - len(s)) for s in starts])
@@ -141,7 +141,7 @@ def test_after_a_thousand_forced_prefixes_the_probabilities_are_those_of_torch(c
 
 def test_the_beam_of_the_page_is_the_beam_of_python(call):
     texts = some_cases(30, 4)
-    found = call("date_writer/writer.js", "writeMany", PACKED, texts, [""] * 30, 5)
+    found = call("dates/writer.js", "writeMany", PACKED, texts, [""] * 30, 5)
     for text, page in zip(texts, found, strict=True):
         x, _ = dates.SOURCE.encode([text])
         every = beam_search(of_model(MODEL, x[0]), dates.LONGEST_TARGET, width=5)

@@ -17,7 +17,7 @@ LIMIT_MS, DATES = 50, 200
 WRITE = """async ([packed, texts, width]) => {
   const { makeSeq2Seq, nextLogP } = await import("/nn/seq2seq.js");
   const { beamSearch } = await import("/nn/beam.js");
-  const { LONGEST, numbersOf } = await import("/date_writer/writer.js");
+  const { LONGEST, numbersOf } = await import("/dates/writer.js");
   const model = makeSeq2Seq(packed, true);
   return texts.map((text) => {
     const start = performance.now();

@@ -1,6 +1,6 @@
 // 日付のどこを見るか: 書いた記号ごとの注意の重みを線で示し、線を切って、書くものが変わるかを見る。
-import { typedDate, understander } from "../date_writer/typed.js";
-import { letterOf, LONGEST, numbersOf, symbolsOf } from "../date_writer/writer.js";
+import { typedDate, understander } from "../dates/typed.js";
+import { letterOf, LONGEST, numbersOf, symbolsOf } from "../dates/writer.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { svg } from "../kit/plot.js";

@@ -6,7 +6,7 @@ import traitlets
 
 from rnnbook import data
 from rnnbook.tasks import dates
-from rnnbook.widgets.date_writer.date_writer import calendar
+from rnnbook.widgets.dates.calendar import calendar
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Text, Whole
 

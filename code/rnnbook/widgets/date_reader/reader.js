@@ -1,5 +1,5 @@
 // 見えなくする字の場所と、試験のための、いくつもの日付の書き写し。
-import { letterOf, LONGEST, numbersOf, symbolsOf } from "../date_writer/writer.js";
+import { letterOf, LONGEST, numbersOf, symbolsOf } from "../dates/writer.js";
 import { beamSearch } from "../nn/beam.js";
 import { attentionWriter, makeAttention } from "../nn/attention.js";
 

@@ -6,8 +6,8 @@ import { fixed } from "../kit/scales.js";
 import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
-import { typedDate, understander } from "./typed.js";
-import { EVERY, letterOf, LONGEST, numbersOf, symbolsOf } from "./writer.js";
+import { typedDate, understander } from "../dates/typed.js";
+import { EVERY, letterOf, LONGEST, numbersOf, symbolsOf } from "../dates/writer.js";
 
 const CANDIDATES = 4; // 確率を添えて並べる数。ほかの記号は、字だけの小さなボタン
 

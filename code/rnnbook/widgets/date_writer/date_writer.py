@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-
-import numpy as np
 import traitlets
 
 from rnnbook import data
-from rnnbook.tasks import date_split, dates, eras
+from rnnbook.tasks import dates
+from rnnbook.widgets.dates.calendar import calendar
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Text, Whole
 
 WIDEST = 8
-
-
-def calendar() -> dict:
-    """ページに渡す、元号の表と、学習で隠したもの。隠した年月日は、一組 1 ビットです。"""
-    first, last = eras.FIRST.year, eras.LAST.year
-    bits = np.zeros((last - first + 1, 12, 31), bool)
-    for year, month, day in date_split.unseen_days():
-        bits[year - first, month - 1, day - 1] = True
-    packed = np.packbits(bits.ravel(), bitorder="little")
-    return {
-        "eras": [
-            era._asdict() | {"first": str(era.first), "last": str(era.last)}
-            for era in eras.ERAS
-        ],
-        "hidden": {
-            "first": first,
-            "days": base64.b64encode(packed.tobytes()).decode(),
-            "years": {name: list(v) for name, v in date_split.UNSEEN_YEARS.items()},
-            "pairs": [list(pair) for pair in date_split.UNSEEN_PAIRS],
-        },
-    }
 
 
 class DateWriter(Figure):
