@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rnnbook import data
 from rnnbook.models.attention import AttentionSeq2Seq
-from rnnbook.models.date_writer import E, H
 from rnnbook.models.eight_bits import unpack
 from rnnbook.tasks.dates import SOURCE, TARGET
+
+H, E = 96, 24  # 第 5 章のモデルと同じ
 
 
 def new_date_reader() -> AttentionSeq2Seq:
