@@ -24,39 +24,15 @@ from rnnbook.lab.spread import beside_stored
 from rnnbook.models.attention import AttentionSeq2Seq
 from rnnbook.models.date_reader import new_date_reader
 from rnnbook.models.eight_bits import COLUMNS, pack
-from rnnbook.models.looking import SWAPS, looked_at, partly_swapped, swapped
+from rnnbook.models.looking import SWAPS, looked_at, padded, partly_swapped, swapped
 from rnnbook.tasks import date_pairs, date_questions, date_split, dates
 from rnnbook.tasks.date_parts import SOURCE_PARTS, TARGET_PARTS, parts_of
-from rnnbook.training.fit import fit_stream
-from rnnbook.training.loop import Diverged
-from rnnbook.training.seeds import seed_everything
-from rnnbook.training.teacher_forcing import teacher_forcing
 from rnnbook.training.threads import one_thread
 
 SEEDS, FORM = tuple(range(5)), "last"
 UPDATES, EVERY, AGAIN = fixed.UPDATES, fixed.EVERY, 200
 EACH = 400  # 書き方ごとに、どこを見るかを測る日の数
 DIGITS = ("year", "month", "day")  # 差し替える役
-
-
-def learn(seed: int, updates: int = UPDATES):
-    """一つの種で学習し、モデルと記録を返します。条件は実験 dates と同じです。"""
-    seed_everything(seed)
-    model = new_date_reader()
-    history = fit_stream(
-        model,
-        date_split.batches(np.random.default_rng(seed), fixed.BATCH_SIZE, FORM),
-        updates=UPDATES,
-        every=EVERY,
-        loss=teacher_forcing,
-        learning_rate=fixed.LEARNING_RATE,
-        clip=fixed.CLIP,
-        schedule=lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, UPDATES),
-        callbacks=[lambda _, history: EVERY * len(history.train_loss) >= updates],
-    )
-    if history.diverged:
-        raise Diverged(history.diverged)
-    return model, history
 
 
 def tensors(cases: list[date_split.Case]) -> tuple[torch.Tensor, ...]:
@@ -84,20 +60,11 @@ def where(model: AttentionSeq2Seq) -> list[dict]:
         alpha = model.weights(x, y, lengths).numpy()  # (B, U, S)
         parts = [parts_of(dates.write(*case)) for case in cases]
         top = looked_at(alpha, parts)
-        is_part = {
-            part: np.array(
-                [
-                    [name == part for name in row]
-                    + [False] * (alpha.shape[2] - len(row))
-                    for row in parts
-                ]
-            )
-            for part in SOURCE_PARTS
-        }
+        roles = padded(parts, alpha.shape[2])  # (B, S)
         for target, at in TARGET_PARTS.items():
             at = list(at)
             for source in SOURCE_PARTS:
-                weight = (alpha[:, at] * is_part[source][:, None]).sum(2).mean()
+                weight = (alpha[:, at] * (roles == source)[:, None]).sum(2).mean()
                 rows.append(
                     {
                         "notation": notation,
@@ -136,23 +103,20 @@ def parts(model: AttentionSeq2Seq) -> list[dict]:
     rows = []
     for notation, cases in some("unseen_day", EACH).items():
         roles = [parts_of(dates.write(*case)) for case in cases]
-        at = dict(
-            zip(roles, range(len(cases)), strict=True)
-        )  # 同じ並びの、終わりのもの
-        other = tensors([cases[at[row]] for row in roles])
+        last = dict(zip(roles, cases, strict=True))  # 同じ並びの、終わりのもの
+        other = tensors([last[row] for row in roles])
         mine = tensors(cases)
         differ = mine[1] != other[1]  # (B, U)
         for source in DIGITS:
             names = {source, f"{source}_mark"} | (
                 {"era"} if source == "year" else set()
             )
-            where = torch.zeros(mine[0].shape, dtype=torch.bool)
-            for row, role in zip(where, roles, strict=True):
-                row[: len(role)] = torch.tensor([name in names for name in role])
-            said = partly_swapped(model, mine, other, where) == other[1]
+            place = np.isin(padded(roles, mine[0].shape[1]), list(names))
+            said = partly_swapped(model, mine, other, torch.from_numpy(place))
+            said = said == other[1]
             for target in DIGITS:
-                place = list(TARGET_PARTS[target])
-                share = said[:, place][differ[:, place]].float().mean().item()
+                at = list(TARGET_PARTS[target])
+                share = said[:, at][differ[:, at]].float().mean().item()
                 row = {"notation": notation, "swapped": source, "written": target}
                 rows.append(row | {"other": share})
     return rows
@@ -160,7 +124,7 @@ def parts(model: AttentionSeq2Seq) -> list[dict]:
 
 def train(point: Point) -> dict:
     """一つの種の学習の損失と、試験、見る所、差し替え（章の測り直しでは、損失だけ）。"""
-    model, history = learn(point["seed"], point["updates"])
+    model, history = fixed.learn(new_date_reader, FORM, point["seed"], point["updates"])
     result = {"loss": history.train_loss}
     if point["updates"] < UPDATES:
         return result
@@ -192,9 +156,7 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
             for point, each in results
         ]
     )
-    main = scored.query("question == 'unseen_day' and notation == 'all'")
-    main = main.sort_values("right", kind="stable")
-    seed = main["seed"].iloc[(len(main) - 1) // 2]
+    seed = fixed.middle_seed(scored)
     (weights,) = (each["weights"] for point, each in results if point["seed"] == seed)
     made["weights"] = pd.DataFrame(weights, columns=COLUMNS)
     return {

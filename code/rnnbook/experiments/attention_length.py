@@ -21,8 +21,7 @@ from rnnbook.lab.spread import beside_stored
 from rnnbook.models.attention import SCORES, AttentionSeq2Seq
 from rnnbook.tasks import copying
 from rnnbook.tasks.symbols import END, START
-from rnnbook.training.fit import fit_stream
-from rnnbook.training.loop import Diverged
+from rnnbook.training.annealed import fit_annealed
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.teacher_forcing import teacher_forcing
 from rnnbook.training.threads import one_thread
@@ -64,24 +63,21 @@ def train(point: Point) -> dict:
     model = AttentionSeq2Seq(V, V, H, score=point["score"])
     looks = []
 
-    def look(model: AttentionSeq2Seq, history) -> bool:
+    def look(model: AttentionSeq2Seq, _: object) -> None:
         right = [fixed.score(model, T, fixed.FEW)["right"] for T in LENGTHS]
         looks.append([n / fixed.FEW for n in right])
-        return EVERY * len(looks) >= point["updates"]
 
-    history = fit_stream(
+    fit_annealed(
         model,
         fixed.batches(np.random.default_rng(point["seed"]), "mixed"),
         updates=UPDATES,
         every=EVERY,
+        until=point["updates"],
+        look=look,
         loss=teacher_forcing,
         learning_rate=fixed.LEARNING_RATE,
         clip=fixed.CLIP,
-        schedule=lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, UPDATES),
-        callbacks=[look],
     )
-    if history.diverged:
-        raise Diverged(history.diverged)
     if point["updates"] < UPDATES:
         return {"looks": looks}
     scores = {str(T): fixed.score(model, T, fixed.MANY) for T in LENGTHS}

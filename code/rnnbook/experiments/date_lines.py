@@ -17,8 +17,7 @@ from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.models.seq2seq import Seq2Seq
 from rnnbook.tasks import date_lines
-from rnnbook.training.fit import fit_stream
-from rnnbook.training.loop import Diverged
+from rnnbook.training.annealed import fit_annealed
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.teacher_forcing import teacher_forcing
 from rnnbook.training.threads import one_thread
@@ -51,19 +50,16 @@ def train(point: Point) -> dict:
     """一つの種の学習と、数ごとの採点（章の測り直しでは、損失だけ）。"""
     seed_everything(point["seed"])
     model = Seq2Seq(len(date_lines.SOURCE), len(date_lines.TARGET), H, reverse=True)
-    history = fit_stream(
+    history = fit_annealed(
         model,
         batches(np.random.default_rng(point["seed"])),
         updates=UPDATES,
         every=EVERY,
+        until=point["updates"],
         loss=teacher_forcing,
         learning_rate=LEARNING_RATE,
         clip=CLIP,
-        schedule=lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, UPDATES),
-        callbacks=[lambda _, h: EVERY * len(h.train_loss) >= point["updates"]],
     )
-    if history.diverged:
-        raise Diverged(history.diverged)
     if point["updates"] < UPDATES:
         return {"loss": history.train_loss}
     scores = {str(count): score(model, count) for count in COUNTS}

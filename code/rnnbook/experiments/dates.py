@@ -9,6 +9,8 @@ dates_weights は、last の中央の種（隠した日の正解の数）の重�
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import torch
@@ -20,8 +22,8 @@ from rnnbook.models.date_writer import new_date_writer
 from rnnbook.models.eight_bits import COLUMNS, pack
 from rnnbook.models.seq2seq import Seq2Seq
 from rnnbook.tasks import date_questions, date_split, dates
-from rnnbook.training.fit import fit_stream
-from rnnbook.training.loop import Diverged
+from rnnbook.training.annealed import fit_annealed
+from rnnbook.training.loop import History
 from rnnbook.training.metrics import exact
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.teacher_forcing import teacher_forcing
@@ -32,23 +34,22 @@ BATCH_SIZE, LEARNING_RATE, UPDATES, EVERY, CLIP = 128, 0.006, 2000, 100, 1.0
 AGAIN = 200  # 章が測り直す更新の回数
 
 
-def learn(form: str, seed: int, updates: int = UPDATES):
-    """一つの種で学習し、モデルと記録を返します。学習率は余弦で 0 まで下げます。"""
+def learn(
+    new_model: Callable[[], Seq2Seq], form: str, seed: int, updates: int = UPDATES
+) -> tuple[Seq2Seq, History]:
+    """一つの種で、new_model() を updates 回まで学習し、モデルと記録を返します。"""
     seed_everything(seed)
-    model = new_date_writer()
-    history = fit_stream(
+    model = new_model()
+    history = fit_annealed(
         model,
         date_split.batches(np.random.default_rng(seed), BATCH_SIZE, form),
         updates=UPDATES,
         every=EVERY,
+        until=updates,
         loss=teacher_forcing,
         learning_rate=LEARNING_RATE,
         clip=CLIP,
-        schedule=lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, UPDATES),
-        callbacks=[lambda _, history: EVERY * len(history.train_loss) >= updates],
     )
-    if history.diverged:
-        raise Diverged(history.diverged)
     return model, history
 
 
@@ -73,7 +74,9 @@ def _mark(model: Seq2Seq, x: torch.Tensor, y: torch.Tensor, lengths: torch.Tenso
 
 def train(point: Point) -> dict:
     """一点の学習の損失と、試験の採点（章の測り直しでは、損失だけ）。"""
-    model, history = learn(point["form"], point["seed"], point["updates"])
+    model, history = learn(
+        new_date_writer, point["form"], point["seed"], point["updates"]
+    )
     result = {"loss": history.train_loss}
     if point["updates"] < UPDATES:
         return result
@@ -117,6 +120,13 @@ def count(marked: pd.DataFrame) -> dict:
     }
 
 
+def middle_seed(scored: pd.DataFrame) -> int:
+    """隠した日の正解の数が、まん中の種。図は、この種の重みを使います。"""
+    main = scored.query("question == 'unseen_day' and notation == 'all'")
+    main = main.sort_values("right", kind="stable")
+    return main["seed"].iloc[(len(main) - 1) // 2]
+
+
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """採点、損失、図の重み。"""
     where = [{key: point[key] for key in ("form", "seed")} for point, _ in results]
@@ -128,10 +138,7 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
             for w, each in pairs
         ]
     )
-    main = scored.query(
-        "form == 'last' and question == 'unseen_day' and notation == 'all'"
-    ).sort_values("right", kind="stable")
-    seed = main["seed"].iloc[(len(main) - 1) // 2]
+    seed = middle_seed(scored[scored["form"] == "last"])
     (weights,) = (
         each["weights"] for w, each in pairs if w == {"form": "last", "seed": seed}
     )

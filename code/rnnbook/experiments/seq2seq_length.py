@@ -20,8 +20,7 @@ from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.models.seq2seq import Seq2Seq, shifted
 from rnnbook.tasks import copying
-from rnnbook.training.fit import fit_stream
-from rnnbook.training.loop import Diverged
+from rnnbook.training.annealed import fit_annealed
 from rnnbook.training.metrics import exact
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.teacher_forcing import scheduled_sampling, teacher_forcing
@@ -99,25 +98,22 @@ def train(point: Point) -> dict:
     model = Seq2Seq(len(copying.SYMBOLS), len(copying.SYMBOLS), H, reverse=reverse)
     looks, gradients = [], [own_gradients(model)]
 
-    def look(model: Seq2Seq, history) -> bool:
+    def look(model: Seq2Seq, _: object) -> None:
         looks.append([score(model, T, FEW)["right"] / FEW for T in LENGTHS])
         if len(looks) == 1:
             gradients.append(own_gradients(model))
-        return EVERY * len(looks) >= point["updates"]
 
-    history = fit_stream(
+    fit_annealed(
         model,
         batches(np.random.default_rng(point["seed"]), how),
         updates=UPDATES,
         every=EVERY,
+        until=point["updates"],
+        look=look,
         loss=scheduled_sampling(0.5, UPDATES) if how == "sampled" else teacher_forcing,
         learning_rate=LEARNING_RATE,
         clip=CLIP,
-        schedule=lambda rule: torch.optim.lr_scheduler.CosineAnnealingLR(rule, UPDATES),
-        callbacks=[look],
     )
-    if history.diverged:
-        raise Diverged(history.diverged)
     if point["updates"] < UPDATES:
         return {"looks": looks}
     gradients.append(own_gradients(model))

@@ -77,8 +77,15 @@ def looked_at(alpha: np.ndarray, parts: list[tuple[str, ...]]) -> np.ndarray:
         >>> looked_at(np.array([[[0.1, 0.9]]]), [("year", "month")])
         array([['month']], dtype=object)
     """
-    widest = alpha.shape[2]
-    table = np.array(
-        [list(row) + [""] * (widest - len(row)) for row in parts], dtype=object
-    )
+    table = padded(parts, alpha.shape[2])
     return np.take_along_axis(table, alpha.argmax(2), axis=1)
+
+
+def padded(parts: list[tuple[str, ...]], S: int) -> np.ndarray:
+    """長さの違う役の並びを、空の文字列で埋めた表 (B, S)。
+
+    例:
+        >>> padded([("year", "month")], 3)
+        array([['year', 'month', '']], dtype=object)
+    """
+    return np.array([[*row, *[""] * (S - len(row))] for row in parts], dtype=object)

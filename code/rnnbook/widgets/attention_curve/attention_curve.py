@@ -45,7 +45,6 @@ class AttentionCurve(Figure):
     T = Whole(15, 1, LONGEST, "列の長さ $T$")
     measure = Choice("right", MEASURES, "縦軸")
     curves = traitlets.Dict().tag(sync=True)
-    seeds = traitlets.Int().tag(sync=True)
 
     alt = traitlets.Unicode(
         "写しの長さと注意。横軸が列の長さ、縦軸が正解率です。固定のベクトルを前から読むもの、後ろから読むもの、"
@@ -60,6 +59,5 @@ class AttentionCurve(Figure):
                 measure: {name: points(table, measure) for name, table in found.items()}
                 for measure in MEASURES
             },
-            seeds=int(found["dot"]["seed"].nunique()),
             **values,
         )

@@ -1,11 +1,10 @@
 // 日付のどこを見るか: 書いた記号ごとの注意の重みを線で示し、線を切って、書くものが変わるかを見る。
 import { typedDate, understander } from "../dates/typed.js";
-import { letterOf, LONGEST, numbersOf, symbolsOf } from "../dates/writer.js";
+import { letterOf, LONGEST, numbersOf, percent, shownLetter, shownRow, symbolsOf } from "../dates/writer.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { svg } from "../kit/plot.js";
 import { assign, setAll } from "../kit/properties.js";
-import { fixed } from "../kit/scales.js";
 import { textBox } from "../kit/text_box.js";
 import { attentionWriter, makeAttention } from "../nn/attention.js";
 import { beamSearch } from "../nn/beam.js";
@@ -24,10 +23,6 @@ const DATES = [
   ["区切りなし", "20261121"],
   ["ない年", "平成40年5月3日"],
 ];
-
-const named = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter);
-const share = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
-const row = (/** @type {number[]} */ ids) => ids.map((k) => named(letterOf(k))).join("");
 
 const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。上の字に触れると、そこを見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
 
@@ -91,9 +86,9 @@ export default figure(ABOUT, ({ model, get, body }) => {
       return;
     }
     const places = new Set([...placesOf(cut)].filter((s) => s < text.length));
-    const ids = numbersOf(text);
+    const seen = ask.read(numbersOf(text));
     const write = (/** @type {(u: number, s: number) => boolean} */ isCut) => {
-      const after = attentionWriter(ask, ids, isCut);
+      const after = attentionWriter(ask, seen, isCut);
       const [best] = beamSearch((prefix) => after(prefix).logP, { longest: LONGEST, width: 1, start: chosen });
       return { after, list: best?.symbols ?? chosen };
     };
@@ -106,7 +101,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
       node.hidden = s >= text.length;
       if (node.hidden) return;
       node.firstChild.textContent = text[s];
-      node.setAttribute("aria-label", `${s + 1} 字目 ${text[s]}、重み ${share(alpha[s])}、見えなくする`);
+      node.setAttribute("aria-label", `${s + 1} 字目 ${text[s]}、重み ${percent(alpha[s])}、見えなくする`);
       node.setAttribute("aria-pressed", String(places.has(s)));
       node.style.setProperty("--p", `${Math.round(100 * alpha[s])}%`);
     });
@@ -115,8 +110,8 @@ export default figure(ABOUT, ({ model, get, body }) => {
       others[k].toggleAttribute("hidden", node.hidden || k === at);
       if (node.hidden) return;
       const step = after(list.slice(0, k));
-      node.firstChild.textContent = named(letterOf(list[k]));
-      node.setAttribute("aria-label", `${k + 1} 番目 ${named(letterOf(list[k]))}、確率 ${share(Math.exp(step.logP[list[k]]))}`);
+      node.firstChild.textContent = shownLetter(list[k]);
+      node.setAttribute("aria-label", `${k + 1} 番目 ${shownLetter(list[k])}、確率 ${percent(Math.exp(step.logP[list[k]]))}`);
       node.setAttribute("aria-pressed", String(k === at));
       node.classList.toggle("rf-forced", k < chosen.length);
       place(others[k], k, step.alpha.indexOf(Math.max(...step.alpha)));
@@ -127,25 +122,25 @@ export default figure(ABOUT, ({ model, get, body }) => {
       place(node, at, s);
     });
     const best = Array.from(logP.keys()).filter((k) => k >= END).sort((a, b) => logP[b] - logP[a]).slice(0, CHOICES);
-    heading.textContent = at ? `「${row(list.slice(0, at))}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
+    heading.textContent = at ? `「${shownRow(list.slice(0, at))}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
     choices.forEach((node, n) => {
       const [k, p] = [best[n], Math.exp(logP[best[n]])];
       node.dataset.prefix = [...list.slice(0, at), k].map(letterOf).join("");
-      node.firstChild.textContent = `${named(letterOf(k))}　${share(p)}`;
-      node.setAttribute("aria-label", `${named(letterOf(k))} を選ぶ、確率 ${share(p)}`);
+      node.firstChild.textContent = `${shownLetter(k)}　${percent(p)}`;
+      node.setAttribute("aria-label", `${shownLetter(k)} を選ぶ、確率 ${percent(p)}`);
       node.setAttribute("aria-pressed", String(list[at] === k));
       node.style.setProperty("--p", `${Math.round(100 * p)}%`);
     });
 
-    const output = row(list.filter((k) => k !== END));
-    const before = places.size ? row(write(() => false).list.filter((k) => k !== END)) : output;
-    const looked = order.slice(0, 2).filter((s) => alpha[s] > 0.05).map((s) => `${s + 1} 字目の「${text[s]}」（${share(alpha[s])}）`);
+    const output = shownRow(list.filter((k) => k !== END));
+    const before = places.size ? shownRow(write(() => false).list.filter((k) => k !== END)) : output;
+    const looked = order.slice(0, 2).filter((s) => alpha[s] > 0.05).map((s) => `${s + 1} 字目の「${text[s]}」（${percent(alpha[s])}）`);
     say([
-      `${at + 1} 番目の「${named(letterOf(list[at]))}」を書くときに見ているのは、${looked.join("と")}。`,
+      `${at + 1} 番目の「${shownLetter(list[at])}」を書くときに見ているのは、${looked.join("と")}。`,
       `書いた列は「${output}」で、${output === truth ? "暦の答えと同じです。" : `暦の答え「${truth}」と違います。`}`,
       places.size ? (before === output ? "見えなくしても、書いた列は変わりません。" : `見えなくする前は「${before}」でした。`) : "",
       veiled,
-      chosen.length ? `「${row(chosen)}」は、あなたが選んだ書きかけです。` : "",
+      chosen.length ? `「${shownRow(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
   }
   return draw;

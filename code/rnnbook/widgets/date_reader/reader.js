@@ -38,7 +38,7 @@ export function cutter(cut, when, chosen) {
 export function readMany(packed, texts, starts, cuts) {
   const model = makeAttention(packed);
   return texts.map((text, n) => {
-    const after = attentionWriter(model, numbersOf(text), cutter(cuts[n], "all", 0));
+    const after = attentionWriter(model, model.read(numbersOf(text)), cutter(cuts[n], "all", 0));
     const [found] = beamSearch((prefix) => after(prefix).logP, { longest: LONGEST, width: 1, start: symbolsOf(starts[n]) });
     const symbols = found?.symbols ?? [];
     return {

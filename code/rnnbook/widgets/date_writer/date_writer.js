@@ -1,13 +1,12 @@
 // 日付を書き換える: 打った日付を学習した Seq2Seq に読ませ、一記号ずつ書かせる。候補を選ぶと、そこから続きを書く。
+import { typedDate, understander } from "../dates/typed.js";
+import { EVERY, letterOf, LONGEST, numbersOf, percent, shownLetter, shownRow, symbolsOf } from "../dates/writer.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { assign, setAll } from "../kit/properties.js";
-import { fixed } from "../kit/scales.js";
 import { textBox } from "../kit/text_box.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
-import { typedDate, understander } from "../dates/typed.js";
-import { EVERY, letterOf, LONGEST, numbersOf, symbolsOf } from "../dates/writer.js";
 
 const CANDIDATES = 4; // 確率を添えて並べる数。ほかの記号は、字だけの小さなボタン
 
@@ -22,10 +21,6 @@ const EXAMPLES = [
   ["隠した年", "昭和33年5月3日"],
   ["隠した組", "大正十年四月一日"],
 ];
-
-const shown = (/** @type {string} */ letter) => (letter === "$" ? "終" : letter);
-const percent = (/** @type {number} */ p) => (p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`);
-const inOrder = (/** @type {number[]} */ ids) => ids.map((k) => shown(letterOf(k))).join("");
 
 const caption = "学習した Seq2Seq（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。上の段は、いちばんよい列の記号です。記号に触れると、そのときの候補（よい順に四つと、残り）が並びます。候補を選ぶと、そこまでを書いたものとして続きを書きます。";
 
@@ -89,8 +84,8 @@ export default figure(caption, ({ model, get, body }) => {
       node.hidden = k >= best.length;
       if (node.hidden) return;
       const p = Math.exp(next(best.slice(0, k))[best[k]]);
-      node.firstChild.textContent = shown(letterOf(best[k]));
-      node.setAttribute("aria-label", `${k + 1} 番目 ${shown(letterOf(best[k]))}、確率 ${percent(p)}`);
+      node.firstChild.textContent = shownLetter(best[k]);
+      node.setAttribute("aria-label", `${k + 1} 番目 ${shownLetter(best[k])}、確率 ${percent(p)}`);
       node.setAttribute("aria-pressed", String(k === u - 1));
       node.classList.toggle("rf-forced", k < chosen.length);
       node.style.setProperty("--p", `${Math.round(100 * p)}%`);
@@ -100,26 +95,26 @@ export default figure(caption, ({ model, get, body }) => {
     const logP = next(prefix);
     const order = [...EVERY].sort((a, b) => logP[b] - logP[a]);
     order.push(...order.splice(CANDIDATES).sort((a, b) => EVERY.indexOf(a) - EVERY.indexOf(b)));
-    heading.textContent = at ? `「${inOrder(prefix)}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
+    heading.textContent = at ? `「${shownRow(prefix)}」の次（${at + 1} 番目）の候補` : "はじめの記号の候補";
     choices.forEach((node, n) => {
       const [k, p] = [order[n], Math.exp(logP[order[n]])];
       node.hidden = false;
       node.dataset.prefix = [...prefix, k].map(letterOf).join("");
-      node.firstChild.textContent = n < CANDIDATES ? `${shown(letterOf(k))}　${percent(p)}` : shown(letterOf(k));
-      node.setAttribute("aria-label", `${shown(letterOf(k))} を選ぶ、確率 ${percent(p)}`);
+      node.firstChild.textContent = n < CANDIDATES ? `${shownLetter(k)}　${percent(p)}` : shownLetter(k);
+      node.setAttribute("aria-label", `${shownLetter(k)} を選ぶ、確率 ${percent(p)}`);
       node.setAttribute("aria-pressed", String(best[at] === k));
       node.style.setProperty("--p", `${Math.round(100 * p)}%`);
     });
-    beams.replaceChildren(...found.map(({ symbols, logP: sum }) => el("li", {}, `${inOrder(symbols.slice(0, -1))}　${percent(Math.exp(sum))}`)));
+    beams.replaceChildren(...found.map(({ symbols, logP: sum }) => el("li", {}, `${shownRow(symbols.slice(0, -1))}　${percent(Math.exp(sum))}`)));
 
-    const output = inOrder(best.filter((k) => k !== END));
+    const output = shownRow(best.filter((k) => k !== END));
     say([
       `書いた列は「${output}」、確率は ${percent(Math.exp(found[0]?.logP ?? -Infinity))}。`,
       output === truth ? "暦の答えと同じです。" : `暦の答えは「${truth}」で、違います。`,
       reason,
       veiled,
-      found.length > 1 ? `ビームの二番目の列は「${inOrder(found[1].symbols.slice(0, -1))}」。` : "",
-      chosen.length ? `「${inOrder(chosen)}」は、あなたが選んだ書きかけです。` : "",
+      found.length > 1 ? `ビームの二番目の列は「${shownRow(found[1].symbols.slice(0, -1))}」。` : "",
+      chosen.length ? `「${shownRow(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
   }
   return draw;

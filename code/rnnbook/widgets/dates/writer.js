@@ -1,4 +1,5 @@
 // 日付を書くモデルの、記号と番号、学習で隠したもの。rnnbook.tasks.dates と rnnbook.tasks.date_split と同じ。
+import { fixed } from "../kit/scales.js";
 import { beamSearch } from "../nn/beam.js";
 import { END, makeSeq2Seq, nextLogP } from "../nn/seq2seq.js";
 import { LETTERS } from "./calendar.js";
@@ -13,6 +14,21 @@ export const EVERY = [...Array.from(TARGET, (_, k) => FIRST_LETTER + k), END];
 /** 記号の字。終わりは $。 @param {number} symbol */
 export function letterOf(symbol) {
   return symbol === END ? "$" : TARGET[symbol - FIRST_LETTER] ?? "";
+}
+
+/** ページに見せる記号の字。終わりは「終」。 @param {number} symbol */
+export function shownLetter(symbol) {
+  return symbol === END ? "終" : letterOf(symbol);
+}
+
+/** ページに見せる記号の列。 @param {number[]} symbols */
+export function shownRow(symbols) {
+  return symbols.map(shownLetter).join("");
+}
+
+/** 確率や重みの書き方。 @param {number} p */
+export function percent(p) {
+  return p > 0.9995 ? "100 %" : p < 0.0005 ? "0 %" : `${fixed(100 * p, 1)} %`;
 }
 
 /** 書きかけの字の列の番号。 @param {string} letters @returns {number[]} */

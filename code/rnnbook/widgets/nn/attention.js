@@ -1,6 +1,6 @@
 // 注意機構つきのデコーダを、ページの中で動かす。式は rnnbook.models.attention の内積、重みの並びは PyTorch と同じ。
 import { addMatvec } from "./cells.js";
-import { inputTable, logSoftmax, lstm, START, unpack } from "./seq2seq.js";
+import { byPrefix, logSoftmax, lstm, lstmOf, unpack } from "./seq2seq.js";
 
 /** @typedef {{h: Float64Array, c: Float64Array}} State */
 /** @typedef {{logP: Float64Array, alpha: Float64Array, state: State}} Step 一つ書いたあとの、次の記号の対数確率、重み、状態 */
@@ -14,10 +14,7 @@ const dot = (a, b) => a.reduce((sum, v, k) => sum + v * b[k], 0);
  */
 export function makeAttention(packed) {
   const w = unpack(packed);
-  const [encoder, decoder] = ["encoder", "decoder"].map((part) => ({
-    table: inputTable(w[`embed_${part === "encoder" ? "x" : "y"}.weight`], w[`${part}.weight_ih_l0`], w[`${part}.bias_ih_l0`], w[`${part}.bias_hh_l0`]),
-    W_h: w[`${part}.weight_hh_l0`],
-  }));
+  const [encoder, decoder] = [lstmOf(w, "encoder"), lstmOf(w, "decoder")];
   const H = w["mix.bias"].length;
   return {
     /** 読んだ所すべての状態。 @param {number[]} ids @returns {State[]} */
@@ -53,23 +50,12 @@ export function makeAttention(packed) {
 }
 
 /**
- * 読み終えたあとの、書きかけの列 → 次の記号の対数確率と重み。書きかけごとに覚えておく。
+ * 読み終えたあとの、書きかけの列 → 次の記号の対数確率と重み。
  * @param {ReturnType<typeof makeAttention>} model
- * @param {number[]} ids 読む記号
+ * @param {State[]} seen 読んだ所の状態（model.read が返すもの）
  * @param {(u: number, s: number) => boolean} [isCut] u 番目（0 から）を書くときに、s 番目を見えなくするか
  * @returns {(prefix: number[]) => Step}
  */
-export function attentionWriter(model, ids, isCut = () => false) {
-  const seen = model.read(ids);
-  /** @type {Map<string, Step>} */
-  const known = new Map();
-  const after = (/** @type {number[]} */ prefix) => {
-    const key = prefix.join();
-    if (!known.has(key)) {
-      const [last, past] = prefix.length ? [/** @type {number} */ (prefix.at(-1)), after(prefix.slice(0, -1)).state] : [START, seen[seen.length - 1]];
-      known.set(key, model.step(last, past, seen, (s) => isCut(prefix.length, s)));
-    }
-    return /** @type {Step} */ (known.get(key));
-  };
-  return after;
+export function attentionWriter(model, seen, isCut = () => false) {
+  return byPrefix(seen[seen.length - 1], (symbol, past, u) => model.step(symbol, past, seen, (s) => isCut(u, s)));
 }

@@ -43,6 +43,19 @@ export function inputTable(embedding, W, bias, other) {
   return table;
 }
 
+/**
+ * エンコーダかデコーダの、記号ごとの表と W_h。
+ * @param {Record<string, Float64Array>} w unpack が返すもの
+ * @param {"encoder" | "decoder"} part
+ */
+export function lstmOf(w, part) {
+  const embedding = w[part === "encoder" ? "embed_x.weight" : "embed_y.weight"];
+  return {
+    table: inputTable(embedding, w[`${part}.weight_ih_l0`], w[`${part}.bias_ih_l0`], w[`${part}.bias_hh_l0`]),
+    W_h: w[`${part}.weight_hh_l0`],
+  };
+}
+
 /** LSTM の一時刻。 @param {Float64Array} row W_x x + b (4H,) @param {Float64Array} W_h (4H, H) @param {State} past @returns {State} */
 export function lstm(row, W_h, past) {
   const H = past.h.length;
@@ -70,11 +83,7 @@ export function logSoftmax(scores) {
  */
 export function makeSeq2Seq(packed, reverse) {
   const w = unpack(packed);
-  const lstmOf = (/** @type {string} */ part, /** @type {string} */ embedding) => ({
-    table: inputTable(w[embedding], w[`${part}.weight_ih_l0`], w[`${part}.bias_ih_l0`], w[`${part}.bias_hh_l0`]),
-    W_h: w[`${part}.weight_hh_l0`],
-  });
-  const [encoder, decoder] = [lstmOf("encoder", "embed_x.weight"), lstmOf("decoder", "embed_y.weight")];
+  const [encoder, decoder] = [lstmOf(w, "encoder"), lstmOf(w, "decoder")];
   const H = w["encoder.bias_ih_l0"].length / 4;
   return {
     read(ids) {
@@ -93,22 +102,33 @@ export function makeSeq2Seq(packed, reverse) {
 }
 
 /**
- * 読み終えたあとの、書きかけの列 → 次の記号の対数確率。書きかけごとの状態を覚えておく。
+ * 読み終えたあとの、書きかけの列 → 次の記号の対数確率。
  * @param {ReturnType<typeof makeSeq2Seq>} model
  * @param {number[]} ids
  * @returns {(prefix: number[]) => Float64Array}
  */
 export function nextLogP(model, ids) {
-  const start = model.read(ids);
-  /** @type {Map<string, {logP: Float64Array, state: State}>} */
+  const after = byPrefix(model.read(ids), model.step);
+  return (prefix) => after(prefix).logP;
+}
+
+/**
+ * 書きかけの列 → 終わりの一つを書いたあと。書きかけごとに覚えておくので、延ばすたびの計算は一歩分。
+ * @template {{state: State}} Step
+ * @param {State} start 何も書いていないときの状態
+ * @param {(symbol: number, past: State, u: number) => Step} step 一つ書く。u は、次に書くのが何番目か（0 から）
+ * @returns {(prefix: number[]) => Step}
+ */
+export function byPrefix(start, step) {
+  /** @type {Map<string, Step>} */
   const known = new Map();
   const after = (/** @type {number[]} */ prefix) => {
     const key = prefix.join();
     if (!known.has(key)) {
-      const [last, state] = prefix.length ? [/** @type {number} */ (prefix.at(-1)), after(prefix.slice(0, -1)).state] : [START, start];
-      known.set(key, model.step(last, state));
+      const [last, past] = prefix.length ? [/** @type {number} */ (prefix.at(-1)), after(prefix.slice(0, -1)).state] : [START, start];
+      known.set(key, step(last, past, prefix.length));
     }
-    return /** @type {{logP: Float64Array, state: State}} */ (known.get(key));
+    return /** @type {Step} */ (known.get(key));
   };
-  return (prefix) => after(prefix).logP;
+  return after;
 }
