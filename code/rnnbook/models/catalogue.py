@@ -67,6 +67,8 @@ MODELS: dict[str, Model] = {
     "bilstm": Model("双方向 LSTM", "lstm", (5, 3), "square"),
     "attention": Model("注意機構", "transformer", (5, 3), "square"),
     "transformer": Model("Transformer", "transformer"),
+    "unordered": Model("Transformer（位置なし）", "transformer", (2, 3), "triangle"),
+    "bag": Model("語の袋", "linear", (5, 3), "cross"),
     "linear": Model("線形自己回帰", "linear"),
     "last": Model("直前の値", "baseline"),
     "baseline": Model("記憶なし", "baseline", (5, 3)),
