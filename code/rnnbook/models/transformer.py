@@ -24,6 +24,8 @@ from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.models.lengths import lengths_of, real_steps
 from rnnbook.models.recurrent import require_input
 
+Past = tuple[Tensor, Tensor]  # 読んだ語の鍵と値。どちらも (B, heads, 語数, E / heads)
+
 
 def sinusoids(T: int, E: int) -> Tensor:
     """位置のベクトル p (T, E)。波長の違う正弦と余弦の値です。
@@ -72,6 +74,30 @@ class SelfAttention(nn.Module):
             q, k, v, attn_mask=mask, is_causal=self.causal and mask is None
         )
         return self.mix(found.transpose(1, 2).reshape(B, T, E))
+
+    def step(self, x_t: Tensor, past: Past | None = None) -> tuple[Tensor, Past]:
+        """一語 x_t (B, 1, E) だけを読みます。前の語の鍵と値 past は、計算し直さずに使います。
+
+        一語ずつ書くときの計算です（前だけを見る causal の注意と同じ値になります）。返す past は、
+        一語ぶん長くなっています。RNN の状態と違い、覚えておく量は読んだ語の数に比例します。
+
+        例:
+            >>> attention = SelfAttention(E=8, heads=2, causal=True).eval()
+            >>> x, past, found = torch.randn(1, 5, 8), None, []
+            >>> for t in range(5):
+            ...     y_t, past = attention.step(x[:, t : t + 1], past)
+            ...     found.append(y_t)
+            >>> bool(torch.allclose(torch.cat(found, 1), attention(x), atol=1e-6))
+            True
+        """
+        B, _, E = x_t.shape
+        parts = self.query_key_value(x_t).view(B, 1, 3, self.heads, E // self.heads)
+        q, k, v = parts.permute(2, 0, 3, 1, 4)  # どれも (B, heads, 1, E / heads)
+        if past is not None:
+            # 鍵と値を、時刻の軸で後ろにつなぐ
+            k, v = (torch.cat(pair, dim=2) for pair in zip(past, (k, v), strict=True))
+        found = scaled_dot_product_attention(q, k, v)
+        return self.mix(found.transpose(1, 2).reshape(B, 1, E)), (k, v)
 
 
 class Block(nn.Module):
