@@ -1,0 +1,3 @@
+from rnnbook.widgets.filler_curves.filler_curves import FillerCurves
+
+__all__ = ["FillerCurves"]

@@ -1,0 +1,3 @@
+from rnnbook.widgets.step_times.step_times import StepTimes
+
+__all__ = ["StepTimes"]

@@ -1,0 +1,67 @@
+"""順に計算する時間・まとめて計算する時間: 長さと渡し方を替えて比べる図（第 7 章）。"""
+
+from __future__ import annotations
+
+import pandas as pd
+import traitlets
+
+from rnnbook import data
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Measured
+
+MODELS = {"lstm": "LSTM", "gru": "GRU", "attention": "自己注意"}
+WAYS = {
+    "whole": "まとめて読む",
+    "train": "まとめて学習する",
+    "steps": "一語ずつ、順に読む",
+}
+PER = {"sequence": "一系列あたり", "token": "一語あたり"}
+
+
+def times(table: pd.DataFrame) -> dict:
+    """渡し方 → モデル → 長さごとの、一系列あたりのミリ秒（繰り返しの中央値、最小、最大）。"""
+    spread = table.groupby(["way", "model", "T"])["milliseconds"]
+    spread = spread.agg(["median", "min", "max"])
+    return {
+        way: {model: spread.loc[way, model].to_numpy().tolist() for model in MODELS}
+        for way in WAYS
+    }
+
+
+class StepTimes(Figure):
+    """LSTM、GRU、自己注意の一層の時間を、系列長 T と、渡し方ごとに比べます。
+
+    数は data/results/ の limits_parallel.csv のもので、
+    `python -m rnnbook.experiments run limits_parallel` が作ります（CPU の 1 スレッド）。
+
+    引数:
+        way: 渡し方。"whole"、"train"、"steps"。
+        per: "sequence" なら一系列あたりのミリ秒、"token" なら一語あたりのマイクロ秒。
+        T: 系列長。実験にある値のどれか。
+
+    引数が実験にない値なら ValueError です。
+
+    例:
+        >>> StepTimes(way="steps", T=1024)
+        StepTimes(way='steps', T=1024)
+    """
+
+    way = Choice("whole", WAYS, "渡し方")
+    per = Choice("sequence", PER, "時間")
+    T = Measured(256, lambda figure: figure.lengths, "系列長 $T$", unit="語")
+    lengths = traitlets.List().tag(sync=True)
+    times = traitlets.Dict().tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "順に計算する時間・まとめて計算する時間。横軸が系列長、縦軸が時間で、どちらも対数目盛りです。"
+        "LSTM、GRU、自己注意の三本の線が、まとめて読むとき、まとめて学習するとき、一語ずつ順に読むときで入れ替わります。"
+    ).tag(sync=True)
+    _height = traitlets.List([560, 720]).tag(sync=True)
+
+    def __init__(self, **values: object) -> None:
+        table = data.load("limits_parallel")
+        super().__init__(
+            **values,
+            lengths=sorted(int(T) for T in table["T"].unique()),
+            times=times(table),
+        )
