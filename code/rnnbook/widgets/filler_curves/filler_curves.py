@@ -63,9 +63,7 @@ class FillerCurves(Figure):
     fillers = Measured(
         20, lambda figure: figure.lengths, "はさむ語", by="variant", unit="語"
     )
-    updates = Measured(
-        2000, lambda figure: figure.checkpoints, "更新の回数", unit="回"
-    )
+    updates = Measured(2000, lambda figure: figure.checkpoints, "更新の回数", unit="回")
     models = Several(
         ["rnn", "lstm_b1", "gru", "transformer"],
         {model: CATALOGUE[model].label for model in MODELS},
