@@ -2,6 +2,7 @@
 
 import bz2
 
+import pandas as pd
 import pytest
 
 from rnnbook import data
@@ -54,3 +55,11 @@ def test_a_text_that_does_not_fit_its_table_is_named(monkeypatch, tmp_path):
     )
     with pytest.raises(data.DataError, match=r"works\.csv"):
         load_essays()
+
+
+def test_every_work_names_those_who_typed_and_proofread_it():
+    table = pd.read_csv(data.verified_path("essays/works.csv"))
+    assert table["title"].tolist() == [work.title for work in WORKS]
+    assert table[["typed", "proofread"]].notna().all(axis=None)
+    for work, characters in zip(WORKS, table["characters"], strict=True):
+        assert len(work.text) == characters, work.title
