@@ -40,3 +40,28 @@ def test_nothing_after_the_condition_tells_the_answer():
     for place in range(2, 6):  # 一語を見て最も多い答えを選んでも、1/3 のまま
         best = sum(np.bincount(y[ids[:, place] == word]).max() for word in range(4, 12))
         assert best / 30000 == pytest.approx(if_then.baseline(8), abs=0.02)
+
+
+def test_decoys_take_their_share_of_the_fillers_and_never_the_condition():
+    ids, y = if_then.batch_ids(np.random.default_rng(0), 2000, 24, decoys=0.3)
+    conditions = [if_then.VOCABULARY.index(c) for c in if_then.CONDITIONS]
+    share = np.isin(ids[:, 2:-2], conditions).mean()
+    assert share == pytest.approx(0.3, abs=0.01)
+    np.testing.assert_array_equal(ids[:, 1] - conditions[0], y)
+
+
+def test_the_bound_without_order_is_the_best_answer_counted_from_many_sentences():
+    # 参照: 条件の語の数 (n_0, n_1, n_2) ごとに、いちばん多かった答えを答えたときの正解率
+    ids, y = if_then.batch_ids(np.random.default_rng(0), 200_000, 8, decoys=0.5)
+    first = if_then.VOCABULARY.index(if_then.CONDITIONS[0])
+    n = (ids[..., None] == first + np.arange(3)).sum(axis=1)  # (B, 3)
+    _, group = np.unique(n, axis=0, return_inverse=True)
+    counts = np.zeros((group.max() + 1, 3))
+    np.add.at(counts, (group.ravel(), y), 1)
+    expected = counts.max(axis=1).sum() / len(y)
+    assert if_then.best_without_order(ids) == pytest.approx(expected, abs=3e-3)
+
+
+def test_the_share_of_decoys_is_checked():
+    with pytest.raises(ValueError, match="引数 decoys"):
+        if_then.batch_ids(np.random.default_rng(0), 3, 24, decoys=1.5)
