@@ -24,10 +24,10 @@ from rnnbook.arguments import (
     require_positive_int,
 )
 
-PEOPLE = tuple("太郎 花子 次郎 良子 健一 美咲 正夫 陽子".split())
-DAYS = tuple("月曜 火曜 水曜 木曜 金曜 土曜 日曜 祝日".split())
-THINGS = tuple("時計 窓 車 電球 棚 鏡 机 扇風機".split())
-DEEDS = tuple("修理 点検 洗浄 運搬 撮影 交換 注文 返品".split())
+PEOPLE = tuple(["太郎", "花子", "次郎", "良子", "健一", "美咲", "正夫", "陽子"])
+DAYS = tuple(["月曜", "火曜", "水曜", "木曜", "金曜", "土曜", "日曜", "祝日"])
+THINGS = tuple(["時計", "窓", "車", "電球", "棚", "鏡", "机", "扇風機"])
+DEEDS = tuple(["修理", "点検", "洗浄", "運搬", "撮影", "交換", "注文", "返品"])
 ENDINGS = ("した", "しなかった", "する", "しない")  # 番号 = 2 × 時制 + 打ち消し
 
 # 問いの種類 → 値の数

@@ -21,8 +21,33 @@ import numpy as np
 
 from rnnbook.arguments import require_choice, require_generator, require_positive_int
 
-NOUNS = tuple("犬 人 猫 馬 牛 鳥 猿 狐 狸 熊 羊 兎 蛇 鼠 鹿 亀 蛙 虎 狼 象".split())
-VERBS = tuple("噛んだ 追った 見た 呼んだ 押した 待った 助けた 蹴った".split())
+NOUNS = tuple(
+    [
+        "犬",
+        "人",
+        "猫",
+        "馬",
+        "牛",
+        "鳥",
+        "猿",
+        "狐",
+        "狸",
+        "熊",
+        "羊",
+        "兎",
+        "蛇",
+        "鼠",
+        "鹿",
+        "亀",
+        "蛙",
+        "虎",
+        "狼",
+        "象",
+    ]
+)
+VERBS = tuple(
+    ["噛んだ", "追った", "見た", "呼んだ", "押した", "待った", "助けた", "蹴った"]
+)
 PARTICLES = ("が", "を")
 VOCABULARY = (*NOUNS, *PARTICLES, *VERBS)
 V, O, T = len(VOCABULARY), len(NOUNS), 5
