@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import NamedTuple
 
 import numpy as np
@@ -83,16 +83,22 @@ def _pairs() -> dict[str, np.ndarray]:
 PAIRS = _pairs()  # part → 名詞の組 (個数, 2)
 
 
-def sentence(doer: int, other: int, verb: int, scrambled: bool) -> list[int]:
-    """一つの文の語の番号。scrambled なら、を格が先です。
+def ids_of(
+    doers: np.ndarray, others: np.ndarray, verbs: np.ndarray, scrambled: np.ndarray
+) -> np.ndarray:
+    """する側、される側、動詞の番号と、を格が先か（どれも (B,)）から、語の番号 (B, 5)。
 
     例:
-        >>> print("".join(VOCABULARY[k] for k in sentence(0, 1, 0, scrambled=True)))
+        >>> ids = ids_of(np.array([0]), np.array([1]), np.array([0]), np.array([True]))
+        >>> print("".join(VOCABULARY[k] for k in ids[0]))
         人を犬が噛んだ
     """
-    subject, object_ = [doer, GA], [other, WO]
-    first, second = (object_, subject) if scrambled else (subject, object_)
-    return [*first, *second, VERB + verb]
+    first, second = (
+        np.where(scrambled, others, doers),
+        np.where(scrambled, doers, others),
+    )
+    one, two = np.where(scrambled, WO, GA), np.where(scrambled, GA, WO)
+    return np.stack([first, one, second, two, VERB + verbs], axis=1)
 
 
 def batch(rng: np.random.Generator, B: int, part: str = "train") -> Sentences:
@@ -106,10 +112,9 @@ def batch(rng: np.random.Generator, B: int, part: str = "train") -> Sentences:
     require_generator("rng", rng)
     B = require_positive_int("B", B)
     pairs = PAIRS[require_choice("part", part, PARTS)]
-    pair = rng.permuted(pairs[rng.integers(0, len(pairs), B)], axis=1)
-    verb, scrambled = rng.integers(0, len(VERBS), B), rng.integers(0, 2, B) == 1
-    rows = zip(*pair.T, verb, scrambled, strict=True)
-    return Sentences(np.array([sentence(*row) for row in rows]), pair[:, 0], scrambled)
+    doers, others = rng.permuted(pairs[rng.integers(0, len(pairs), B)], axis=1).T
+    verbs, scrambled = rng.integers(0, len(VERBS), B), rng.integers(0, 2, B) == 1
+    return Sentences(ids_of(doers, others, verbs, scrambled), doers, scrambled)
 
 
 def every_sentence(part: str) -> Sentences:
@@ -119,14 +124,10 @@ def every_sentence(part: str) -> Sentences:
         >>> len(every_sentence("test").y) == len(PAIRS["test"]) * 2 * 8 * 2
         True
     """
-    require_choice("part", part, PARTS)
-    made = [
-        (doer, other, verb, scrambled)
-        for a, b in PAIRS[part]
-        for doer, other in ((a, b), (b, a))
-        for verb in range(len(VERBS))
-        for scrambled in (False, True)
-    ]
-    doers, scrambled = np.array([(row[0], row[3]) for row in made]).T
-    ids = np.array([sentence(*row) for row in made])
-    return Sentences(ids, doers, scrambled.astype(bool))
+    pairs = PAIRS[require_choice("part", part, PARTS)]
+    both_ways = np.concatenate([pairs, pairs[:, ::-1]])
+    rows = product(both_ways, range(len(VERBS)), (False, True))
+    doers, others, verbs, scrambled = map(
+        np.array, zip(*((*pair, verb, late) for pair, verb, late in rows), strict=True)
+    )
+    return Sentences(ids_of(doers, others, verbs, scrambled), doers, scrambled)
