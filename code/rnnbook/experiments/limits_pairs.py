@@ -29,7 +29,7 @@ from rnnbook.training.threads import one_thread
 
 SEEDS = (0, 1, 2)
 SIZE = "middle"
-UPDATES = {"lstm": 2000, "transformer": 2000, "shuffled": 500}
+UPDATES = {"lstm": 1500, "transformer": 1500, "shuffled": 500}
 ORDER = 5
 BETWEEN = (0, 1, 2, 4)  # はさむ句の数
 COUNT = 200  # 型と距離ごとの問いの数
