@@ -55,12 +55,20 @@ def test_a_question_is_answered_by_the_sentence_of_that_person():
             )
 
 
-def test_remembering_the_values_but_not_whose_is_worth_one_sentence():
-    # 文 S 個の値を覚え、だれのかを知らなければ、一つを選んで答えます:
-    # 正解率 = 1/S + (1 − 1/S) / n なので、残った事実は、S によらず 5
-    for S in (1, 2, 8):
-        accuracy = 1 / S + (1 - 1 / S) / facts.SIZES
-        assert facts.kept(accuracy, S) == pytest.approx(5)
+def test_remembering_the_values_but_not_whose_is_worth_one_sentence_of_two():
+    # 文が二つなら、値を覚えても、だれのかは二つに一つ: 1/2 + 1/2 · 1/n
+    accuracy = 1 / 2 + 1 / 2 / facts.SIZES
+    assert facts.kept(accuracy, 2) == pytest.approx(5)
+    assert facts.best_without_names(some(B=20_000, S=2)) == pytest.approx(5, abs=0.1)
+
+
+def test_the_best_answer_without_names_is_the_commonest_value():
+    # 手で数えた話: 「いつ」は 3, 3, 1、ほかはすべて同じ値
+    story = some(B=1, S=3)
+    values = np.zeros((1, 3, 5), dtype=int)
+    values[0, :, 0] = 3, 3, 1
+    expected = facts.kept(np.array([2 / 3, 1, 1, 1, 1]), 3)
+    assert facts.best_without_names(story._replace(values=values)) == expected
 
 
 def test_too_many_sentences_are_refused():
