@@ -28,7 +28,7 @@ def test_word_by_word_and_at_once_give_the_same(name):
 def test_attention_costs_more_than_its_share_where_it_is_longer_than_twice_its_width():
     middle = TABLE.groupby(["way", "model", "T"])["milliseconds"].median()
     ratio = middle.xs("attention", level="model") / middle.xs("lstm", level="model")
-    # 掛け算の数では T = 2H = 128 で並びます
+    # 掛け算の数で並ぶのは、前だけを見るなら T = 4H = 256、すべてを見るなら 2H = 128
     assert ratio["whole", 32] < 1 < ratio["whole", 512]
     assert ratio["train", 32] < 1 < ratio["train", 512]
 
