@@ -27,7 +27,7 @@ export function describeModel(name, runs, checkpoints, updates) {
 
 export default figure(CAPTION, ({ model, get, body }) => {
   const [lengths, checkpoints, runs] = ["lengths", "checkpoints", "runs"].map(get);
-  const names = [...new Set(Object.values(runs).flatMap((byModel) => Object.keys(byModel)))];
+  const names = Object.keys(MODELS).filter((name) => Object.values(runs).some((byModel) => name in byModel));
   const last = checkpoints[checkpoints.length - 1];
   control(body, model, "variant");
   const sliders = el("div", { class: "rf-pair" });
