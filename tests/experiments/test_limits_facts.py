@@ -37,7 +37,7 @@ def test_a_wider_vector_and_a_longer_training_keep_more():
 def test_attention_keeps_what_one_vector_does_not():
     total = len(facts.KINDS) * 8
     assert (stored("attention", LONG) > 0.95 * total).all()
-    assert (stored("h128", LONG) < 0.95 * total).all()
+    assert stored("h128", LONG).max() < stored("attention", LONG).min()
 
 
 def test_the_stored_table_is_what_the_kept_facts_are_made_of():
