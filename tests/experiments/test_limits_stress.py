@@ -31,8 +31,8 @@ def test_the_bag_is_right_by_halves_where_the_two_words_disagree():
 @pytest.mark.parametrize("model", ["lstm", "transformer"])
 def test_the_word_of_the_work_decides_in_every_seed(model):
     assert (stored(model, AGAINST, "accuracy") > 0.98).all()
-    assert (stored(model, AGAINST, "flipped 作品の形容") > 0.95).all()
-    assert (stored(model, AGAINST, "flipped 話題の形容") < 0.05).all()
+    assert (stored(model, AGAINST, "flipped 作品の形容") > 0.9).all()
+    assert (stored(model, AGAINST, "flipped 話題の形容") < 0.1).all()
 
 
 def test_hiding_moves_the_bag_by_the_weight_of_the_word():
