@@ -92,7 +92,8 @@ def best_without_order(ids: np.ndarray) -> float:
         0.53
     """
     first = VOCABULARY.index(CONDITIONS[0])
-    n = (ids[..., None] == first + np.arange(len(CONDITIONS))).sum(axis=1)  # (B, 3)
+    # n (B, 3)
+    n = (ids[..., None] == first + np.arange(len(CONDITIONS))).sum(axis=1)
     return float((n.max(axis=1) / n.sum(axis=1)).mean())
 
 
