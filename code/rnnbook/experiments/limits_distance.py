@@ -7,6 +7,8 @@
 二つの問題があります。"plain" は、よく見かける形です。条件の語は文に一つしかありません。
 "decoys" は、はさむ語の 3 割を、でたらめな条件の語に替えたものです。語順を見なければ解けません。
 "decoys" では、解けないことが初めから分かっているモデルの予算を BLIND 回にします。
+
+どの点も、まず種 SEEDS 個で測ります。一部だけが解けた点は割合の区間が広いので、種を ALL 個まで増やします。
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from torch import nn
 from rnnbook import data
 from rnnbook.arguments import require_choice
 from rnnbook.lab.engine import Experiment, Point
-from rnnbook.lab.seed_table import seed_table
+from rnnbook.lab.seed_table import from_seed_table, seed_table
 from rnnbook.models import catalogue
 from rnnbook.models.bag import Bag
 from rnnbook.models.recurrent import Recurrent
@@ -35,7 +37,7 @@ from rnnbook.training.seeds import seed_everything
 RECURRENT = ("rnn", "lstm_b0", "lstm_b1", "lstm_b3", "gru")
 MODELS = (*RECURRENT, "transformer", "bag")
 DECOYS = {"plain": 0.0, "decoys": 0.3}
-FILLERS, SEEDS = (10, 20, 40, 80), 10
+FILLERS, SEEDS, ALL = (10, 20, 40, 80), 10, 40
 DECOY_FILLERS = (20, 80)
 H, B, LEARNING_RATE, CLIP = 32, 32, 0.003, 1.0
 UPDATES, BLIND, EVERY, HELD_OUT = 2000, 1000, 25, 500
@@ -160,6 +162,31 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     }
 
 
+def more(results: list[tuple[Point, dict]]) -> tuple[Point, ...]:
+    """一部の種だけが解けた点の、残りの種（SEEDS 個ずつ、ALL 個まで）。
+
+    例:
+        >>> some = {"seeds": [{"solved_at": 100}] + [{"solved_at": None}] * 9}
+        >>> [further["seed"] for further in more([(point_of("plain", "gru", 40), some)])]
+        [10, 20, 30]
+    """
+    return tuple(
+        point | {"seed": seed}
+        for point, result in results
+        if 0 < sum(r["solved_at"] is not None for r in result["seeds"]) < SEEDS
+        for seed in range(SEEDS, ALL, SEEDS)
+    )
+
+
+def stored() -> list[tuple[Point, dict]]:
+    """保存済みの表を、点（種 SEEDS 個ずつ）とその結果に戻します。"""
+    found = from_seed_table(data.load("limits_distance"), WHERE, SEEDS)
+    return [
+        (point_of(*(point[key] for key in WHERE)) | {"seed": point["seed"]}, result)
+        for point, result in found
+    ]
+
+
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     """測り直した種の、解けた回数の中央値が、保存した種の範囲に入るかの表。"""
     table, rows = data.load("limits_distance"), []
@@ -200,6 +227,8 @@ EXPERIMENT = Experiment(
     train=train,
     tables=tables,
     compare=compare,
+    more=more,
+    stored=stored,
     # 解けた種は、そこから先を測りません
     empty=("solved_at", "diverged_at", *map(str, range(EVERY, UPDATES + 1, EVERY))),
 )
