@@ -5,14 +5,12 @@ import pytest
 import torch
 
 from rnnbook.data import load
-from rnnbook.datasets.essays import text_of
 from rnnbook.experiments import limits_pairs as experiment
 from rnnbook.experiments import limits_scale
 from rnnbook.tasks import minimal_pairs
 from rnnbook.tasks.minimal_pairs import PATTERNS, PHRASES
 
 TABLE = load("limits_pairs")
-TEXT = text_of("train")
 
 
 def test_the_grid_is_complete():
@@ -28,11 +26,6 @@ def test_every_character_of_the_questions_is_in_the_vocabulary():
         parts = (*pattern.heads, *pattern.cues, *PHRASES)
         parts += tuple(ending for pair in pattern.endings for ending in pair)
         assert set("".join(parts)) <= known
-
-
-@pytest.mark.parametrize("cue", [cue for p in PATTERNS.values() for cue in p.cues])
-def test_every_cue_is_in_the_training_text(cue):
-    assert TEXT.count(cue) >= 30
 
 
 def test_five_characters_do_not_reach_over_a_phrase():

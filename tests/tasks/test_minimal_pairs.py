@@ -1,8 +1,9 @@
-"""最小の対: 四つの文は合図と終わりだけが違い、合図を見ない採点はちょうど半分です。"""
+"""最小の対: 四つの文は合図と終わりだけが違い、終わりは同じ長さで、合図は学習の文章にあります。"""
 
 import numpy as np
 import pytest
 
+from rnnbook.datasets.essays import text_of
 from rnnbook.tasks import minimal_pairs
 from rnnbook.tasks.minimal_pairs import PATTERNS, PHRASE, PHRASES
 
@@ -20,6 +21,30 @@ def test_the_four_sentences_differ_in_the_cue_and_the_ending_only(pattern, phras
         after = one[one.index(a) + len(a) :]
         assert len(after) == PHRASE * phrases
         assert (first, second) in PATTERNS[pattern].endings and first != second
+        assert len(first) == len(second)
+
+
+TEXT = text_of("train")
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_every_cue_is_in_the_essays_in_its_sense_and_calls_for_its_ending(pattern):
+    (one, fitting), (two, against) = minimal_pairs.support(TEXT, pattern)
+    assert one >= 30 and two >= 30
+    assert fitting / one > 0.8 and against / two < 0.4
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "counts"),
+    [
+        ("たしかに見た。しかし、しかも、うれしかった。", "しか…ない", (0, 0)),
+        ("山にしか行かない。二つしかなかった。", "しか…ない", (2, 0)),
+        ("行くかもしれない。もしくは、もし行けば。", "たとえ…ても", (0, 1)),
+        ("たとえばこれでも。たとえ来ても。", "たとえ…ても", (1, 0)),
+    ],
+)
+def test_a_cue_inside_another_word_is_not_counted(text, pattern, counts):
+    assert tuple(n for n, _ in minimal_pairs.support(text, pattern)) == counts
 
 
 def test_every_phrase_has_the_stated_length():

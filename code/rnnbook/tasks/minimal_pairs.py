@@ -1,25 +1,39 @@
 """最小の対: 一か所だけが違う二つの文の、どちらが正しいか（第 7 章）。
 
-    合図     終わり
-    決して …  ない        必ず …  た
-    まるで …  のようである   実際 …  なのである
-    しか …   ない        ばかり …  た
-    を …    見た        に …   似た
+    型          合図           終わり
+    決して…ない    決して / いつも    事がない。 / 事がある。
+    少しも…ない    少しも / 非常に    事がない。 / 事がある。
+    到底…ない     到底 / 常に      事がない。 / 事がある。
+    しか…ない     しか / だけ      町にない。 / 町にある。
+    たとえ…ても    たとえ / もし     見ても、 / 見れば、
+    助詞         を / に        見た。 / 似た。
 
 一つの問いは、二つの合図と二つの終わりを組み合わせた四つの文です。合図ごとに、正しい終わりと
-誤った終わりの対ができます。合図を見ないモデルは、どちらの合図でも同じ終わりを選ぶので、二つの対の
-一方だけが当たります: 正解率はちょうど 1/2 です。終わりの長さや、よく現れるかどうかは、効きません。
+誤った終わりの対ができます。二つの終わりは同じ文字数なので、短い終わりの確率が高いことは効きません。
+合図を見ないモデルは、どちらの合図でも同じ終わりを選ぶので、二つの対の一方だけが当たります:
+正解率はちょうど 1/2 です。
 
-合図と終わりのあいだには、合図と関わりのない句を PHRASE 文字ずつはさみます。
+合図と終わりのあいだには、合図と関わりのない句を PHRASE 文字ずつはさみます。二つの終わりが違うのは、
+終わりの初めから 2 文字あとまでのどこかです。
+
+どの合図も、その意味で、その終わりと共に、学習の文章に現れなければなりません。support が数えます:
+「必ずしも」は「必ず」、「しかし」は「しか」の例ではありません。数の足りない型（まるで…よう、
+必ず…た、なぜ…か）は除いてあります。
 """
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import numpy as np
 
-from rnnbook.arguments import require_choice, require_generator, require_positive_int
+from rnnbook.arguments import (
+    require_choice,
+    require_generator,
+    require_instance,
+    require_positive_int,
+)
 
 
 class Pattern(NamedTuple):
@@ -28,83 +42,89 @@ class Pattern(NamedTuple):
     heads: tuple[str, ...]  # 合図の前
     cues: tuple[str, str]
     endings: tuple[tuple[str, str], ...]  # 一つめの合図に合うもの、二つめに合うもの
+    senses: tuple[str, str]  # 合図がその意味で現れた所（正規表現）
+    form: str  # 一つめの合図に合う終わり（正規表現）
 
 
-_STEMS = (
-    "見",
-    "出",
-    "得",
-    "考え",
-    "忘れ",
-    "認め",
-    "感じ",
-    "与え",
-    "覚え",
-    "求め",
-    "述べ",
-)
-_PEOPLE = ("私は", "人は", "自分は", "彼は", "子供は", "世間は", "われわれは", "学者は")
 _TIMES = ("", "今も", "昔も")
+_PEOPLE = ("私は", "人は", "自分は", "彼は", "子供は", "世間は", "われわれは", "学者は")
 _HEADS = tuple(time + person for time in _TIMES for person in _PEOPLE)
-_OBJECTS = tuple(
-    person + noun
-    for person in _PEOPLE
-    for noun in ("それ", "これ", "花", "石", "絵", "海")
-)
 _TOPICS = tuple(
     time + topic
     for time in _TIMES
     for topic in ("それは", "これは", "あれは", "月は", "町は", "山は")
 )
-_THINGS = (
-    "夢",
-    "絵",
-    "花",
-    "星",
-    "魚",
-    "鳥",
-    "雲",
-    "石",
-    "機械",
-    "人間",
-    "動物",
-    "火山",
+_THINGS = tuple(
+    time + thing
+    for time in _TIMES
+    for thing in ("それ", "これ", "花", "石", "絵", "星", "魚", "鳥", "夢")
 )
+_PLACES = ("山", "海", "町", "家", "店", "絵")
+
+_BEING = tuple(
+    (f"{noun}{particle}ない。", f"{noun}{particle}ある。")
+    for noun in ("事", "物", "人", "所", "時")
+    for particle in ("で", "が", "は", "も")
+)
+_NEGATED = "な[いかくけ]|ぬ|ず|まい|ません"
+# しか の前後にあれば、ほかの語の一部である文字（しかし、しかも、たしか、らしかった、いつしか など）
+_SHIKA = (
+    r"(?<![たらしなもょかこ])(?<!いつ)しか(?![しもけるたりらつばれくのいみっろぶか」])"
+)
+_MOSHI = r"(?<!か)もし(?![くろてたなよい])"  # かもしれない、もしくは、ともしび など
+_WO, _NI = "見|知っ|聞い|取っ|考え|得", "似|行っ|入っ|立っ|触れ|出"
 
 PATTERNS: dict[str, Pattern] = {
     "決して…ない": Pattern(
-        _HEADS, ("決して", "必ず"), tuple((f"{v}ない。", f"{v}た。") for v in _STEMS)
+        _TOPICS, ("決して", "いつも"), _BEING, ("決して", "いつも"), _NEGATED
     ),
-    "まるで…よう": Pattern(
-        _TOPICS,
-        ("まるで", "実際"),
-        tuple((f"{n}のようである。", f"{n}なのである。") for n in _THINGS),
+    "少しも…ない": Pattern(
+        _TOPICS, ("少しも", "非常に"), _BEING, ("少しも", "非常に"), _NEGATED
     ),
+    "到底…ない": Pattern(_TOPICS, ("到底", "常に"), _BEING, ("到底", "常に"), _NEGATED),
     "しか…ない": Pattern(
-        _OBJECTS,
-        ("しか", "ばかり"),
+        _THINGS,
+        ("しか", "だけ"),
         tuple(
-            (f"{v}ない。", f"{v}た。")
-            for v in ("見", "得", "考え", "感じ", "覚え", "求め")
+            (f"{place}にない。", f"{place}にある。")
+            for place in ("ここ", "そこ", "家", "町", "山", "海", "心", "国")
         ),
+        (_SHIKA, "だけ"),
+        _NEGATED,
+    ),
+    "たとえ…ても": Pattern(
+        _HEADS,
+        ("たとえ", "もし"),
+        tuple(
+            (f"{stem}ても、", f"{stem}{eba}ば、")
+            for stem, eba in (
+                *(("見", "れ"), ("来", "れ"), ("出", "れ"), ("得", "れ"), ("い", "れ")),
+                *(("考え", "れ"), ("与え", "れ"), ("見え", "れ"), ("覚え", "れ")),
+            )
+        ),
+        ("たとえ(?![ばるたて])", _MOSHI),
+        "ても|でも|とも",
     ),
     "助詞": Pattern(
-        _OBJECTS,
+        tuple(person + place for person in _PEOPLE for place in _PLACES),
         ("を", "に"),
         (
             ("見た。", "似た。"),
-            ("知った。", "会った。"),
-            ("考えた。", "触れた。"),
-            ("作った。", "向かった。"),
-            ("聞いた。", "近づいた。"),
+            ("知った。", "行った。"),
+            ("聞いた。", "入った。"),
             ("取った。", "立った。"),
+            ("考えた。", "触れた。"),
+            ("得た。", "出た。"),
         ),
+        tuple(f"{particle}(?=(?:{_WO}|{_NI})た)" for particle in "をに"),
+        f"^(?:{_WO})",
     ),
 }
 PHRASES = (
-    *("家の中で", "町の中で", "山の上で", "海の上で", "冬の朝に", "夏の夜に"),
-    *("夜の間に", "人の前で", "雨の日に", "春の日に"),
+    *("家の中で", "町の中で", "雨の中で", "空の下で", "森の中で"),
+    *("山の上で", "海の上で", "人の前で", "門の前で", "窓の前で"),
 )
+REACH = 40  # support が終わりを探す、合図の後ろの文字の数
 PHRASE = 4  # 一つの句の文字の数
 START = "。"  # 前の文の終わり
 TIE = 1e-6  # 対数確率の差がこれより小さければ、等しい（足し算の順による丸めです）
@@ -125,10 +145,10 @@ def questions(
     例:
         >>> for q in questions(np.random.default_rng(0), "決して…ない", phrases=1, count=1):
         ...     print(q.before, q.endings)
-        ('。昔も子供は決して冬の朝に', '。昔も子供は必ず冬の朝に') ('与えない。', '与えた。')
+        ('。昔も月は決して森の中で', '。昔も月はいつも森の中で') ('所でない。', '所である。')
     """
     require_generator("rng", rng)
-    heads, cues, endings = PATTERNS[require_choice("pattern", pattern, PATTERNS)]
+    heads, cues, endings, *_ = PATTERNS[require_choice("pattern", pattern, PATTERNS)]
     phrases = require_positive_int("phrases", phrases, 0)
     count, made = require_positive_int("count", count), {}
     most = len(heads) * len(endings) * _arrangements(phrases)
@@ -146,6 +166,26 @@ def questions(
         before = tuple(f"{START}{head}{cue}{between}" for cue in cues)
         made[before + ending] = Question(before, ending)
     return list(made.values())
+
+
+def support(text: str, pattern: str) -> list[tuple[int, int]]:
+    """合図ごとに、文章 text に現れた数と、そのうち、同じ文の REACH 文字までに form が続いた数。
+
+    例:
+        >>> support("決して見ない。しかし、決してしない。いつも見る。", "決して…ない")
+        [(2, 2), (1, 0)]
+        >>> support("しかし、それしかない。うれしかった。", "しか…ない")
+        [(1, 1), (0, 0)]
+    """
+    require_instance("text", text, str)
+    found = PATTERNS[require_choice("pattern", pattern, PATTERNS)]
+    counts = []
+    for sense in found.senses:
+        ends = [match.end() for match in re.finditer(sense, text)]
+        rest = [text[end : end + REACH].split("。")[0] for end in ends]
+        fitting = sum(re.search(found.form, part) is not None for part in rest)
+        counts.append((len(ends), fitting))
+    return counts
 
 
 def _arrangements(phrases: int) -> int:
