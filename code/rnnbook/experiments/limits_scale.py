@@ -2,11 +2,15 @@
 
 寺田寅彦の随筆から、64 文字を読んで一文字ずつ次を当てます。検証は、学習に現れない作品です。
 どの点も同じ条件です: よく現れる 1,199 文字とその他、B = 32、Adam、学習率 0.003、勾配のノルムは 1 で
-クリップする、UPDATES 回の更新。EVERY 回ごとに、検証の 256 か所の損失と、それまでに使った CPU 時間を
-残します。同じ更新の回数で比べることも、同じ時間で比べることもできます。
+クリップする。EVERY 回ごとに、検証の 256 か所の損失と、それまでに使った CPU 時間を残します。
+
+小さいモデルは、同じ時間に多く更新できます。そこで、更新の回数は大きさごとに違い、どの大きさも
+およそ 90 秒の CPU 時間まで学習します。同じ更新の回数で比べることも、同じ時間で比べること（at_seconds）も
+できます。文章の量を替える点は、SHORT 回の更新です。
 
 大きさは、LSTM が隠れ次元（= 埋め込みの次元）、Transformer が次元と層の数です。埋め込みと出力を除いた
-重みの数が近い組を選びました。文章の量 data は、学習の作品をつなげた文章のはじめの割合です。
+重みの数 inside が近い組を選びました。すべての重みの数は weights です。文章の量 data は、学習の作品を
+つなげた文章のはじめの割合です。
 """
 
 from __future__ import annotations
@@ -36,7 +40,12 @@ SIZES = {
 }
 PARTS, SEEDS = (1 / 16, 1 / 4, 1.0), (0, 1, 2)
 V, T, B, LEARNING_RATE, CLIP = 1200, 64, 32, 0.003, 1.0
-UPDATES, EVERY, PLACES = 500, 50, 256
+UPDATES = {
+    "lstm": {"small": 2200, "middle": 1100, "large": 500},
+    "transformer": {"small": 1800, "middle": 950, "large": 500},
+}
+SHORT, EVERY, PLACES = 400, 50, 256
+BUDGETS = (10, 20, 40, 70)  # 比べる CPU 時間（秒）
 
 
 @cache
@@ -163,9 +172,33 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def at_seconds(
+    table: pd.DataFrame, budgets: tuple[float, ...] = BUDGETS
+) -> pd.DataFrame:
+    """すべての文章で学習した点の、CPU 時間 budgets のときの検証の損失（種ごとに一行）。
+
+    前後の測った値のあいだを直線でつなぎます。どちらかがない時間は nan です。
+
+    例:
+        >>> looks = {"seconds": [8.0, 12.0], "valid": [5.0, 4.0]}
+        >>> same = {"kind": "lstm", "size": "small", "data": 1.0, "seed": 0}
+        >>> at_seconds(pd.DataFrame(same | looks), budgets=(10, 20))[[10, 20]].values.tolist()
+        [[4.5, nan]]
+    """
+    rows, keys = [], ["kind", "size", "seed"]
+    for which, looks in table[table["data"] == 1].groupby(keys, sort=False):
+        found = np.interp(
+            budgets, looks["seconds"], looks["valid"], left=np.nan, right=np.nan
+        )
+        named = dict(zip(keys, which, strict=True))
+        rows.append(named | dict(zip(budgets, found.tolist(), strict=True)))
+    return pd.DataFrame(rows)
+
+
 def point_of(kind: str, size: str, part: float, seed: int) -> Point:
-    """格子の一点。"""
-    return dict(kind=kind, size=size, data=part, seed=seed, updates=UPDATES)
+    """格子の一点。文章の一部で学習する点は SHORT 回の更新です。"""
+    updates = UPDATES[kind][size] if part == 1 else SHORT
+    return dict(kind=kind, size=size, data=part, seed=seed, updates=updates)
 
 
 EXPERIMENT = Experiment(
