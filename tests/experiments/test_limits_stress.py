@@ -19,7 +19,10 @@ def stored(model, words, column):
 
 def test_the_grid_is_complete():
     counts = TABLE.groupby(["model", "connective"]).size()
-    assert len(counts) == 3 * 5 and (counts == len(experiment.SEEDS)).all()
+    assert (
+        len(counts) == len(experiment.MODELS) * 5
+        and (counts == len(experiment.SEEDS)).all()
+    )
     assert set(ROLES) < set(TABLE)
 
 
@@ -28,7 +31,7 @@ def test_the_bag_is_right_by_halves_where_the_two_words_disagree():
     assert (stored("bag", ALONG, "accuracy") > 0.98).all()
 
 
-@pytest.mark.parametrize("model", ["lstm", "transformer"])
+@pytest.mark.parametrize("model", ["pair_bag", "lstm", "transformer"])
 def test_the_word_of_the_work_decides_in_every_seed(model):
     assert (stored(model, AGAINST, "accuracy") > 0.98).all()
     assert (stored(model, AGAINST, "flipped 作品の形容") > 0.9).all()

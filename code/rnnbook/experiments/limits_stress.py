@@ -1,4 +1,4 @@
-"""感想の問題: 答えを動かすのは、どの語か。語の袋、LSTM、Transformer（第 7 章、限界 5）。
+"""感想の問題: 答えを動かすのは、どの語か。語の袋、隣り合う二語の袋、LSTM、Transformer（第 7 章、限界 5）。
 
 学習では、語を 1 割の確率で □ に替えます。□ は、測るときに初めて見る印ではありません。
 試験は、学習に現れない形容の組の、逆接の文です。役割ごとに語を □ に替え、ほめている・けなしているの
@@ -20,6 +20,7 @@ from rnnbook.arguments import require_choice
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.models.bag import Bag
+from rnnbook.models.pair_bag import PairBag
 from rnnbook.models.recurrent import Recurrent
 from rnnbook.models.transformer import Transformer
 from rnnbook.tasks import reviews
@@ -27,7 +28,7 @@ from rnnbook.training.fit import fit_stream, predict
 from rnnbook.training.seeds import seed_everything
 
 SEEDS = tuple(range(10))
-MODELS = ("bag", "lstm", "transformer")
+MODELS = ("bag", "pair_bag", "lstm", "transformer")
 UPDATES, BATCH, LEARNING_RATE, CLIP, H = 400, 64, 5e-3, 1.0, 32
 HIDE, TEST_B = 0.1, 600
 SWAPPED = ("作品の形容", "話題の形容")
@@ -44,6 +45,8 @@ def new_model(name: str) -> nn.Module:
     V, O = reviews.V, reviews.O
     if name == "bag":
         return Bag(O, V=V, E=H)
+    if name == "pair_bag":
+        return PairBag(O, V=V, E=H)
     if name == "lstm":
         return Recurrent(H, O, V=V, E=H, cell="lstm")
     return Transformer(O, V=V, E=H, layers=2)
@@ -138,7 +141,7 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
 
 EXPERIMENT = Experiment(
     name="limits_stress",
-    title="感想の問題で、答えを動かす語: 語の袋、LSTM、Transformer（第 7 章）",
+    title="感想の問題で、答えを動かす語: 語の袋、隣り合う二語の袋、LSTM、Transformer（第 7 章）",
     points=tuple({"model": model, "seed": seed} for model in MODELS for seed in SEEDS),
     # 保存した種とは別の種で測り直します
     quick=({"model": "lstm", "seed": 100},),

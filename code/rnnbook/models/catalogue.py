@@ -69,6 +69,7 @@ MODELS: dict[str, Model] = {
     "transformer": Model("Transformer", "transformer"),
     "unordered": Model("Transformer（位置なし）", "transformer", (2, 3), "triangle"),
     "bag": Model("語の袋", "linear", (5, 3), "cross"),
+    "pair_bag": Model("隣り合う二語の袋", "linear", (2, 3), "plus"),
     "linear": Model("線形自己回帰", "linear"),
     "last": Model("直前の値", "baseline"),
     "baseline": Model("記憶なし", "baseline", (5, 3)),
