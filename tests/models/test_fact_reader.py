@@ -18,8 +18,8 @@ def test_the_one_vector_is_all_that_the_answers_see():
     model, (x, asked) = FactReader(H=8), story()
     h = model.read(x)
     q = model.query(asked)
-    z = h[:, -1:].expand_as(q)
-    expected = model.answer(torch.cat([z, z * q], dim=2))
+    r = model.seen(h[:, -1:]).expand_as(q)
+    expected = model.answer(torch.cat([r, r * q], dim=2))
     y_hat = model(x, asked)
     seen = torch.isfinite(y_hat)
     torch.testing.assert_close(y_hat[seen], expected[seen])
@@ -29,10 +29,20 @@ def test_the_attention_is_that_of_pytorch():
     model, (x, asked) = FactReader(H=8, looks_back=True), story()
     h, q = model.read(x), model.query(asked)
     z = torch.nn.functional.scaled_dot_product_attention(q, model.key(h), h, scale=1.0)
-    expected = model.answer(torch.cat([z, z * q], dim=2))
+    r = model.seen(z)
+    expected = model.answer(torch.cat([r, r * q], dim=2))
     y_hat = model(x, asked)
     seen = torch.isfinite(y_hat)
     torch.testing.assert_close(y_hat[seen], expected[seen])
+
+
+def test_the_side_that_answers_is_as_wide_for_every_vector():
+    narrow, wide = FactReader(H=8), FactReader(H=128)
+    for part in ("query", "answer"):
+        shapes = [
+            [p.shape for p in getattr(m, part).parameters()] for m in (narrow, wide)
+        ]
+        assert shapes[0] == shapes[1]
 
 
 def test_only_answers_of_the_asked_kind_are_possible():

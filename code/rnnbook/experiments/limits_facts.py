@@ -3,6 +3,8 @@
 文 1〜8 個（事実 5〜40 個）の話を混ぜて学習し、文の数ごとに、すべての問いを試験します。一つの点が一回の
 学習で、学習率は余弦で 0 まで下げるので、更新の回数の違う学習は、別の点です。
 
+答える側の幅は H によりません（models/fact_reader.py の READER）。H を替えて変わるのは、読む側だけです。
+
 attention は、H = 32 で、問いごとに読んだ所を見直すもの。by_word は、H = 64 で、文を一歩でなく語ごとに
 読むものです。
 """
@@ -27,7 +29,7 @@ from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
 SEEDS = tuple(range(5))
-UPDATES = (500, 2000)
+UPDATES = (500, 1500)
 BATCH, LEARNING_RATE, CLIP = 64, 5e-3, 1.0
 MOST = 8  # 学習する文の数は 1 から MOST
 ASKED = 4  # 学習で、一つの話について聞く文の数

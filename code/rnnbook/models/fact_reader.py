@@ -3,7 +3,11 @@
     一本のベクトルから   z = h_S                           問いを知る前に決まります
     注意で              z = Σ_s softmax_s(q · W h_s) h_s    問い q ごとに、読んだ所を見直します
 
-    ŷ = W_2 ReLU(W_1 [z; z ⊙ q] + b_1) + b_2
+    r = W_r z + b_r
+    ŷ = W_2 ReLU(W_1 [r; r ⊙ q] + b_1) + b_2
+
+r と q の次元 READER は H によりません。H を替えても、z を読んで答える側の幅は同じです: 正解率の違いは、
+読む側ではなく、z に入っているものの違いになります。
 
 h_s は、文 s の五つの語のベクトルをつないだものを、LSTM が一歩で読んだ状態です。by_word が真なら、
 LSTM は語を一つずつ読みます。
@@ -17,6 +21,8 @@ from torch import Tensor, nn
 from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.models.recurrent import require_input
 from rnnbook.tasks import facts
+
+READER = 64  # 答える側の幅
 
 
 class FactReader(nn.Module):
@@ -40,10 +46,11 @@ class FactReader(nn.Module):
         self.by_word = require_choice("by_word", by_word, (False, True))
         self.embedding = nn.Embedding(facts.V, E)
         self.recurrent = nn.LSTM(E if by_word else facts.WORDS * E, H, batch_first=True)
-        self.query = nn.Embedding(facts.QUERIES, H)
-        self.key = nn.Linear(H, H, bias=False) if looks_back else None
+        self.query = nn.Embedding(facts.QUERIES, READER)
+        self.key = nn.Linear(H, READER, bias=False) if looks_back else None
+        self.seen = nn.Linear(H, READER)
         self.answer = nn.Sequential(
-            nn.Linear(2 * H, 128), nn.ReLU(), nn.Linear(128, facts.O)
+            nn.Linear(2 * READER, 128), nn.ReLU(), nn.Linear(128, facts.O)
         )
         kinds = torch.repeat_interleave(torch.tensor(facts.SIZES))  # (O,)
         fits = kinds == torch.arange(len(facts.KINDS))[:, None]  # (5, O)
@@ -63,11 +70,12 @@ class FactReader(nn.Module):
         return self.recurrent(e)[0]
 
     def forward(self, x: Tensor, asked: Tensor) -> Tensor:
-        h, q = self.read(x), self.query(asked)  # (B, S, H)、(B, n, H)
+        h, q = self.read(x), self.query(asked)  # (B, S, H)、(B, n, READER)
         if self.key is None:
-            z = h[:, -1:].expand_as(q)
+            z = h[:, -1:]
         else:
             # z = Σ_s softmax_s(q · W h_s) h_s
             z = torch.softmax(q @ self.key(h).transpose(1, 2), dim=2) @ h
-        y_hat = self.answer(torch.cat([z, z * q], dim=2))
+        r = self.seen(z).expand_as(q)
+        y_hat = self.answer(torch.cat([r, r * q], dim=2))
         return y_hat.masked_fill(~self.fits[asked % len(facts.KINDS)], -torch.inf)
