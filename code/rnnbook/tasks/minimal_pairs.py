@@ -1,10 +1,10 @@
 """最小の対: 一か所だけが違う二つの文の、どちらが正しいか（第 7 章）。
 
     型          合図           終わり
-    決して…ない    決して / いつも    事がない。 / 事がある。
-    少しも…ない    少しも / 非常に    事がない。 / 事がある。
-    到底…ない     到底 / 常に      事がない。 / 事がある。
-    しか…ない     しか / だけ      町にない。 / 町にある。
+    決して…ない    決して / いつも    見ない / 見たの
+    少しも…ない    少しも / 非常に    見ない / 見たの
+    到底…ない     到底 / 常に      見ない / 見たの
+    しか…ない     しか / だけ      見ない / 見たの
     たとえ…ても    たとえ / もし     見ても、 / 見れば、
     助詞         を / に        見た。 / 似た。
 
@@ -13,12 +13,12 @@
 合図を見ないモデルは、どちらの合図でも同じ終わりを選ぶので、二つの対の一方だけが当たります:
 正解率はちょうど 1/2 です。
 
-合図と終わりのあいだには、合図と関わりのない句を PHRASE 文字ずつはさみます。二つの終わりが違うのは、
-終わりの初めから 2 文字あとまでのどこかです。
+合図と終わりのあいだには、合図と関わりのない句を PHRASE 文字ずつはさみます。終わりは、違う文字の
+すぐ後ろで切ります（見たのである、の「見たの」まで）。
 
 どの合図も、その意味で、その終わりと共に、学習の文章に現れなければなりません。support が数えます:
-「必ずしも」は「必ず」、「しかし」は「しか」の例ではありません。数の足りない型（まるで…よう、
-必ず…た、なぜ…か）は除いてあります。
+「必ずしも」は「必ず」、「しかし」は「しか」の例ではありません。数の足りない型は
+除いてあります: まるで…よう（「まるで違う」のほかに 38、よう が続くのは 17）、必ず…た（20）、なぜ…か（12）。
 """
 
 from __future__ import annotations
@@ -49,23 +49,18 @@ class Pattern(NamedTuple):
 _TIMES = ("", "今も", "昔も")
 _PEOPLE = ("私は", "人は", "自分は", "彼は", "子供は", "世間は", "われわれは", "学者は")
 _HEADS = tuple(time + person for time in _TIMES for person in _PEOPLE)
-_TOPICS = tuple(
-    time + topic
-    for time in _TIMES
-    for topic in ("それは", "これは", "あれは", "月は", "町は", "山は")
-)
-_THINGS = tuple(
-    time + thing
-    for time in _TIMES
-    for thing in ("それ", "これ", "花", "石", "絵", "星", "魚", "鳥", "夢")
+_OBJECTS = tuple(
+    person + noun
+    for person in _PEOPLE
+    for noun in ("それ", "これ", "花", "石", "絵", "海")
 )
 _PLACES = ("山", "海", "町", "家", "店", "絵")
 
-_BEING = tuple(
-    (f"{noun}{particle}ない。", f"{noun}{particle}ある。")
-    for noun in ("事", "物", "人", "所", "時")
-    for particle in ("で", "が", "は", "も")
+_STEMS = (
+    *("見", "出", "得", "考え", "忘れ", "認め"),
+    *("感じ", "与え", "覚え", "求め", "述べ"),
 )
+_VERBS = tuple((f"{stem}ない", f"{stem}たの") for stem in _STEMS)
 _NEGATED = "な[いかくけ]|ぬ|ず|まい|ません"
 # しか の前後にあれば、ほかの語の一部である文字（しかし、しかも、たしか、らしかった、いつしか など）
 _SHIKA = (
@@ -76,19 +71,16 @@ _WO, _NI = "見|知っ|聞い|取っ|考え|得", "似|行っ|入っ|立っ|触�
 
 PATTERNS: dict[str, Pattern] = {
     "決して…ない": Pattern(
-        _TOPICS, ("決して", "いつも"), _BEING, ("決して", "いつも"), _NEGATED
+        _HEADS, ("決して", "いつも"), _VERBS, ("決して", "いつも"), _NEGATED
     ),
     "少しも…ない": Pattern(
-        _TOPICS, ("少しも", "非常に"), _BEING, ("少しも", "非常に"), _NEGATED
+        _HEADS, ("少しも", "非常に"), _VERBS, ("少しも", "非常に"), _NEGATED
     ),
-    "到底…ない": Pattern(_TOPICS, ("到底", "常に"), _BEING, ("到底", "常に"), _NEGATED),
+    "到底…ない": Pattern(_HEADS, ("到底", "常に"), _VERBS, ("到底", "常に"), _NEGATED),
     "しか…ない": Pattern(
-        _THINGS,
+        _OBJECTS,
         ("しか", "だけ"),
-        tuple(
-            (f"{place}にない。", f"{place}にある。")
-            for place in ("ここ", "そこ", "家", "町", "山", "海", "心", "国")
-        ),
+        _VERBS,
         (_SHIKA, "だけ"),
         _NEGATED,
     ),
@@ -145,7 +137,7 @@ def questions(
     例:
         >>> for q in questions(np.random.default_rng(0), "決して…ない", phrases=1, count=1):
         ...     print(q.before, q.endings)
-        ('。昔も月は決して森の中で', '。昔も月はいつも森の中で') ('所でない。', '所である。')
+        ('。昔も子供は決して森の中で', '。昔も子供はいつも森の中で') ('与えない', '与えたの')
     """
     require_generator("rng", rng)
     heads, cues, endings, *_ = PATTERNS[require_choice("pattern", pattern, PATTERNS)]
