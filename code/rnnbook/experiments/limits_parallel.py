@@ -32,16 +32,16 @@ MODELS = ("lstm", "gru", "attention")
 WAYS = ("whole", "train", "steps")
 
 
-def layer(model: str) -> nn.Module:
-    """SIZE 次元を読み、SIZE 次元を出す一層。
+def layer(model: str, H: int = SIZE) -> nn.Module:
+    """H 次元を読み、H 次元を出す一層。
 
     例:
         >>> layer("gru").hidden_size
         64
     """
     if model == "attention":
-        return SelfAttention(SIZE, HEADS, causal=True)
-    return {"lstm": nn.LSTM, "gru": nn.GRU}[model](SIZE, SIZE, batch_first=True)
+        return SelfAttention(H, HEADS, causal=True)
+    return {"lstm": nn.LSTM, "gru": nn.GRU}[model](H, H, batch_first=True)
 
 
 def whole(model: nn.Module, x: Tensor) -> Tensor:
@@ -77,8 +77,8 @@ def train(point: Point) -> dict:
         for _ in range(REPEATS):
             for name, model in models.items():
                 for way in WAYS:
-                    act = _act(model, x, way)
-                    found.setdefault((name, way), []).append(seconds(act))
+                    run = act(model, x, way)
+                    found.setdefault((name, way), []).append(seconds(run))
     # はじめの一回は、準備の時間を含むので除きます
     return {
         f"{name} {way}": 1000 * median(times[1:]) / B
@@ -86,7 +86,9 @@ def train(point: Point) -> dict:
     }
 
 
-def _act(model: nn.Module, x: Tensor, way: str) -> Callable[[], object]:
+def act(model: nn.Module, x: Tensor, way: str) -> Callable[[], object]:
+    """渡し方 way で x (B, T, H) を読む、引数のない関数。"""
+
     def learn() -> None:
         whole(model, x).sum().backward()
 

@@ -16,7 +16,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 
 import numpy as np
@@ -108,21 +108,25 @@ def loss_of(model: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
 
 def train(point: Point) -> dict:
     """一点を学習し、EVERY 回ごとの学習と検証の損失、使った CPU 時間を返します。"""
+    return learn(point, "cpu", time.process_time)
+
+
+def learn(point: Point, device: str, clock: Callable[[], float]) -> dict:
+    """device で一点を学習します。時間は clock で測り、検証に使った時間は除きます。"""
     _, ids, unseen = texts()
-    ids = ids[: int(len(ids) * point["data"])]
+    ids = ids[: int(len(ids) * point["data"])].to(device)
     places = np.linspace(0, len(unseen) - T - 1, PLACES).astype(int)
-    held_out = windows(unseen, places)
-    model = new_model(point["kind"], point["size"], point["seed"])
-    valid, seconds, start = [], [], time.process_time()
-    paused = 0.0  # 検証に使った時間は、学習の時間に数えません
+    held_out = windows(unseen.to(device), places)
+    model = new_model(point["kind"], point["size"], point["seed"]).to(device)
+    valid, seconds, start, paused = [], [], clock(), 0.0
 
     def look(model: nn.Module, _: object) -> None:
         nonlocal paused
-        now = time.process_time()
+        now = clock()
         seconds.append(now - start - paused)
         with torch.no_grad():
             valid.append(loss_of(model, held_out).item())
-        paused += time.process_time() - now
+        paused += clock() - now
 
     history = fit_stream(
         model,
@@ -160,13 +164,15 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     return {"limits_scale": text}
 
 
-def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
+def compare(
+    results: list[tuple[Point, dict]], stored: str = "limits_scale"
+) -> pd.DataFrame:
     """測り直した検証の損失が、保存済みの平均 ± 3 標準偏差（と 0.05）に入るかの表。"""
     keys = ["kind", "size", "data", "update"]
-    stored = data.load("limits_scale").groupby(keys)["valid"]
+    then = data.load(stored).groupby(keys)["valid"]
     rows = []
     for row in table(results).to_dict("records"):
-        values = stored.get_group(tuple(row[key] for key in keys))
+        values = then.get_group(tuple(row[key] for key in keys))
         named = {"モデル": row["kind"], "大きさ": row["size"], "更新": row["update"]}
         rows.append(named | beside_stored(row["valid"], values, slack=0.05))
     return pd.DataFrame(rows)

@@ -46,7 +46,7 @@ class Experiment:
     発散した欄を持つものは、empty に並べます。ほかの列に空や nan があれば、表は書かれません。
 
     more は、points の結果を見て、さらに測る点を返します（一部の種だけが解けた点の種を増やすなど）。
-    stored は、保存済みの表を、点とその結果に戻します。
+    stored は、保存済みの表を、点とその結果に戻します。device は、測った計算機の名を返します。
     """
 
     name: str
@@ -59,6 +59,7 @@ class Experiment:
     empty: tuple[str, ...] = ()  # 空でよい列
     more: Callable[[Results], tuple[Point, ...]] = lambda results: ()
     stored: Callable[[], Results] = lambda: []
+    device: Callable[[], str] = record.this_cpu
 
 
 class Incomplete(RuntimeError):

@@ -32,6 +32,16 @@ def git_commit(root: Path) -> str | None:
     return f"{commit}+変更あり" if changes else commit
 
 
+def this_cpu() -> str:
+    """この計算機の CPU の名。
+
+    例:
+        >>> this_cpu().startswith("CPU ")
+        True
+    """
+    return f"CPU {platform.machine()} ({platform.system()})"
+
+
 def describe(texts: dict[str, str], empty: Collection[str]) -> dict[str, dict]:
     """表ごとの、SHA-256 と、空でよい列。"""
     return {
@@ -83,7 +93,7 @@ def provenance(
         "source": source,  # コードとバージョンの SHA-256
         "commit": commit,
         "versions": versions,
-        "device": f"CPU {platform.machine()} ({platform.system()})",
+        "device": experiment.device(),
         "date": date.today().isoformat(),
         "seconds": round(seconds),
         "resumed": resumed,  # 真なら、seconds は最後に続けた分だけです
