@@ -9,6 +9,7 @@ import { pickable } from "../kit/touch.js";
 
 const CAPTION = "線は繰り返しの中央値、帯は最小から最大まで。どちらの軸も対数目盛りで、まっすぐ斜めに上がる線は、長さに比例します。図に触れると、長さを選べます。";
 const NAMES = { lstm: "LSTM", gru: "GRU", attention: "自己注意" };
+const ON = { cpu: "CPU", small: "GPU、H = 64", half: "GPU、H = 512" };
 const WAYS = { whole: "まとめて読む", train: "まとめて学習する", steps: "一語ずつ、順に読む" };
 
 /**
@@ -24,23 +25,25 @@ export function inUnit(milliseconds, T, per) {
 
 /**
  * 選んだ長さの時間と、LSTM との比を言う文。
+ * @param {string} on 計算機
  * @param {number} T
  * @param {string} way
  * @param {string} per
  * @param {Record<string, number>} middle モデル → 一系列あたりのミリ秒
  * @returns {string}
  */
-export function describeTimes(T, way, per, middle) {
+export function describeTimes(on, T, way, per, middle) {
   const unit = per === "token" ? "µs" : "ms";
   const said = Object.entries(middle).map(([name, value]) => {
     const ratio = name === "lstm" ? "" : `（LSTM の ${fixed(value / middle.lstm, 2)} 倍）`;
-    return `${NAMES[name]} ${fixed(inUnit(value, T, per), 2)} ${unit}${ratio}`;
+    return `${NAMES[name]} ${fixed(inUnit(value, T, per), on === "cpu" ? 2 : 3)} ${unit}${ratio}`;
   });
-  return `T = ${T}、${WAYS[way]}とき: ${said.join("、")}。`;
+  return `${ON[on]}、T = ${T}、${WAYS[way]}とき: ${said.join("、")}。`;
 }
 
 export default figure(CAPTION, ({ model, get, body }) => {
   const [lengths, times] = ["lengths", "times"].map(get);
+  control(body, model, "on");
   control(body, model, "way");
   control(body, model, "per");
   control(body, model, "T");
@@ -63,9 +66,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
 
   function draw() {
-    const [way, per, T] = ["way", "per", "T"].map(get);
+    const [on, way, per, T] = ["on", "way", "per", "T"].map(get);
     const rows = Object.fromEntries(Object.keys(NAMES).map((name) => [name,
-      times[way][name].map((/** @type {number[]} */ spread, /** @type {number} */ k) => spread.map((v) => inUnit(v, lengths[k], per)))]));
+      times[on][way][name].map((/** @type {number[]} */ spread, /** @type {number} */ k) => spread.map((v) => inUnit(v, lengths[k], per)))]));
     const every = Object.values(rows).flat(2);
     plot.relabel(per === "token" ? "一語あたり（µs、対数目盛り）" : "一系列あたり（ms、対数目盛り）");
     plot.setDomain({ y: [Math.min(...every) / 1.3, Math.max(...every) * 1.3] });
@@ -77,7 +80,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     }
     cursor.set(T);
     const at = lengths.indexOf(T);
-    say(describeTimes(T, way, per, Object.fromEntries(Object.keys(NAMES).map((name) => [name, times[way][name][at][0]]))));
+    say(describeTimes(on, T, way, per, Object.fromEntries(Object.keys(NAMES).map((name) => [name, times[on][way][name][at][0]]))));
   }
   return draw;
 });

@@ -15,6 +15,11 @@ WAYS = {
     "train": "まとめて学習する",
     "steps": "一語ずつ、順に読む",
 }
+ON = {
+    "cpu": "CPU の 1 スレッド、H = 64",
+    "small": "GPU（H200）、H = 64",
+    "half": "GPU（H200）、H = 512、16 ビット",
+}
 PER = {"sequence": "一系列あたり", "token": "一語あたり"}
 
 
@@ -28,13 +33,23 @@ def times(table: pd.DataFrame) -> dict:
     }
 
 
+def both_machines() -> tuple[list[int], dict]:
+    """CPU で測った長さと、計算機と大きさ（ON）ごとの times。GPU も、同じ長さだけを使います。"""
+    cpu, gpu = data.load("limits_parallel"), data.load("limits_parallel_gpu")
+    lengths = sorted(int(T) for T in cpu["T"].unique())
+    gpu = gpu[gpu["T"].isin(lengths)]
+    found = {on: times(gpu[gpu["setting"] == on]) for on in ON if on != "cpu"}
+    return lengths, {"cpu": times(cpu), **found}
+
+
 class StepTimes(Figure):
     """LSTM、GRU、自己注意の一層の時間を、系列長 T と、渡し方ごとに比べます。
 
-    数は data/results/ の limits_parallel.csv のもので、
-    `python -m rnnbook.experiments run limits_parallel` が作ります（CPU の 1 スレッド）。
+    数は data/results/ の limits_parallel.csv と limits_parallel_gpu.csv のもので、
+    `python -m rnnbook.experiments run limits_parallel` などが作ります。
 
     引数:
+        on: 計算機と大きさ。"cpu"、"small"（GPU で同じ大きさ）、"half"（GPU で H = 512、16 ビット）。
         way: 渡し方。"whole"、"train"、"steps"。
         per: "sequence" なら一系列あたりのミリ秒、"token" なら一語あたりのマイクロ秒。
         T: 系列長。実験にある値のどれか。
@@ -46,6 +61,7 @@ class StepTimes(Figure):
         StepTimes(way='steps', T=1024)
     """
 
+    on = Choice("cpu", ON, "計算機")
     way = Choice("whole", WAYS, "渡し方")
     per = Choice("sequence", PER, "時間")
     T = Measured(256, lambda figure: figure.lengths, "系列長 $T$", unit="語")
@@ -55,13 +71,10 @@ class StepTimes(Figure):
     alt = traitlets.Unicode(
         "順に計算する時間・まとめて計算する時間。横軸が系列長、縦軸が時間で、どちらも対数目盛りです。"
         "LSTM、GRU、自己注意の三本の線が、まとめて読むとき、まとめて学習するとき、一語ずつ順に読むときで入れ替わります。"
+        "計算機を GPU に替えると、まとめて読む自己注意の線が、いちばん下になります。"
     ).tag(sync=True)
-    _height = traitlets.List([560, 720]).tag(sync=True)
+    _height = traitlets.List([620, 790]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
-        table = data.load("limits_parallel")
-        super().__init__(
-            **values,
-            lengths=sorted(int(T) for T in table["T"].unique()),
-            times=times(table),
-        )
+        lengths, measured = both_machines()
+        super().__init__(**values, lengths=lengths, times=measured)
