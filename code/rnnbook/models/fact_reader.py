@@ -22,7 +22,7 @@ from rnnbook.arguments import require_choice, require_positive_int
 from rnnbook.models.recurrent import require_input
 from rnnbook.tasks import facts
 
-READER = 64  # 答える側の幅
+READER = 256  # 答える側の幅。試した H より広く、答える側が先に足りなくならないように
 
 
 class FactReader(nn.Module):
