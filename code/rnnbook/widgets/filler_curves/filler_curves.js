@@ -35,7 +35,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   control(sliders, model, "fillers");
   control(sliders, model, "updates");
   control(body, model, "models");
-  const grid = el("div", { class: "rf-pair" });
+  const grid = el("div", { class: "rf-two" });
   body.append(grid);
   const panels = names.map((name) => {
     const { color, shape, label } = MODELS[name];
@@ -44,8 +44,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const panel = el("div", {}, heading);
     grid.append(panel);
     const plot = createPlot(panel, {
-      label: `${label}の、更新の回数と正解率`, height: 168,
-      x: { label: "更新の回数（対数目盛り）", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
+      label: `${label}の、更新の回数と正解率`, height: 150,
+      x: { label: "更新（対数目盛り）", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
       y: { label: "正解率", domain: [0.15, 1.04], ticks: [0.33, 0.66, 1] },
     });
     plot.ruleY("var(--rf-baseline)", "rf-thick").set(1 / 3);

@@ -78,7 +78,7 @@ class FillerCurves(Figure):
         "細い線が一つの種です。当てずっぽうの 3 分の 1 から、ある回数で急に 1 まで上がります。"
         "上がる回数が、モデルと、はさむ語の数で違います。"
     ).tag(sync=True)
-    _height = traitlets.List([900, 1320]).tag(sync=True)
+    _height = traitlets.List([900, 960]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         table = data.load("limits_distance")
