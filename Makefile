@@ -11,13 +11,14 @@ RUN := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test lint format outputs repository measures bench lock clean
+.PHONY: help setup book serve lab test test-colab lint format outputs repository measures bench lock clean
 
 help:
 	@echo "make book        本を組む (初めは環境 .venv も用意する)"
 	@echo "make serve       組んだ本をこの計算機のブラウザで読む"
 	@echo "make lab         章を JupyterLab で開く"
 	@echo "make test        CI が行う試験をすべて行う (CHAPTER=01 で、一つの章に属するものだけ)"
+	@echo "make test-colab  どの章も Colab のバージョンで動かす (CHAPTER=01 で一つだけ。make test が動かすのは番の章と変わった章)"
 	@echo "make lint        整形と静的な検査だけを行う"
 	@echo "make format      コードの形を整える"
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
@@ -41,6 +42,9 @@ lab: setup
 
 test: setup
 	@$(RUN) -m rnnbook.workshop.check --chapter=$(CHAPTER)
+
+test-colab: setup
+	@$(RUN) -m rnnbook.workshop.check --colab --chapter=$(CHAPTER)
 
 lint: setup
 	@$(RUN) -m rnnbook.workshop.check --lint

@@ -9,11 +9,11 @@
 - すべての章について行う試験のうち、この章のもの
 - 組んだサイトのすべてのページを見る試験。ただし見るのはこの章のページだけです
 
-Colab のバージョンでの実行は、``make test`` の全体に任せます。
+Colab のバージョンでの実行は、``make test`` の全体と ``make test-colab`` に任せます。
 """
 
 import json
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import record_of
@@ -30,9 +30,9 @@ def pytest_addoption(parser) -> None:
     parser.addoption("--chapter", help="この章 (chapters/ の名) に属する試験だけを行う")
 
 
-def used_by(chapter: str) -> list[str]:
+def used_by(chapter: str, root: Path = ROOT) -> list[str]:
     """章を実行したときの控えにある、使われたファイルの道筋。"""
-    record = record_of(ROOT, ROOT / "chapters" / f"{chapter}.ipynb")
+    record = record_of(root, root / "chapters" / f"{chapter}.ipynb")
     return list(json.loads(record.read_text(encoding="utf-8"))["dependencies"])
 
 
