@@ -58,6 +58,16 @@ def contrast():
 
 
 @pytest.fixture(scope="session")
+def unfold():
+    """unfold(page) は、畳んだ所を開き、開いた幅をページ (scroll_areas.js) が次の画面で見終わるのを待ちます。"""
+    script = """() => new Promise((seen) => {
+      document.querySelectorAll("article details").forEach((d) => (d.open = true));
+      requestAnimationFrame(() => requestAnimationFrame(seen));
+    })"""
+    return lambda page: page.evaluate(script)
+
+
+@pytest.fixture(scope="session")
 def pages(site_dir: Path, pytestconfig) -> list[str]:
     """読者が読むすべてのページの、サイトからの相対の住所 (入口の転送は除きます)。
 

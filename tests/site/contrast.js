@@ -28,6 +28,10 @@
     return over(drawn ? color : [0, 0, 0, 0], ground(element.parentElement));
   });
 
+  /** 要素と、それを囲む要素の、合わせた不透明度。 */
+  const opacity = remember((element) => element
+    ? Number(getComputedStyle(element).opacity) * opacity(element.parentElement) : 1);
+
   /** 形を切る枠。切られていなければ、形そのもの。枠で切られて見えない所は、塗られていません。 */
   const frame = (shape) => shape.hasAttribute("clip-path")
     ? document.querySelector(shape.getAttribute("clip-path").slice(4, -1)).firstElementChild
@@ -71,7 +75,8 @@
     const drawn = element.closest("text");
     let back = ground(drawn ? drawn.ownerSVGElement.parentElement : element);
     if (drawn) back = under(drawn, back);
-    const ink = drawn ? faded(parse(style.fill), style.fillOpacity) : parse(style.color);
+    const full = drawn ? faded(parse(style.fill), style.fillOpacity) : parse(style.color);
+    const ink = faded(full, opacity(element));
     const pair = [light(over(ink, back)), light(back)].sort((a, b) => b - a);
     const ratio = (pair[0] + 0.05) / (pair[1] + 0.05);
     const size = parseFloat(style.fontSize);

@@ -19,12 +19,13 @@ SCHEMES = ("light", "dark")
     ],
 )
 def test_all_text_is_readable_against_its_ground(
-    browser, site_url, in_turn, contrast, scheme, turn
+    browser, site_url, in_turn, unfold, contrast, scheme, turn
 ):
     context = browser.new_context(color_scheme=scheme, locale="ja-JP")
     page, low = context.new_page(), {}
     for name in in_turn(turn):
         page.goto(site_url + name, wait_until="networkidle")
+        unfold(page)
         answer = contrast(page)
         assert answer["count"] > 0
         low |= {(name, element): ratio for element, ratio in answer["low"].items()}
@@ -34,18 +35,33 @@ def test_all_text_is_readable_against_its_ground(
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_parts_of_a_chapter_are_readable_in_both_modes(
-    browser, sample_url, contrast, scheme
+    browser, sample_url, unfold, contrast, scheme
 ):
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     page.goto(sample_url)
-    page.evaluate(
-        "document.querySelectorAll('details').forEach((d) => (d.open = true))"
-    )
+    unfold(page)
     answer = contrast(page)
     assert answer["count"] > 60  # 語ごとに色の付いたコードまで見ています
     assert answer["low"] == {}
     context.close()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "p.style.color = '#999'",
+        "p.style.opacity = 0.3",
+        "p.parentElement.style.opacity = 0.3",
+    ],
+)
+def test_a_pale_or_faded_paragraph_would_be_found(page, sample_url, contrast, spoil):
+    page.emulate_media(color_scheme="light")
+    page.goto(sample_url)
+    page.evaluate(
+        f"(() => {{ const p = document.querySelector('article p'); {spoil}; }})()"
+    )
+    assert any(name.startswith("P.") for name in contrast(page)["low"])
 
 
 def shown_theme(page) -> str:
