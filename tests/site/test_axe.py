@@ -70,7 +70,7 @@ def test_axe_finds_nothing_on_any_page(
         ("document.querySelector('article p').style.color = '#999'", COLOUR),
         (
             """document.querySelector('article p').innerHTML +=
-              '<a href="." style="color: inherit; text-decoration: none">続き</a>'""",
+              '<a href="." style="color: #445; text-decoration: none">続き</a>'""",
             LINK,
         ),
     ],
