@@ -45,7 +45,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     grid.append(panel);
     const plot = createPlot(panel, {
       label: `${label}の、更新の回数と正解率`, height: 150,
-      x: { label: "更新（対数目盛り）", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
+      x: { label: "更新（対数）", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
       y: { label: "正解率", domain: [0.15, 1.04], ticks: [0.33, 0.66, 1] },
     });
     plot.ruleY("var(--rf-baseline)", "rf-thick").set(1 / 3);
