@@ -128,6 +128,14 @@ def test_the_chapter_shows_the_exercise_and_the_stub_that_the_tests_run(name):
 
 
 @pytest.mark.parametrize("chapter", **by_name)
+def test_the_numbered_sections_of_a_chapter_follow_each_other(chapter):
+    """「## 7.3 …」の番号が、章の番号で始まり、1 から一つずつ増えること。"""
+    found = re.findall(r"^## (\d+)\.(\d+) ", prose(chapter), flags=re.M)
+    number = int(chapter.stem[:2])
+    assert found == [(str(number), str(k)) for k in range(1, len(found) + 1)]
+
+
+@pytest.mark.parametrize("chapter", **by_name)
 def test_a_chapter_measures_nothing_in_prose_but_in_cells(chapter):
     """RMSE・正解率・損失・秒などの測定値が、本文の文の中に手で書かれていないこと。
 

@@ -22,11 +22,11 @@ def test_the_sentence_counts_the_seeds_of_the_table(call, model, fillers):
     figure, counted = FillerCurves(fillers=fillers), COUNTS["plain", model, fillers]
     words = said(call, figure, model)
     if counted.k == 0:
-        assert "10 個の種のうち、解けたものはありません" in words
+        assert f"{counted.n} 個の種のうち、解けたものはありません" in words
     elif counted.k == counted.n:
-        assert "10 個の種がすべて解けました" in words
+        assert f"{counted.n} 個の種がすべて解けました" in words
     else:
-        assert f"10 個の種のうち {counted.k} 個が解け" in words
+        assert f"{counted.n} 個の種のうち {counted.k} 個が解け" in words
 
 
 def test_only_the_seeds_that_solved_by_then_are_counted(call):

@@ -21,7 +21,7 @@ const CAPTION = "一つの図が一つのモデル、一本の線が一つの種
  * @returns {string}
  */
 export function describeModel(name, runs, checkpoints, updates) {
-  if (!runs.length) return `${name}: この条件では測っていません。`;
+  if (!runs.length) return `${name}: この条件では測っていません`;
   return `${name}: ${describeRuns(summarize(runs, checkpoints, updates), "正解率")}`;
 }
 
