@@ -15,7 +15,7 @@ from rnnbook.models.catalogue import LADDER as MODELS
 from rnnbook.reading.intervals import Counted
 from rnnbook.tasks.catalogue import TASKS
 from rnnbook.widgets.length_accuracy import LengthAccuracy
-from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals
+from rnnbook.widgets.runs.ladder_runs import encode, goals
 
 LABELS = {
     "rnn": "RNN",
@@ -138,7 +138,7 @@ def test_the_packed_record_is_read_back_within_its_step(call, task):
     best = 1.0 if TASKS[task].OUTPUT == "class" else 0.0
     metrics = np.linspace(TASKS[task].baseline(T), best, 40)
     metrics[rng.integers(0, 39, 3)] = np.nan
-    found = call("length_accuracy/ladder_runs.js", "decode", encode(task, T, metrics))
+    found = call("runs/ladder_runs.js", "decode", encode(task, T, metrics))
     expected = shown_value(task, T, metrics)
     assert [v is None for v in found] == np.isnan(expected).tolist()
     known = ~np.isnan(expected)
@@ -149,9 +149,7 @@ def test_the_packed_record_is_read_back_within_its_step(call, task):
 
 def test_a_value_far_below_the_baseline_is_held_at_the_lowest_step(call):
     text = encode("adding", 10, [100.0, float("inf")])
-    assert call("length_accuracy/ladder_runs.js", "decode", text) == pytest.approx(
-        [-0.2, -0.2]
-    )
+    assert call("runs/ladder_runs.js", "decode", text) == pytest.approx([-0.2, -0.2])
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -169,7 +167,7 @@ def test_the_goal_is_where_the_task_calls_a_metric_solved(task):
 def test_a_seed_that_stopped_is_held_at_its_last_value(call):
     curve = encode("latch", 10, [0.5, 0.7, 1.0])
     values = [
-        call("length_accuracy/ladder_runs.js", "valueAt", curve, CHECKPOINTS, u)
+        call("runs/ladder_runs.js", "valueAt", curve, CHECKPOINTS, u)
         for u in (50, 100, 250, 300, 400)
     ]
     assert values[0] is None
@@ -181,7 +179,7 @@ def test_the_summary_counts_what_pandas_counts(call, table):
     for (task, model, T), rows in table.groupby(["task", "model", "T"]):
         for updates in CHECKPOINTS:
             found = call(
-                "length_accuracy/ladder_runs.js",
+                "runs/ladder_runs.js",
                 "summarize",
                 figure.runs[task][model][str(T)],
                 CHECKPOINTS,

@@ -27,7 +27,7 @@ def members(room: str) -> list[str]:
     found = {
         path.stem for path in (PACKAGE / room).iterdir() if path.name[0] not in "_."
     }
-    return sorted(found - {"kit", "nn", "dates", "check", "compare"})
+    return sorted(found - {"kit", "nn", "dates", "runs", "check", "compare"})
 
 
 WIDGETS, EXPERIMENTS = members("widgets"), members("experiments")
@@ -37,7 +37,11 @@ EXERCISES = sorted(
     for folder in members("exercises")
     for path in (PACKAGE / "exercises" / folder).glob("[!_]*.py")
 )
-RESULTS = sorted(e.file for e in data.read_table() if e.file.endswith(".csv"))
+RESULTS = sorted(
+    e.file
+    for e in data.read_table()
+    if e.file.startswith("results/") and e.file.endswith(".csv")
+)
 
 
 @functools.cache

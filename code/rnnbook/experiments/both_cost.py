@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from statistics import median
 
@@ -20,19 +19,13 @@ from torch import nn
 
 from rnnbook import data
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.training.cpu_time import seconds
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
 LENGTHS, REPEATS, SEEDS = (16, 64, 256), 15, tuple(range(10))
 D, H, B = 24, 32, 32
 MEASURES = ("infer", "train", "saved", "weights", "stream")
-
-
-def seconds(act: Callable[[], object]) -> float:
-    """一度動かしたときの、この処理が使った CPU の時間（秒）。"""
-    start = time.process_time()
-    act()
-    return time.process_time() - start
 
 
 def ratio_of_times(one: Callable, two: Callable, repeats: int) -> float:

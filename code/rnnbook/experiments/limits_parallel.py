@@ -20,9 +20,9 @@ import torch
 from torch import Tensor, nn
 
 from rnnbook import data
-from rnnbook.experiments.both_cost import seconds
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models.transformer import SelfAttention
+from rnnbook.training.cpu_time import seconds
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 

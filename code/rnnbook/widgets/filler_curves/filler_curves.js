@@ -6,9 +6,9 @@ import { createPlot } from "../kit/plot.js";
 import { assign, nearest } from "../kit/properties.js";
 import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
-import { describeRuns, summarize, toPoints } from "../length_accuracy/ladder_runs.js";
+import { describeRuns, summarize, toPoints } from "../runs/ladder_runs.js";
 
-/** @typedef {import("../length_accuracy/ladder_runs.js").Run} Run */
+/** @typedef {import("../runs/ladder_runs.js").Run} Run */
 
 const CAPTION = "一つの図が一つのモデル、一本の線が一つの種です。灰色の線は当てずっぽうの 1/3、破線は解けたとする 0.99。解けた種の学習はそこでやめ、終わりに印を置きます。図に触れると、更新の回数を選べます。";
 

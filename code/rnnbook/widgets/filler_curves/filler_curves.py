@@ -9,7 +9,7 @@ from rnnbook import data
 from rnnbook.models.catalogue import MODELS as CATALOGUE
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured, Several
-from rnnbook.widgets.length_accuracy.ladder_runs import encode
+from rnnbook.widgets.runs.ladder_runs import encode
 
 VARIANTS = {"plain": "おとりなし", "decoys": "おとりあり（はさむ語の 3 割）"}
 MODELS = (

@@ -9,7 +9,7 @@ import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
 import { outline, isOpen } from "../kit/shapes.js";
 import { median } from "../nn/numerics.js";
-import { toPoints, valueAt, summarize, describeRuns } from "./ladder_runs.js";
+import { toPoints, valueAt, summarize, describeRuns } from "../runs/ladder_runs.js";
 import { trainAgain } from "./train_again.js";
 
 /** @type {Record<string, {metric: string, axis: string, unit: string}>} */
@@ -123,7 +123,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   trainAgain(body, model, (name) => MODELS[name].label);
 
   /** @typedef {{task: string, T: number, updates: number, shown: string[], clip: (v: number) => number, lost: number}} View lost は発散した種を置く高さ */
-  const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("./ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
+  const runsOf = (/** @type {string} */ task, /** @type {string} */ name, /** @type {number} */ T) => /** @type {import("../runs/ladder_runs.js").Run[]} */ (runs[task]?.[name]?.[T] ?? []);
 
   function drawLengths(/** @type {View} */ { task, updates, shown, clip, lost }) {
     for (const { name, parts } of looks) {

@@ -14,7 +14,7 @@ from rnnbook.models.catalogue import LADDER, MODELS
 from rnnbook.tasks.catalogue import LABELS, TASKS
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured, Several
-from rnnbook.widgets.length_accuracy.ladder_runs import encode, goals, pack
+from rnnbook.widgets.runs.ladder_runs import encode, goals, pack
 
 Train = Callable[..., dict]
 
