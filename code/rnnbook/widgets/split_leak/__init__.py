@@ -1,0 +1,3 @@
+from rnnbook.widgets.split_leak.split_leak import SplitLeak
+
+__all__ = ["SplitLeak"]
