@@ -29,6 +29,7 @@ from rnnbook.materials.trust import group_quantile
 from rnnbook.models.baselines import Last, Mean, Nearest, Ridge
 from rnnbook.models.pls import PLS
 from rnnbook.training.gru_regressor import GRURegressor, tokens
+from rnnbook.training.metrics import rmse
 
 SEEDS = tuple(range(10))
 GRU_SEEDS = tuple(range(5))
@@ -57,14 +58,10 @@ class Tokens:
         return self.gru.predict(tokens(X, self.width))
 
 
-def rmse(model, X, y) -> float:
-    return float(np.sqrt(np.mean((model.predict(X) - y) ** 2)))
-
-
 def scored(model, X, y, train, held, test, groups=None) -> dict:
     """学習し、試験の RMSE と、校正の行で決めた 90 % 区間が試験で当たる割合を返します。"""
     model.fit(X[train], y[train])
-    result = {"rmse": rmse(model, X[test], y[test])}
+    result = {"rmse": rmse(y[test], model.predict(X[test]))}
     names = np.arange(len(y)) if groups is None else groups
     if len(np.unique(names[held])) >= 9:
         residuals = np.abs(model.predict(X[held]) - y[held])
@@ -150,14 +147,14 @@ def fermentation(point: Point) -> dict:
     if point["model"] == "clock":  # スペクトルを見ず、時刻だけから
         order = train[np.argsort(hour[train])]
         told = np.interp(hour[test], hour[order], y[order])
-        return {"rmse": float(np.sqrt(np.mean((told - y[test]) ** 2)))}
+        return {"rmse": rmse(y[test], told)}
     seed = point["seed"]
     if point["model"] == "pls":
         model, x = PLS(most=8), X
     else:
         model, x = GRURegressor(H=16, epochs=100, seed=seed), windows
     model.fit(x[train], y[train])
-    return {"rmse": rmse(model, x[test], y[test])}
+    return {"rmse": rmse(y[test], model.predict(x[test]))}
 
 
 def machine(point: Point) -> dict:

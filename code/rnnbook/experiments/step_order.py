@@ -22,6 +22,7 @@ from rnnbook.materials import splits
 from rnnbook.materials.missing import FILLS, GAPS, filled, holes
 from rnnbook.materials.steps import STEPS
 from rnnbook.training.gru_regressor import GRURegressor, tokens
+from rnnbook.training.metrics import rmse
 
 SEEDS = tuple(range(5))
 WIDTH, EPOCHS = 4, 75
@@ -78,7 +79,7 @@ def train(point: Point) -> dict:
     rows = []
 
     def told(gap: str, fill: str, y_hat: np.ndarray) -> None:
-        error = float(np.sqrt(np.mean((y_hat - y[test]) ** 2)))
+        error = rmse(y[test], y_hat)
         rows.append({"gap": gap, "fill": fill, "rmse": error})
 
     gaps = {kind: holes(X[test].shape, kind, rng) for kind in GAPS}

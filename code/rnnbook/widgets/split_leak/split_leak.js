@@ -90,12 +90,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
     cursor.set(A);
     bound.set(constants.best);
     mean.set(found.mean);
-    meanNote.set([[MOST, found.mean, "平均を答える", 0, -6, "end"]]);
+    meanNote.set([[MOST, found.mean, "平均を答える", 0, 14, "end"]]);
     const points = (/** @type {number[]} */ errors) => errors.map((v, a) => [a + 1, v]);
     real.set(points(found.real));
     test.set(points(found.test));
     names[0].set([[3, found.real[2], "新しい試料", 0, -8]]);
-    names[1].set([[3, found.test[2], "試験", 0, 16]]);
+    const at = Math.min(10, found.test.length);
+    names[1].set([[at, found.test[at - 1], "試験", 0, 16]]);
     say(describe(found.test[A - 1], found.real[A - 1], constants.best, get("split")));
   };
 });
