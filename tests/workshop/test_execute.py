@@ -1,6 +1,7 @@
 """変わった章だけが実行されること。"""
 
 import json
+import os
 
 import nbformat
 import pytest
@@ -189,6 +190,18 @@ def test_a_failing_chapter_is_named_with_its_cell_and_first_line(built, cell, er
 def test_an_error_shown_on_purpose_is_allowed_by_its_tag(built, tag, cell):
     built.chapter("02_table", cell, tags=(tag,))
     assert "02_table" in ran(built.run("execute"))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows には、ファイルの口がありません")
+def test_two_chapters_at_once_can_not_take_the_same_port(built):
+    """番号で話すと、同時に起きたカーネルが同じ番号を選び、章が止まることがありました。"""
+    built.chapter(
+        "01_number",
+        "from ipykernel.connect import get_connection_info\n"
+        "print('口:', get_connection_info(unpack=True)['transport'])",
+    )
+    assert ran(built.run("execute")) == ["01_number"]
+    assert "口: ipc" in cached_text(built)
 
 
 def test_the_state_of_a_widget_is_kept_for_the_static_page(built):

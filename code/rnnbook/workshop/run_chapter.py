@@ -7,6 +7,7 @@
 import asyncio
 import itertools
 import json
+import os
 import re
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from traitlets.config import Config
 
 from rnnbook.workshop import watch
 from rnnbook.workshop.environment import fingerprint, prepare
@@ -31,21 +33,35 @@ def run(root: Path, chapter: Path, timeout: int) -> tuple[nbformat.NotebookNode,
     """章を実行し、出力の入ったノートブックと、使われたファイル {道筋: SHA-256} を返します。"""
     started = time.time_ns()
     notebook = nbformat.read(chapter, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=timeout,
-        kernel_name="python3",
-        record_timing=False,  # 実行時刻をセルに書くと、jupyter-cache の照合が外れます。
-        store_widget_state=True,
-        allow_errors=True,  # エラーは、番号の付いた文にしてから送出します。
-        resources={"metadata": {"path": str(chapter.parent)}},
-    )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        client = NotebookClient(
+            notebook,
+            timeout=timeout,
+            kernel_name="python3",
+            record_timing=False,  # 実行時刻をセルに書くと、jupyter-cache の照合が外れます。
+            store_widget_state=True,
+            allow_errors=True,  # エラーは、番号の付いた文にしてから送出します。
+            resources={"metadata": {"path": str(chapter.parent)}},
+            config=connection(folder),
+        )
         log = Path(folder) / "used"
         asyncio.run(_run(client, chapter, watch.watched(prepare(root), log)))
         names = watch.used(log, root)
     notebook.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3"}
     return notebook, {name: _seen(root / name, started) for name in names}
+
+
+def connection(folder: str) -> Config:
+    """カーネルと話す口を、ネットワークの番号ではなく、folder の中のファイルにする設定。
+
+    番号は、空いているものを調べてから使い始めるまでの間に、同時に起きた別のカーネルも選べます。
+    すると隣の章への知らせが届き、標準エラーに「DELIM not in msg_list」と書かれて、章が止まります。
+    Windows には、この口がありません。
+    """
+    if os.name == "nt":
+        return Config()
+    file = str(Path(folder) / "kernel.json")
+    return Config(KernelManager={"transport": "ipc", "connection_file": file})
 
 
 def _seen(path: Path, started: int) -> str | None:
