@@ -130,3 +130,13 @@ def test_the_example_of_the_chapter_reads_the_same_with_its_columns_turned_round
     np.testing.assert_array_equal(again[0], axis)
     np.testing.assert_array_equal(again[1], X)
     assert X.shape == (200, 50) and (np.diff(axis) > 0).all()
+
+
+@pytest.mark.parametrize("text", ["850,852,854\n0.1,0.2,0.3\n", "0.1 0.2\n0.3 0.4\n"])
+def test_a_table_whose_heading_is_only_numbers_is_refused(text, tmp_path):
+    (tmp_path / "new.csv").write_text(text)
+    with pytest.raises(FileProblem, match=r"new\.csv に見出しの行がありません"):
+        read_channels(read_table(tmp_path / "new.csv"), besides=())
+    (tmp_path / "new.csv").write_text("試料,850,852\nA-1,0.1,0.2\n")
+    axis, X = read_channels(read_table(tmp_path / "new.csv"), besides=("試料",))
+    assert axis.tolist() == [850, 852] and X.tolist() == [[0.1, 0.2]]

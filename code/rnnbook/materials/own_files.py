@@ -155,8 +155,18 @@ def read_table(path: str | Path) -> Table:
                 f"{path.name} の {line} 行目の欄は {len(row)} 個で、ほかの行の {n} 個と違います。"
                 "途中で切れていないか、区切りが値の中にないかを確かめます。"
             )
-    names = header or [f"{k + 1} 列" for k in range(n)]
+    names = header or unnamed(n)
     return Table(path, names, rows[first:], [line for line, _ in lines[first:]], comma)
+
+
+def unnamed(n: int) -> list[str]:
+    """見出しのない表の、n 個の列の名前。
+
+    例:
+        >>> unnamed(2)
+        ['1 列', '2 列']
+    """
+    return [f"{k + 1} 列" for k in range(n)]
 
 
 def _rows(lines: Sequence[str], separator: str | None) -> list[list[str]]:

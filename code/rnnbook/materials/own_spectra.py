@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnbook.materials.own_files import FileProblem, Table, read_table
+from rnnbook.materials.own_files import FileProblem, Table, read_table, unnamed
 from rnnbook.materials.preprocessing import resample
 
 # 見出しの中の軸の値。前後に単位や文字があってもかまいません。A-1000 の負号は、名前の続きかもしれないので通しません。cm-1、cm^-1、1/cm の 1 は単位の一部です
@@ -98,6 +98,11 @@ def read_channels(
         >>> axis.tolist(), X.tolist()
         ([850.0, 852.0], [[0.1, 0.2], [0.3, 0.4]])
     """
+    if table.names == unnamed(len(table.names)):
+        raise FileProblem(
+            f"{table.path.name} に見出しの行がありません（数だけの見出しは、測定と見分けられません）。"
+            "チャンネルの軸の値を見出しにし、試料の名前などの、数でない見出しの列を加えます。"
+        )
     taken = {table.find(name) for name in besides}
     at, columns = [], [k for k in range(len(table.names)) if k not in taken]
     for k in columns:
