@@ -192,6 +192,17 @@ def test_an_error_shown_on_purpose_is_allowed_by_its_tag(built, tag, cell):
     assert "02_table" in ran(built.run("execute"))
 
 
+def test_the_page_shows_the_sentence_of_an_error_and_no_path_of_this_machine(built):
+    cell = "from rnnbook.number import NUMBER\nNUMBER + 'x'"
+    built.chapter("01_number", cell, tags=("raises-exception",))
+    built.run("execute")
+    path = built.root / "_build/.execution/01_number.ipynb"
+    outputs = nbformat.read(path, as_version=4).cells[-1].outputs
+    assert [output.traceback for output in outputs] == [
+        ["TypeError: unsupported operand type(s) for +: 'int' and 'str'"]
+    ]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows には、ファイルの口がありません")
 def test_two_chapters_at_once_can_not_take_the_same_port(built):
     """番号で話すと、同時に起きたカーネルが同じ番号を選び、章が止まることがありました。"""

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from rnnbook.reading.claims import without_measured
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import chapters, record_of, run_changed
+from rnnbook.workshop.run_chapter import last_line
 
 # nbval が比べないもの。保存しても約束にならず、履歴を太らせるだけです。
 DROPPED = ("image/png", "image/jpeg", "application/vnd.jupyter.widget-view+json")
@@ -48,10 +49,7 @@ def comparable(output: NotebookNode, number: int) -> NotebookNode | None:
     if output.output_type == "stream":
         return nbformat.v4.new_output("stream", name=output.name, text=output.text)
     if output.output_type == "error":
-        trace = [f"{output.ename}: {output.evalue}"]  # 計算機の道筋を含まない一行だけ
-        return nbformat.v4.new_output(
-            "error", ename=output.ename, evalue=output.evalue, traceback=trace
-        )
+        return last_line(output)
     data = {
         kind: without_measured(body) if kind.startswith("text/") else body
         for kind, body in output.data.items()

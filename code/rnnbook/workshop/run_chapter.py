@@ -98,8 +98,22 @@ async def _run(
         # 後のセルが前の出力を書き換えることもあるので、つなぐのは終わってからです。
         for cell in cells:
             if cell.cell_type == "code":
-                cell.outputs = join_streams(cell.outputs)
+                cell.outputs = join_streams([last_line(o) for o in cell.outputs])
         client.set_widgets_metadata()
+
+
+def last_line(output: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """エラーの出力を、その文だけにします。ほかの出力は、そのままです。
+
+    わざと見せるエラーで読者が読むのは、最後の一行です。その上の行には、計算機ごとに違うファイルの
+    場所が入ります。
+    """
+    if output.output_type != "error":
+        return output
+    trace = [f"{output.ename}: {output.evalue}"]
+    return nbformat.v4.new_output(
+        "error", ename=output.ename, evalue=output.evalue, traceback=trace
+    )
 
 
 def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
