@@ -1,0 +1,3 @@
+from rnnbook.widgets.vacancies.vacancies import Vacancies
+
+__all__ = ["Vacancies"]
