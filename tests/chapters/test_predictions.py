@@ -83,6 +83,14 @@ def test_every_prediction_is_answered_later_with_one_of_its_choices(chapter):
     assert faults(chapter.stem[:2], code) == []
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_no_cell_makes_two_of_which_only_the_last_is_shown(chapter):
+    cells = nbformat.read(chapter, as_version=4).cells
+    code = [cell for cell in cells if cell.cell_type == "code"]
+    made = {cell["id"]: [kind for kind, _ in calls([cell.source])] for cell in code}
+    assert {k: kinds for k, kinds in made.items() if len(kinds) > 1} == {}
+
+
 ASK = 'Prediction("ch01.a", "どちらですか。", ["上", "下"])'
 TELL = 'Answer("ch01.a", "上", "文")'
 

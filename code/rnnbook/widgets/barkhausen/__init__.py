@@ -1,0 +1,3 @@
+from rnnbook.widgets.barkhausen.barkhausen import Barkhausen
+
+__all__ = ["Barkhausen"]

@@ -1,0 +1,71 @@
+"""バルクハウゼン雑音: 応力と雑音を選び、波形、雪崩の大きさの分布、三つのモデルの答えを見る図（第 12 章）。"""
+
+from __future__ import annotations
+
+import traitlets
+
+from rnnbook import data
+from rnnbook.materials import stress_noise
+from rnnbook.materials.waveforms import WINDOW
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Number, Whole
+
+BURSTS = {"one": "1 回", "eight": "8 回"}
+ZERO = {"keep": "しない", "minus": "する"}
+
+
+class Barkhausen(Figure):
+    """作り物の試料を一つ測り、三つのモデルの答えと、雪崩の大きさの分布を見ます。
+
+    模型（rnnbook.materials.stress_noise）も、学習したモデル（rnnbook.models.stress_answers）も、ページの中で動きます。
+
+    引数:
+        stress: 応力（MPa、−200 から 200、引張りが正）。学習したのは −150 から 150 です。
+        noise: 電圧に加わる雑音の標準偏差（0 から 0.2）。学習したのは 0.1 です。
+        bursts: 平均する答え。"one"（1 回のバースト）、"eight"（8 回の平均）。
+        zero: 校正。"keep"（しない）、"minus"（同じ試料の 0 MPa での答えを引く）。
+        seed: 試料を引く種（1 から 30）。
+
+    例:
+        >>> Barkhausen(stress=-50, bursts="eight")
+        Barkhausen(stress=-50.0, bursts='eight')
+    """
+
+    stress = Number(100, -200, 200, "応力 $σ$（MPa）", step=10)
+    noise = Number(0.1, 0, 0.2, "雑音の標準偏差", step=0.02)
+    bursts = Choice("one", BURSTS, "平均するバースト")
+    zero = Choice("keep", ZERO, "0 MPa での校正")
+    seed = Whole(1, 1, 30, "試料を引く種")
+    # 模型の定数と、三つのモデルの重み
+    model = traitlets.Dict().tag(sync=True)
+    weights = traitlets.List().tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "バルクハウゼン雑音。上は、三つのモデルが答えた応力の点で、縦の線が本当の応力です。"
+        "中は、磁場の速さを一定にして測り続けたときの雪崩の大きさの分布で、"
+        "理論の指数の直線を重ねます。下は、一つめのバーストの波形です。"
+    ).tag(sync=True)
+    _height = traitlets.List([870, 1000]).tag(sync=True)
+
+    def __init__(self, **values: object) -> None:
+        packed = data.load("barkhausen_page_weights").to_dict("records")
+        super().__init__(model=constants(), weights=packed, **values)
+
+
+def constants() -> dict:
+    """ページに渡す、模型の定数。
+
+    例:
+        >>> constants()["T"]
+        4096
+    """
+    return {
+        "T": stress_noise.T,
+        "dt": stress_noise.DT,
+        "floor": stress_noise.FLOOR,
+        "middle": stress_noise.MIDDLE,
+        "spread": stress_noise.SPREAD,
+        "usual": stress_noise.NOISE,
+        "window": WINDOW,
+        "learned": [min(stress_noise.LEVELS), max(stress_noise.LEVELS)],
+    } | stress_noise.PER_100
