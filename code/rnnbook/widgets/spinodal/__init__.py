@@ -1,0 +1,3 @@
+from rnnbook.widgets.spinodal.spinodal import Spinodal
+
+__all__ = ["Spinodal"]
