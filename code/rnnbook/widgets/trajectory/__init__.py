@@ -1,0 +1,3 @@
+from rnnbook.widgets.trajectory.trajectory import Trajectory
+
+__all__ = ["Trajectory"]
