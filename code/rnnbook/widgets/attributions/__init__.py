@@ -1,0 +1,3 @@
+from rnnbook.widgets.attributions.attributions import Attributions
+
+__all__ = ["Attributions"]
