@@ -160,7 +160,7 @@ def test_the_chapter_about_the_word_comes_first(search):
 
 
 def test_no_hit_is_said_in_japanese_with_a_hint(search):
-    status, titles = search("存在しない言葉xyz")
+    status, titles = search("存在しない言葉qqq")
     assert titles == []
     assert "見つかりませんでした" in status
     assert "短い言葉" in status

@@ -27,7 +27,9 @@ def members(room: str) -> list[str]:
     found = {
         path.stem for path in (PACKAGE / room).iterdir() if path.name[0] not in "_."
     }
-    return sorted(found - {"kit", "nn", "dates", "runs", "check", "compare"})
+    return sorted(
+        found - {"kit", "nn", "dates", "diffraction", "runs", "check", "compare"}
+    )
 
 
 WIDGETS, EXPERIMENTS = members("widgets"), members("experiments")
