@@ -14,6 +14,7 @@ import pandas as pd
 
 from rnnbook import data
 from rnnbook.lab.engine import Experiment, Point
+from rnnbook.lab.parts import tables_of_parts
 from rnnbook.lab.spread import beside_stored
 from rnnbook.materials import powder
 from rnnbook.models.eight_bits import pack
@@ -90,18 +91,7 @@ def train(point: Point) -> dict:
 
 def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """data/results/ に書く CSV の中身。"""
-    found = {}
-    for part in ("", "_lines", "_numbers", "_weights"):
-        rows = [
-            {"state": point["state"]} | row
-            for point, result in results
-            for row in result[part]
-        ]
-        text = pd.DataFrame(rows).to_csv(
-            index=False, float_format="%.6g", lineterminator="\n"
-        )
-        found[f"attributions_page{part}"] = text
-    return found
+    return tables_of_parts("attributions_page", "state", results)
 
 
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
