@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from nbformat import v4
 
@@ -145,6 +146,8 @@ def sample_notebook() -> nbformat.NotebookNode:
     )
     details = "<details>\n<summary>答えを見る</summary>\n\n消えます。\n\n</details>"
     text = f"# 見本の章\n\n説明の段落です。二十字より長く書いてあります。\n\n## 節\n\n{table}\n\n{details}"
+    wide = pd.DataFrame(0.125, ["GRU", "LSTM"], [f"長さ {T} 歩" for T in range(9)])
+    frame = v4.new_output("display_data", {"text/html": wide.to_html()})
     long_line = "x = " + " + ".join(f"value_{i}" for i in range(40))
     return v4.new_notebook(
         cells=[
@@ -153,6 +156,7 @@ def sample_notebook() -> nbformat.NotebookNode:
             code("print('隠した入力')", "隠した入力\n", "hide-input"),
             code("print('隠した出力')", "隠した出力\n", "hide-output"),
             code("print('隠したセル')", "隠したセル\n", "hide-cell"),
+            v4.new_code_cell("wide", outputs=[frame]),
         ],
         metadata=NOTEBOOK_METADATA,
     )

@@ -44,6 +44,20 @@ def test_long_code_and_tables_scroll_by_themselves(phone, sample_url):
     assert code.evaluate("pre => (pre.scrollLeft = 50, pre.scrollLeft)") == 50
 
 
+def test_the_names_of_rows_stay_while_a_table_moves_sideways(phone, sample_url):
+    phone.goto(sample_url)
+    table = phone.locator("table.dataframe")
+    area = table.locator("xpath=ancestor::div[contains(@class, 'output')][1]")
+    assert area.evaluate("area => (area.scrollLeft = 200, area.scrollLeft)") == 200
+    left = area.bounding_box()["x"]
+    name, value = table.locator("tbody tr").first.locator("th, td").all()[:2]
+    assert name.bounding_box()["x"] >= left
+    assert value.bounding_box()["x"] < left
+    on_top = "name => document.elementFromPoint(...[name.getBoundingClientRect()].map((box) => [box.x + 5, box.y + 5])[0]) === name"
+    name.scroll_into_view_if_needed()
+    assert name.evaluate(on_top)
+
+
 @pytest.mark.parametrize(
     ("button", "panel", "beside"),
     [
