@@ -14,9 +14,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnnbook import data
 from rnnbook.models.eight_bits import unpack
-from rnnbook.models.vacancy_readers import NETWORKS, new_network
+from rnnbook.models.vacancy_readers import NETWORKS, new_network, stored_tables
 
 Forecast = Callable[[Tensor], Tensor]
 
@@ -57,14 +56,9 @@ def load_forecasts(train: str = "background") -> dict[str, Forecast]:
         >>> sorted(load_forecasts())
         ['bilstm', 'cnn', 'pls']
     """
-    tables = (
-        data.load("vacancies_page_lines"),
-        data.load("vacancies_page_numbers"),
-        data.load("vacancies_page_weights"),
-    )
-    lines, numbers, weights = (table[table["train"] == train] for table in tables)
+    lines, numbers, weights = stored_tables(train)
     mean, std, b = (lines[name].to_numpy() for name in ("mean", "std", "pls"))
-    level, scale = (float(numbers[name].iloc[0]) for name in ("level", "scale"))
+    level, scale = (float(numbers[name]) for name in ("level", "scale"))
     found = {"pls": linear_forecast(b, mean, level)}
     for kind in NETWORKS:
         network = new_network(kind)

@@ -60,6 +60,24 @@ def readers_of(
     return readers | {kind: network(kind) for kind in NETWORKS}
 
 
+def stored_tables(train: str) -> tuple[pd.DataFrame, pd.Series, pd.DataFrame]:
+    """data/ にある、条件 train の三つの表: チャンネルごとの数、一つずつの数、重み。
+
+    例:
+        >>> lines, numbers, weights = stored_tables("clean")
+        >>> len(lines), sorted(set(weights["model"]))
+        (400, ['bilstm', 'cnn'])
+    """
+    train = require_choice("train", train, CONDITIONS)
+    tables = (
+        data.load("vacancies_page_lines"),
+        data.load("vacancies_page_numbers"),
+        data.load("vacancies_page_weights"),
+    )
+    lines, numbers, weights = (table[table["train"] == train] for table in tables)
+    return lines, numbers.iloc[0], weights
+
+
 def load_vacancy_readers(train: str) -> dict[str, Reader]:
     """公開している重みを data/ から読みます。train は、学習した条件です。
 
@@ -70,11 +88,4 @@ def load_vacancy_readers(train: str) -> dict[str, Reader]:
         >>> bool(abs(readers["pls"](counts)[0] - 5) < 3)
         True
     """
-    train = require_choice("train", train, CONDITIONS)
-    tables = (
-        data.load("vacancies_page_lines"),
-        data.load("vacancies_page_numbers"),
-        data.load("vacancies_page_weights"),
-    )
-    lines, numbers, weights = (table[table["train"] == train] for table in tables)
-    return readers_of(lines, numbers.iloc[0], weights)
+    return readers_of(*stored_tables(train))

@@ -6,8 +6,7 @@ import numpy as np
 
 from rnnbook.arguments import require_array, require_positive_int
 from rnnbook.models.recurrent import Recurrent
-from rnnbook.training.fit import fit, predict
-from rnnbook.training.seeds import seed_everything
+from rnnbook.training.standardized import StandardizedRegressor
 
 
 def tokens(X: np.ndarray, width: int) -> np.ndarray:
@@ -23,7 +22,7 @@ def tokens(X: np.ndarray, width: int) -> np.ndarray:
     return X[:, : steps * width].reshape(len(X), steps, width)
 
 
-class GRURegressor:
+class GRURegressor(StandardizedRegressor):
     """系列 (N, T, D) から y (N,) を当てます。平均と標準偏差は、学習の行だけから決めます。
 
     例:
@@ -40,25 +39,8 @@ class GRURegressor:
         self.H, self.epochs = H, epochs
         self.learning_rate, self.seed = learning_rate, seed
 
-    def fit(self, x: np.ndarray, y: np.ndarray) -> GRURegressor:
-        x = require_array("x", x, ("N", "T", "D"))
-        y = require_array("y", y, (len(x),))
-        # 学習の行の平均と標準偏差。時刻とチャンネルごと
-        self.mean, self.std = x.mean(axis=0), x.std(axis=0) + 1e-12
-        self.level, self.scale = y.mean(), y.std() + 1e-12
-        seed_everything(self.seed)
-        self.model = Recurrent(H=self.H, O=1, D=x.shape[2], cell="gru")
-        fit(
-            self.model,
-            (x - self.mean) / self.std,
-            ((y - self.level) / self.scale)[:, None],
-            epochs=self.epochs,
-            learning_rate=self.learning_rate,
-            clip=1.0,
-            seed=self.seed,
-        )
-        return self
+    def _network(self, T: int, D: int, O: int) -> Recurrent:
+        return Recurrent(H=self.H, O=O, D=D, cell="gru")
 
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        y_hat = predict(self.model, (np.asarray(x) - self.mean) / self.std)[:, 0]
-        return self.level + self.scale * y_hat.astype(float)
+    def _settings(self, N: int) -> dict[str, object]:
+        return {"epochs": self.epochs}

@@ -62,7 +62,12 @@ def three_states(
             found[state] = linear_forecast(pls.coefficients, pls.mean, pls.level)
             continue
         model = SpectrumRegressor(kind, seed=seed, **how).fit(X, target)
-        parts = model.mean, model.std, float(model.level[0]), float(model.scale[0])
+        parts = (
+            model.mean[:, 0],
+            model.std[:, 0],
+            float(model.level),
+            float(model.scale),
+        )
         found[state] = network_forecast(model.model, *parts)
     if kind != "pls":
         seed_everything(seed)
