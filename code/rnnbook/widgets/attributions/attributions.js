@@ -97,17 +97,17 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
   const plot = (/** @type {string} */ label, /** @type {number} */ height, /** @type {any} */ x, /** @type {any} */ y) => createPlot(body, { label, height, x, y });
   const angles = ready.physics.angles;
-  const upper = plot("測った回折図形", 110, { label: "", domain: [20, 100] }, { label: "計数", domain: [0, 4600], ticks: [0, 2000, 4000] });
+  const upper = plot("測った回折図形", 88, { label: "", domain: [20, 100] }, { label: "計数", domain: [0, 4600], ticks: [0, 4000] });
   const counts = upper.line("var(--rf-truth)", "rf-thin");
-  const rows = plot("地図と物差し", 230, { label: "$2θ$（度）", domain: [20, 100] }, { label: "それぞれの最大で割った値", domain: [0.45, 3.5], ticks: [] });
+  const rows = plot("地図と物差し", 206, { label: "$2θ$（度）", domain: [20, 100] }, { label: "それぞれの最大で割った値", domain: [0.45, 3.5], ticks: [] });
   const ground = rows.lines("var(--rf-baseline)", "rf-thin");
   ground.set([3, 2, 1].map((y) => [[20, y], [100, y]]));
   const maps = Object.values(MODELS).map(([, color]) => rows.band(color));
   const guides = ["var(--rf-truth)", "var(--rf-baseline)"].map((color) => rows.band(color));
   const names = rows.notes("var(--rf-ink)");
-  const lower = plot("物理の一歩への応え", 160, { label: "答えの増え方（%）", domain: AXIS, ticks: [-1, 0, 1, 2] }, { label: "一歩への応え", domain: [0.5, 3.8], ticks: [] });
-  const zero = lower.ruleX("var(--rf-baseline)", "rf-thin");
-  zero.set(0);
+  const lower = plot("物理の一歩への応え", 158, { label: "答えの増え方（%）", domain: AXIS, ticks: [-1, 0, 1, 2] }, { label: "一歩への応え", domain: [0.65, 3.85], ticks: [] });
+  const zero = lower.lines("var(--rf-baseline)", "rf-thin");
+  zero.set([1, 2, 3].map((y) => [[0, y - 0.22], [0, y + 0.22]])); // 応えの文に重ねない
   const ideal = lower.lines("var(--rf-truth)");
   const dots = Object.values(MODELS).map(([, color], m) => lower.markers(color, ["circle", "triangle", "square"][m], 11));
   const notes = lower.notes("var(--rf-ink)");
@@ -141,8 +141,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
       [100, 2.38, `w*${rho(0)}`, 0, 0, "end"],
       [100, 1.38, `∂μ/∂c${rho(1)}`, 0, 0, "end"],
     ]);
-    ideal.set(found.responses[1].map((v, k) => [[v, 2.7 - k], [v, 3.3 - k]]));
-    notes.set(MOVES.map((text, k) => [AXIS[0], 3 - k, `${text}: ${signed(found.responses[0][k], 2)}（w* は ${signed(found.responses[1][k], 2)}）`, 0, -8]));
+    ideal.set(found.responses[1].map((v, k) => [[v, 2.78 - k], [v, 3.22 - k]]));
+    notes.set(MOVES.map((text, k) => [AXIS[0], 3 - k, `${text}: ${signed(found.responses[0][k], 2)}（w* は ${signed(found.responses[1][k], 2)}）`, 0, -11]));
     say(describe(how, found));
   };
 });

@@ -58,7 +58,7 @@ class Attributions(Figure):
         "同じ方法を最適な線形の重みに掛けた地図、空孔が増えたときの平均の計数の傾きを、それぞれの最大で割って"
         "並べます。下は、物理の一歩（空孔、温度因子、背景）への、モデルと最適な重みの応えです。"
     ).tag(sync=True)
-    _height = traitlets.List([870, 1210]).tag(sync=True)
+    _height = traitlets.List([820, 1140]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(crystal=crystal(), trained=trained(), **values)

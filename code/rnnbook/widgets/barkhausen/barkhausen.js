@@ -94,7 +94,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   pair(["bursts", "zero"]);
   const say = liveText(body);
   const told = createPlot(body, {
-    label: "三つのモデルが答えた応力", height: 130,
+    label: "三つのモデルが答えた応力", height: 124,
     x: { label: "答えた応力（MPa）", domain: REACH }, y: { label: "モデル（縦の線は本当の応力）", domain: [0.5, 3.5], ticks: [] },
   });
   const truth = told.ruleX("var(--rf-truth)", "rf-thick");
@@ -103,14 +103,14 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const names = told.notes("var(--rf-ink)");
   names.set(NAMES.map((name, k) => [REACH[0], 3 - k, name, -40, 4]));
   const law = createPlot(body, {
-    label: "雪崩の大きさの分布と理論の指数", height: 170,
+    label: "雪崩の大きさの分布と理論の指数", height: 146,
     x: { label: "雪崩の大きさ $S$（対数目盛り）", domain: SHOWN, scale: "log" },
     y: { label: "密度 $P$（対数目盛り。橙は理論の傾き）", domain: [1e-4, 1e3], scale: "log" },
   });
   const theoryLine = law.line("var(--rf-warn)", "rf-thick");
   const counts = law.dots("var(--rf-rnn)", 6);
   const trace = createPlot(body, {
-    label: "一つめのバーストの波形", height: 120,
+    label: "一つめのバーストの波形", height: 104,
     x: { label: "磁場 $h$", domain: [-1, 1] }, y: { label: "コイルの電圧 $u$", domain: [-1, 8] },
   });
   const line = trace.line("var(--rf-truth)", "rf-thin");

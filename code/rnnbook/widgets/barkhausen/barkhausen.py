@@ -45,7 +45,7 @@ class Barkhausen(Figure):
         "中は、磁場の速さを一定にして測り続けたときの雪崩の大きさの分布で、"
         "理論の指数の直線を重ねます。下は、一つめのバーストの波形です。"
     ).tag(sync=True)
-    _height = traitlets.List([870, 1000]).tag(sync=True)
+    _height = traitlets.List([820, 950]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         packed = data.load("barkhausen_page_weights").to_dict("records")

@@ -1,5 +1,5 @@
 // 分け方とうそ: 分け方と前処理を選び、試験の誤差と、新しい試料での誤差を比べる。
-import { control, liveText } from "../kit/controls.js";
+import { control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
@@ -52,18 +52,22 @@ export function describe(test, real, best, split) {
 
 export default figure(CAPTION, ({ model, get, body }) => {
   const constants = get("model");
-  for (const name of ["split", "steps", "size", "components", "seed"]) control(body, model, name);
+  body.classList.add("rf-leak");
+  for (const name of ["split", "steps"]) control(body, model, name);
+  const sliders = el("div", { class: "rf-knobs3" });
+  body.append(sliders);
+  for (const name of ["components", "size", "seed"]) control(sliders, model, name);
   const say = liveText(body);
   const range = /** @type {[number, number]} */ ([0, 40]);
   const upper = createPlot(body, {
-    label: "本当の値と予測", height: 250,
+    label: "本当の値と予測", height: 196,
     x: { label: "本当の成分（%）", domain: range }, y: { label: "予測した成分（%）", domain: range },
   });
   const diagonal = upper.line("var(--rf-baseline)", "rf-thin");
   const freshDots = upper.dots("var(--rf-lstm)", 4);
   const testDots = upper.dots("var(--rf-rnn)", 5);
   const lower = createPlot(body, {
-    label: "PLS の成分の数と誤差", height: 230,
+    label: "PLS の成分の数と誤差", height: 196,
     x: { label: "PLS の成分の数 $A$", domain: [0.5, MOST + 0.5], whole: true },
     y: { label: "RMSE（%、対数目盛り）", domain: [0.1, 20], scale: "log", ticks: [0.1, 0.3, 1, 3, 10] },
   });

@@ -53,7 +53,7 @@ class SplitLeak(Figure):
         "下は、PLS の成分の数と誤差の関係を、試験と新しい試料について示し、どんなモデルも新しい試料では"
         "下回れない誤差を破線で、学習の平均を答える誤差を細い線で示します。"
     ).tag(sync=True)
-    _height = traitlets.List([940, 1180]).tag(sync=True)
+    _height = traitlets.List([720, 890]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         p, phi = specimens.bands()

@@ -21,6 +21,6 @@ export function createTally(parent, names, levels, rules) {
       texts.forEach((text, c) => (cells[k][c].textContent = text));
     });
     const allowed = Math.floor((rate * rules.held) / 1000);
-    caption.textContent = `しきい値は、検証の軌跡 ${rules.heldRuns} 本の液体 ${rules.held} コマのうち、${allowed} コマまで鳴る所です。早さは中央値、誤報は液体のコマのうちの数です。`;
+    caption.textContent = `しきい値は、検証の軌跡 ${rules.heldRuns} 本の液体 ${rules.held} コマのうち、${allowed} コマまで鳴る所です。早さは中央値（見落としは 0）、誤報は液体のコマのうちの数です。`;
   };
 }

@@ -58,8 +58,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
   control(body, model, "train");
   const say = liveText(body);
   const upper = createPlot(body, {
-    label: "三つのモデルの答え", height: 158,
-    x: { label: "空孔の割合（%）", domain: RANGE, ticks: [-5, 0, 5, 10, 15, 20] }, y: { label: "答えと 90 % 区間", domain: [0.3, 3.9], ticks: [] },
+    label: "三つのモデルの答え", height: 174,
+    x: { label: "空孔の割合（%）", domain: RANGE, ticks: [-5, 0, 5, 10, 15, 20] }, y: { label: "答えと 90 % 区間", domain: [0.6, 3.8], ticks: [] },
   });
   const truth = upper.ruleX("var(--rf-truth)");
   const rows = MODELS.map(([, , color, shape]) => ({
@@ -73,7 +73,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   control(sliders, model, "scale");
   control(sliders, model, "seed");
   const lower = createPlot(body, {
-    label: "回折図形", height: 195,
+    label: "回折図形", height: 160,
     x: { label: "$2θ$（度）", domain: [20, 100] }, y: { label: "計数", domain: [0, 5000] },
   });
   const bare = lower.line("var(--rf-baseline)", "rf-dashed");
@@ -94,7 +94,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       const beyond = value > high ? " →" : value < low ? " ←" : "";
       // 名は、答えのない側に
       const [side, anchor] = value > MIDDLE ? [low, "start"] : [high, "end"];
-      rows[k].note.set([[side, y, `${label} ${fixed(value, 1)} ± ${fixed(radius, 1)}${inside ? "" : "（外れ）"}${beyond}`, 0, -11, anchor]]);
+      rows[k].note.set([[side, y, `${label} ${fixed(value, 1)} ± ${fixed(radius, 1)}${inside ? "" : "（外れ）"}${beyond}`, 0, -9, anchor]]);
     });
     const top = Math.max(...found.counts);
     const step = 10 ** Math.floor(Math.log10(top)) / 2;
