@@ -40,7 +40,9 @@ class Outcome(NamedTuple):
     inside: int  # そのうち、異常の区間の中で始まったもの
     found: int  # 見つけた異常の数
     events: int  # 異常の数
-    delays: tuple[float, ...]  # 見つけた異常の、印の時刻からの遅れ（点。負なら前）
+    delays: tuple[
+        float | None, ...
+    ]  # 異常ごとの、印の時刻からの遅れ（点。負なら前、なければ None）
 
     @property
     def false(self) -> int:
@@ -70,7 +72,7 @@ def outcome(
 
     例:
         >>> outcome(np.array([3, 12, 30]), [(10, 15), (20, 25)], slice(5, 40))
-        Outcome(alarms=2, inside=1, found=1, events=2, delays=(2.0,))
+        Outcome(alarms=2, inside=1, found=1, events=2, delays=(2.0, None))
     """
     starts = np.asarray(starts, dtype=int)
     starts = starts[(starts >= test.start) & (starts < test.stop)]
@@ -83,11 +85,20 @@ def outcome(
     for (a, b), mark in zip(windows, marks, strict=True):
         hit = (starts >= a) & (starts <= b)
         inside |= hit
-        if hit.any():
-            delays.append(float(starts[hit][0] - mark))
-    return Outcome(
-        len(starts), int(inside.sum()), len(delays), len(windows), tuple(delays)
-    )
+        delays.append(float(starts[hit][0] - mark) if hit.any() else None)
+    found = sum(delay is not None for delay in delays)
+    return Outcome(len(starts), int(inside.sum()), found, len(windows), tuple(delays))
+
+
+def ringing(score: np.ndarray, threshold: float, windows: Sequence[Window]) -> list:
+    """区間の中に、しきい値を越えた時刻が一つでもあるか。始まりが前でも真です。
+
+    例:
+        >>> ringing([0, 5, 5, 0, 0], 1, [(2, 3), (3, 4)])
+        [True, False]
+    """
+    score = require_array("score", score, ("n",))
+    return [bool((score[a : b + 1] > threshold).any()) for a, b in windows]
 
 
 def f1_points(loud: np.ndarray, truth: np.ndarray) -> float:

@@ -108,6 +108,23 @@ def cusum(z: np.ndarray, k: float) -> np.ndarray:
     return score
 
 
+def calm_k(z: np.ndarray, train: slice, share: float = 0.5) -> float:
+    """CUSUM の k を、学習の区間だけから選びます: 点数が 0 の時刻が share より多くなる、0.5 刻みで最小の k。
+
+    隣り合う値が似ている系列では、小さな k の累積は 0 に戻らず、ふだんでも育ち続けます。
+
+    例:
+        >>> calm_k([1.2, -1.2] * 20, slice(0, 40))
+        1.5
+    """
+    z = _series(z)[train]
+    share = require_range("share", share, 0.0, 0.99)
+    k = 0.5
+    while (cusum(z, k) == 0).mean() <= share:
+        k += 0.5
+    return k
+
+
 def seasonal(z: np.ndarray, period: int) -> np.ndarray:
     """一周期 period 点だけ前の値との差の大きさ (n,)。
 
