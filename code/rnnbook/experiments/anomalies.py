@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +23,7 @@ from rnnbook.lab.engine import Experiment, Point
 from rnnbook.lab.spread import beside_stored
 from rnnbook.materials import burst_stream
 from rnnbook.models import alarms, charts
+from rnnbook.models.score_bytes import pack
 from rnnbook.training.window_scores import AutoencoderScore, GRUScore, PCAScore
 
 CUTS = {
@@ -37,7 +37,6 @@ METHODS = (*CHARTS, *NETWORKS, "random")
 SEEDS, STREAMS, RANDOM = range(5), range(10), range(20)
 FACTORS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2, 1.5, 2.0, 3.0)
 LAMBDA, WINDOW, COMPONENTS, AHEAD = 0.05, 48, 4, 12
-KEPT = 3  # 図のために残す点数は、3 点ごとの最大
 
 
 class Problem(NamedTuple):
@@ -142,14 +141,13 @@ def measured(score: np.ndarray, p: Problem) -> dict:
 
 
 def train(point: Point) -> dict:
-    """一点の成績。図が使う点数は、3 点ごとの最大を float16 で残します。"""
+    """一点の成績。図が使う点数は、1 バイトずつ残します（models/score_bytes）。"""
     p = problem(point["series"], point["seed"])
     score = score_of(point["method"], p, point["seed"])
     result = measured(score, p)
     if is_kept(point):
-        kept = score[: len(score) // KEPT * KEPT].reshape(-1, KEPT).max(axis=1)
-        packed = base64.b64encode(kept.astype("<f2").tobytes())
-        result["scores"] = packed.decode("ascii")
+        most = float(score[p.valid].max())
+        result["kept"] = {"most": most, "bytes": pack(score, most)}
     return result
 
 
@@ -165,11 +163,7 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
     """data/results/ に書く CSV の中身。"""
     rows = [point | row for point, result in results for row in result["rows"]]
     events = [point | row for point, result in results for row in result["events"]]
-    kept = [
-        point | {"every": KEPT, "scores": result["scores"]}
-        for point, result in results
-        if "scores" in result
-    ]
+    kept = [point | result["kept"] for point, result in results if "kept" in result]
     how = {"index": False, "lineterminator": "\n", "float_format": "%.5g"}
     return {
         "anomalies": pd.DataFrame(rows).to_csv(**how),
