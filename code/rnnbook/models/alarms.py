@@ -115,7 +115,7 @@ def f1_points(loud: np.ndarray, truth: np.ndarray) -> float:
 
 
 def point_adjusted(loud: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """点の補正: 異常の区間の 1 点でも越えていれば、その区間の全部を越えたことにした loud (n,)。
+    """点の調整: 異常の区間の 1 点でも越えていれば、その区間の全部を越えたことにした loud (n,)。
 
     例:
         >>> point_adjusted([0, 0, 1, 0, 1], [0, 1, 1, 1, 0]).astype(int).tolist()
