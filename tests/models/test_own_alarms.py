@@ -58,11 +58,11 @@ def test_a_missing_hour_raises_no_alarm_and_is_told():
 def test_a_normal_record_is_silent_as_often_as_theory_says():
     # 交換できる点数なら、m 倍の試験が一度も鳴らない確率は 1/(m + 1)。ここでは m = 2
     silent = 0
-    for seed in range(400):
+    for seed in range(150):
         found = watch(log_of(normal_log(seed, 900)), (0, 50), (50, 83.4))
         silent += found.summary["警報"].iloc[0] == 0
-    low, high = 1 / 3 - 4 * np.sqrt(2 / 9 / 400), 1 / 3 + 4 * np.sqrt(2 / 9 / 400)
-    assert low < silent / 400 < high
+    low, high = 1 / 3 - 4 * np.sqrt(2 / 9 / 150), 1 / 3 + 4 * np.sqrt(2 / 9 / 150)
+    assert low < silent / 150 < high
     assert "確率 0.6" in found.notes[-1]
 
 

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from rnnbook.datasets.machine_events import load_machine_minutes
+from rnnbook.experiments import anomalies
 from rnnbook.materials.portable_random import Portable
 from rnnbook.models import alarms, charts
 from rnnbook.models.score_bytes import EDGES, STOPS, is_over, pack, unpack
+from rnnbook.training.window_scores import PCAScore
 from rnnbook.widgets.alarms import Alarms
 from rnnbook.widgets.alarms.alarms import HOW, METHODS, SPLITS
 
@@ -40,7 +42,8 @@ def python_scores(split: dict) -> dict[str, np.ndarray]:
         "band": charts.band(z),
         "rolling": charts.rolling(z, HOW["width"]),
         "ewma": charts.ewma(z, HOW["lam"]),
-        "cusum": charts.cusum(z, HOW["k"]),
+        "cusum": charts.cusum(z, charts.calm_k(z, slice(*split["fit"]))),
+        "pca": PCAScore().fit(z, slice(*split["fit"])).score(z),
         "seasonal": charts.seasonal(z, HOW["period"]),
         "ridge": charts.ahead_error(z, np.array(split["ridge"]), HOW["ahead"]),
         "random": np.array([draw() for _ in range(n)]),
@@ -75,6 +78,24 @@ def test_the_page_standardises_with_the_training_part_only(bench):
     np.testing.assert_allclose(told, charts.standardise(series, slice(5, 20)))
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_the_page_leaves_out_of_a_window_what_python_leaves_out(bench, seed):
+    z = np.random.default_rng(seed).normal(size=90)
+    scored = PCAScore(T=12, K=3).fit(z, slice(0, 60))
+    pca = {"mean": scored.pca.mean.tolist(), "axes": scored.pca.axes.tolist()}
+    told = bench.evaluate(RUN, ["pcaError", z.tolist(), pca])
+    np.testing.assert_allclose(told, scored.score(z), atol=1e-9)
+
+
+def test_the_parts_of_the_record_are_those_of_the_experiment():
+    for name, split in FIGURE.splits.items():
+        p = anomalies.problem(f"machine_{name}")
+        assert split["fit"] == [p.train.start, p.train.stop]
+        assert split["test"] == p.test.start
+        tested = [e for e in FIGURE.events if e["window"][0] >= split["test"]]
+        assert [tuple(e["window"]) for e in tested] == list(p.windows)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_the_page_counts_alarms_hits_and_false_alarms_as_python_does(call, seed):
     rng = np.random.default_rng(seed)
@@ -88,7 +109,7 @@ def test_the_page_counts_alarms_hits_and_false_alarms_as_python_does(call, seed)
     assert told["alarms"] == right.alarms and told["false_"] == right.false
     assert (told["found"], told["events"]) == (right.found, right.events)
     firsts = zip(told["first"], windows, strict=True)
-    delays = [first - a for first, (a, _) in firsts if first is not None]
+    delays = [None if first is None else first - a for first, (a, _) in firsts]
     assert delays == list(right.delays)
 
 
@@ -141,14 +162,17 @@ def test_the_sentence_says_the_events_the_delays_and_the_cost(call):
         "heldDays": 2,
         "days": 70,
         "result": {"alarms": 8, "found": 1, "false_": 5, "events": 2, "first": []},
-        "delays": [["前触れ", -1.5], ["故障", None]],
+        "delays": [["前触れ", -1.5, True], ["故障", None, True]],
         "miss": 10,
         "best": {"limit": 150, "cost": 2},
     }
     said = call("alarms/verdict.js", "describe", told)
     assert "検証 2 日で 1 回、試験 70 日で 8 回" in said
     assert "2 個のうち 1 個（前触れは印の 1.5 時間前）" in said
-    assert "見落としは故障。" in said and "誤報は 5 回（週に 0.5 回）" in said
+    assert (
+        "見落としは故障（前から鳴り続け）。" in said
+        and "誤報は 5 回（週に 0.5 回）" in said
+    )
     assert "費用は 1 × 10 + 5 = 15" in said and "150 % の 2 がいちばん安い" in said
     told["best"] = {"limit": 125, "cost": 15}
     assert "後から見ても" in call("alarms/verdict.js", "describe", told)

@@ -12,7 +12,7 @@ import { cost, describe, onsets, outcome } from "./verdict.js";
 const CAPTION = "機械の温度の、5 分ごとの記録です。灰色の帯が学習、青い帯が検証の区間です。橙の帯が、記録に付いている異常の区間で、帯の中の縦線が異常の印です。丸は異常の区間の中で始まった警報、× は誤報です。下の折れ線が点数で、破線がしきい値です。しきい値は、検証の点数の最大を 100 % とします。警報は、静かな時間を空けて点数がしきい値を越えるたびに、1 回と数えます。費用は、誤報 1 回を 1 とした、見落としと誤報の合計です。GRU と LSTM の点数は学習ずみのモデルの保存した値で、ほかはこのページの中で計算しています。";
 const NAMES = /** @type {Record<string, [string, string]>} 見える名と色 */ ({
   band: ["固定の帯", "var(--rf-baseline)"], rolling: ["移動 z", "var(--rf-baseline)"], ewma: ["EWMA", "var(--rf-baseline)"],
-  cusum: ["CUSUM", "var(--rf-baseline)"], seasonal: ["季節の差", "var(--rf-baseline)"], ridge: ["線形予測", "var(--rf-linear)"],
+  cusum: ["CUSUM", "var(--rf-baseline)"], seasonal: ["季節の差", "var(--rf-baseline)"], ridge: ["線形予測", "var(--rf-linear)"], pca: ["PCA", "var(--rf-linear)"],
   gru: ["GRU 予測", "var(--rf-gru)"], autoencoder: ["LSTM オートエンコーダ", "var(--rf-lstm)"], random: ["でたらめ", "var(--rf-baseline)"],
 });
 const LOW = 12; // 描く点数の下の端 %
@@ -29,9 +29,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
   control(methods, model, "method");
   for (const name of ["limit", "miss", "quiet", "fit"]) control(knobs, model, name);
   const say = liveText(body);
-  const views = el("div", { class: "rf-five" });
-  body.append(views);
-  control(views, model, "view");
 
   const upper = createPlot(body, {
     label: "機械の温度と警報", height: 128,
@@ -42,6 +39,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     x: { label: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] },
     y: { label: "点数（検証の最大の %、対数目盛り）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
   });
+  const views = el("div", { class: "rf-five" });
+  body.append(views);
+  control(views, model, "view");
   const spans = [upper, lower].map((plot) => ({
     known: plot.band("var(--rf-line)"), held: plot.band("var(--rf-rnn)"),
     windows: events.map(() => plot.band("var(--rf-warn)")), marks: events.map(() => plot.ruleX("var(--rf-warn)")),
@@ -96,7 +96,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const days = (last - split.test) / DAY;
     say(describe({
       name: NAMES[method][0], limit, held, heldDays: (split.test - split.fit[1]) / DAY, days, result, miss,
-      delays: tested.map(({ name, mark }, k) => [name, result.first[k] === null ? null : (result.first[k] - mark) / 12]),
+      delays: tested.map(({ name, mark, window: [a, b] }, k) => {
+        const first = result.first[k];
+        return first === null ? [name, null, score.slice(a, b + 1).some((v) => v > limit)] : [name, (first - mark) / 12, true];
+      }),
       best: { limit: costs[stops.indexOf(limit)] === best ? limit : cheap, cost: best },
     }));
 

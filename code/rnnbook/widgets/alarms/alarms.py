@@ -9,6 +9,7 @@ import traitlets
 
 from rnnbook.datasets.machine_events import PER_DAY, MachineRecord, load_machine_minutes
 from rnnbook.models import charts
+from rnnbook.models.pca import PCA
 from rnnbook.models.score_bytes import EDGES, STOPS
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured
@@ -19,6 +20,7 @@ METHODS = {
     "ewma": "EWMA",
     "cusum": "CUSUM",
     "seasonal": "季節",
+    "pca": "PCA",
     "ridge": "線形",
     "random": "乱数",
 }
@@ -32,7 +34,8 @@ SPLITS = {
 QUIETS = (5, 30, 60, 180, 360, 720, 1440)  # 分
 MISSES = (1, 2, 5, 10, 20, 50, 100, 200)
 PAST, AHEAD = 48, 12  # 線形予測が見る点の数と、当てる先
-HOW = {"width": PER_DAY, "lam": 0.05, "k": 1.5, "period": PER_DAY, "ahead": AHEAD}
+WINDOW, COMPONENTS = 48, 4  # PCA の窓と成分の数
+HOW = {"width": PER_DAY, "lam": 0.05, "period": PER_DAY, "ahead": AHEAD}
 
 
 class Alarms(Figure):
@@ -41,7 +44,7 @@ class Alarms(Figure):
     管理図と線形予測の点数はページの中で、GRU と LSTM オートエンコーダの点数は実験 anomalies で計算しました。
 
     引数:
-        method: 点数。"band"、"rolling"、"ewma"、"cusum"、"seasonal"、"ridge"、"gru"、"autoencoder"、"random"。
+        method: 点数。"band"、"rolling"、"ewma"、"cusum"、"seasonal"、"pca"、"ridge"、"gru"、"autoencoder"、"random"。
         limit: しきい値（検証の点数の最大に対する %。25 から 400 の決まった値）。
         miss: 見落とし一つの費用（誤報の何回ぶんか。1、2、5、10、20、50、100、200）。
         quiet: 警報を別の 1 回と数えるまでの、静かな時間（分。5、30、60、180、360、720、1440）。
@@ -93,7 +96,7 @@ def events(record: MachineRecord) -> list[dict]:
 
 
 def split(record: MachineRecord, name: str) -> dict:
-    """分け方 name の番号と、学習の区間に当てた線形予測の係数。
+    """分け方 name の番号と、学習の区間から決めた、CUSUM の k、線形予測の係数、主成分。
 
     例:
         >>> split(load_machine_minutes(), "short")["test"]
@@ -103,7 +106,15 @@ def split(record: MachineRecord, name: str) -> dict:
     fit = slice(first, held)
     z = charts.standardise(record.temperature, fit)
     ridge = charts.fit_ahead(z, fit, PAST, AHEAD)
-    return {"fit": [first, held], "test": test, "ridge": ridge.tolist()}
+    past = np.lib.stride_tricks.sliding_window_view(z[fit], WINDOW)
+    pca = PCA(COMPONENTS).fit(past)
+    return {
+        "fit": [first, held],
+        "test": test,
+        "k": charts.calm_k(z, fit),
+        "ridge": ridge.tolist(),
+        "pca": {"mean": pca.mean.tolist(), "axes": pca.axes.tolist()},
+    }
 
 
 def stored() -> dict[str, dict[str, str]]:

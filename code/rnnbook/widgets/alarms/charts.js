@@ -71,6 +71,26 @@ export function aheadError(z, weights, ahead) {
   return score;
 }
 
+/**
+ * 主成分で戻せなかった分の、窓の平均二乗。‖d‖² − ‖P d‖²、d = x − x̄（P の行は、直交する単位ベクトル）。
+ * @param {Series} z @param {{mean: number[], axes: number[][]}} pca @returns {Series}
+ */
+export function pcaError(z, { mean, axes }) {
+  const T = mean.length;
+  const score = new Float64Array(z.length);
+  for (let t = T - 1; t < z.length; t += 1) {
+    let left = 0;
+    for (let j = 0; j < T; j += 1) left += (z[t - T + 1 + j] - mean[j]) ** 2;
+    for (const axis of axes) {
+      let along = 0;
+      for (let j = 0; j < T; j += 1) along += axis[j] * (z[t - T + 1 + j] - mean[j]);
+      left -= along ** 2;
+    }
+    score[t] = Math.max(0, left) / T;
+  }
+  return score;
+}
+
 /** でたらめな点数。 @param {number} n @param {number} seed @returns {Series} */
 export function random(n, seed) {
   const draw = uniform(seed);

@@ -1,5 +1,5 @@
 // どの方法の点数も、検証の最大を 100 とした百分率にし、図の幅に合わせて間引く。
-import { aheadError, band, cusum, ewma, percents, random, rolling, seasonal, standardise } from "./charts.js";
+import { aheadError, band, cusum, ewma, pcaError, percents, random, rolling, seasonal, standardise } from "./charts.js";
 import { most } from "./verdict.js";
 
 export const DAY = 288; // 一日の点の数
@@ -8,7 +8,7 @@ const BINS = 300; // 一つの図に描く、区切りの数
 /**
  * どの方法の点数も、検証の最大を 100 とした百分率で。
  * @param {ArrayLike<number>} x 温度
- * @param {{fit: [number, number], test: number, ridge: number[]}} split
+ * @param {{fit: [number, number], test: number, k: number, ridge: number[], pca: {mean: number[], axes: number[][]}}} split
  * @param {any} how 方法の定数
  * @param {Record<string, string>} stored 保存した点数（1 バイト）
  * @returns {Record<string, Float64Array>}
@@ -16,8 +16,9 @@ const BINS = 300; // 一つの図に描く、区切りの数
 export function scoresOf(x, split, how, stored) {
   const z = standardise(x, ...split.fit);
   const made = {
-    band: band(z), rolling: rolling(z, how.width), ewma: ewma(z, how.lam), cusum: cusum(z, how.k),
-    seasonal: seasonal(z, how.period), ridge: aheadError(z, split.ridge, how.ahead), random: random(x.length, how.seed),
+    band: band(z), rolling: rolling(z, how.width), ewma: ewma(z, how.lam), cusum: cusum(z, split.k),
+    seasonal: seasonal(z, how.period), ridge: aheadError(z, split.ridge, how.ahead), 
+    pca: pcaError(z, split.pca), random: random(x.length, how.seed),
   };
   const scaled = Object.entries(made).map(([name, score]) => {
     const top = most(score, split.fit[1], split.test);

@@ -49,13 +49,13 @@ export function delayed(hours) {
 
 /**
  * 成績を言う文。
- * @param {{name: string, limit: number, held: number, heldDays: number, days: number, result: Outcome, delays: [string, number | null][], miss: number,
+ * @param {{name: string, limit: number, held: number, heldDays: number, days: number, result: Outcome, delays: [string, number | null, boolean][], miss: number,
  *   best: {limit: number, cost: number}}} told
- *   held は検証での警報の数、delays は、異常の名と、印からの遅れ（時間。見落としは null）
+ *   held は検証での警報の数、delays は、異常の名と、印からの遅れ（時間。見落としは null）と、区間の中で越えていたか
  */
 export function describe({ name, limit, held, heldDays, days, result, delays, miss, best }) {
   const seen = delays.filter(([, hours]) => hours !== null).map(([event, hours]) => `${event}は印の ${delayed(hours)}`);
-  const missed = delays.filter(([, hours]) => hours === null).map(([event]) => event);
+  const missed = delays.filter(([, hours]) => hours === null).map(([event, , rang]) => (rang ? `${event}（前から鳴り続け）` : event));
   const parts = [
     `${name}、しきい値 ${limit} %: 検証 ${fixed(heldDays, 0)} 日で ${held} 回、試験 ${fixed(days, 0)} 日で ${result.alarms} 回の警報。`,
     `見つけた異常は ${result.events} 個のうち ${result.found} 個${seen.length ? `（${seen.join("、")}）` : ""}`,
