@@ -21,7 +21,7 @@ def measured(events: int, adjust: bool = True) -> tuple[float, int, int]:
     length, gap = TOTAL // events, T // events
     score = np.random.default_rng(0).random(T)
     loud, truth = score > FLAGGED, np.zeros(T, bool)
-    false, found = 0, 0
+    found = 0
     for start in range(gap // 2, T, gap):
         truth[start : start + length] = True
         if loud[start : start + length].any():

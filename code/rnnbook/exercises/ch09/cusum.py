@@ -14,7 +14,7 @@ def sums(z, k, reset=True):
     """上と下の累積和 (2, T)。reset が偽なら、0 で止めません。"""
     now, kept = np.zeros(2), []
     for value in np.asarray(z, float):
-        # S⁺ = max(0, S⁺ + z − k)、S⁻ = max(0, S⁻ − z − k)
+        # C⁺ = max(0, C⁺ + z − k)、C⁻ = max(0, C⁻ − z − k)
         now = now + np.array([value - k, -value - k])
         now = np.maximum(now, 0.0) if reset else now
         kept.append(now)
@@ -37,7 +37,7 @@ def once(z, k):
 WRONG = (
     Wrong(
         lambda z, k: sums(z, k)[0],
-        "上へのずれしか見ていません。下へのずれの和 S⁻ も要ります。",
+        "上へのずれしか見ていません。下へのずれの和 C⁻ も要ります。",
     ),
     Wrong(
         lambda z, k: sums(z, k)[1],
@@ -75,7 +75,7 @@ def examine(answer: Callable) -> str:
             {"z": -drift, "k": 0.25},
         ],
         wrong=WRONG,
-        hint="S⁺ と S⁻ を別々に持ち、一時刻ごとに 0 で止め、大きいほうを並べます。",
+        hint="C⁺ と C⁻ を別々に持ち、一時刻ごとに 0 で止め、大きいほうを並べます。",
     )
     return "向きを選ばないので、温度が上がる異常にも、下がる異常にも、同じしきい値で鳴ります。"
 
@@ -83,7 +83,7 @@ def examine(answer: Callable) -> str:
 STUB = '''def my_cusum(z, k):
     """標準化した z (T,) の、両側の CUSUM の大きいほうを (T,) で返す。
 
-    S⁺ と S⁻ は、どちらも 0 から始める。
+    C⁺ と C⁻ は、どちらも 0 から始める。
     """
     ...  # ここを書き換えます
 '''
@@ -98,10 +98,10 @@ EXERCISE = Exercise(
 正常な期間の平均と標準偏差で標準化した値 $z_t$ から、上へのずれと下へのずれを、別々に積みます。
 
 $$
-S^+_t = \max(0,\ S^+_{t-1} + z_t - k),\qquad S^-_t = \max(0,\ S^-_{t-1} - z_t - k)
+C^+_t = \max(0,\ C^+_{t-1} + z_t - k),\qquad C^-_t = \max(0,\ C^-_{t-1} - z_t - k)
 $$
 
-はじめは $S^+_0 = S^-_0 = 0$ です。時刻ごとに、大きいほう $\max(S^+_t, S^-_t)$ を返してください。
+はじめは $C^+_0 = C^-_0 = 0$ です。時刻ごとに、大きいほう $\max(C^+_t, C^-_t)$ を返してください。
 """,
     stub=STUB,
     hints=(
@@ -112,7 +112,7 @@ $$
     solution='''def my_cusum(z, k):
     """標準化した z (T,) の、両側の CUSUM の大きいほうを (T,) で返す。
 
-    S⁺ と S⁻ は、どちらも 0 から始める。
+    C⁺ と C⁻ は、どちらも 0 から始める。
     """
     up = down = 0.0
     larger = []

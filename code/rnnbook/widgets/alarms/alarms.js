@@ -31,11 +31,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
 
   const upper = createPlot(body, {
-    label: "機械の温度と警報", height: 128,
+    label: "機械の温度と警報", height: 140,
     x: { label: "", domain: [0, last / DAY] }, y: { label: "温度（単位の記載なし）", domain: [0, 122], ticks: [0, 50, 100] },
   });
   const lower = createPlot(body, {
-    label: "点数としきい値", height: 148,
+    label: "点数としきい値", height: 160,
     x: { label: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] },
     y: { label: "点数（検証の最大の %、対数目盛り）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
   });
@@ -94,8 +94,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
     // 同じ費用なら、検証の最大にいちばん近いしきい値
     const cheap = stops.filter((_, k) => costs[k] === best).sort((a, b) => Math.abs(Math.log(a / 100)) - Math.abs(Math.log(b / 100)))[0];
     const days = (last - split.test) / DAY;
+    // 誤報は、異常の区間の外の長さで割る
+    const calm = days - windows.reduce((sum, [a, b]) => sum + b - a + 1, 0) / DAY;
     say(describe({
-      name: NAMES[method][0], limit, held, heldDays: (split.test - split.fit[1]) / DAY, days, result, miss,
+      name: NAMES[method][0], limit, held, heldDays: (split.test - split.fit[1]) / DAY, days, calm, result, miss,
       delays: tested.map(({ name, mark, window: [a, b] }, k) => {
         const first = result.first[k];
         return first === null ? [name, null, score.slice(a, b + 1).some((v) => v > limit)] : [name, (first - mark) / 12, true];
@@ -137,7 +139,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     priceNotes.set([[420, windows.length * miss, "いつも鳴らさない", 0, -4, "end"], [cheap, best, `${best}`, 6, -5]]);
     listed.forEach(({ name, row, cells }) => {
       const each = judge(name, limit);
-      const texts = [`${each.found} / ${each.events}`, fixed((7 * each.false_) / days, 1), String(cost(each, miss))];
+      const texts = [`${each.found} / ${each.events}`, fixed((7 * each.false_) / calm, 1), String(cost(each, miss))];
       texts.forEach((text, k) => (cells[k].textContent = text));
       if (name === method) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
