@@ -171,7 +171,7 @@ def test_the_sentence_says_the_events_the_delays_and_the_cost(call):
     assert "検証 2 日で 1 回、試験 75 日で 8 回" in said
     assert "2 個のうち 1 個（前触れは印の 1.5 時間前）" in said
     assert (
-        "見落としは故障（前から鳴り続け）。" in said
+        "見逃しは故障（前から鳴り続け）。" in said
         and "誤報は 5 回（週に 0.5 回）" in said
     )
     assert "費用は 1 × 10 + 5 = 15" in said and "150 % の 2 がいちばん安い" in said
@@ -212,7 +212,7 @@ def test_the_table_and_the_sentence_agree_and_follow_the_sliders(mount, settled)
     settled()
     assert told()[0] < false
     before = told()[1]
-    page.get_by_role("slider", name="見落としの費用").press("End")
+    page.get_by_role("slider", name="見逃しの費用").press("End")
     settled()
     assert told()[1] > before
 

@@ -9,11 +9,11 @@ import { wholes } from "./charts.js";
 import { DAY, scoresOf, thinned } from "./scores.js";
 import { cost, describe, onsets, outcome } from "./verdict.js";
 
-const CAPTION = "機械の温度の、5 分ごとの記録です。灰色の帯が学習、青い帯が検証の区間です。橙の帯が、記録に付いている異常の区間で、帯の中の縦線が異常の印です。丸は異常の区間の中で始まった警報、× は誤報です。下の折れ線が点数で、破線がしきい値です。しきい値は、検証の点数の最大を 100 % とします。警報は、静かな時間を空けて点数がしきい値を越えるたびに、1 回と数えます。費用は、誤報 1 回を 1 とした、見落としと誤報の合計です。GRU と LSTM の点数は学習ずみのモデルの保存した値で、ほかはこのページの中で計算しています。";
+const CAPTION = "機械の温度の、5 分ごとの記録です。灰色の帯が学習、青い帯が検証の区間です。橙の帯が、記録に付いている異常の区間で、帯の中の縦線が異常の印です。丸は異常の区間の中で始まった警報、× は誤報です。下の折れ線が点数で、破線がしきい値です。しきい値は、検証の点数の最大を 100 % とします。警報は、静かな時間を空けて点数がしきい値を越えるたびに、1 回と数えます。費用は、誤報 1 回を 1 とした、見逃しと誤報の合計です。GRU と LSTM の点数は学習ずみのモデルの保存した値で、ほかはこのページの中で計算しています。";
 const NAMES = /** @type {Record<string, [string, string]>} 見える名と色 */ ({
   band: ["固定の帯", "var(--rf-baseline)"], rolling: ["移動 z", "var(--rf-baseline)"], ewma: ["EWMA", "var(--rf-baseline)"],
-  cusum: ["CUSUM", "var(--rf-baseline)"], seasonal: ["季節の差", "var(--rf-baseline)"], ridge: ["線形予測", "var(--rf-linear)"], pca: ["PCA", "var(--rf-linear)"],
-  gru: ["GRU 予測", "var(--rf-gru)"], autoencoder: ["LSTM オートエンコーダ", "var(--rf-lstm)"], random: ["でたらめ", "var(--rf-baseline)"],
+  cusum: ["CUSUM", "var(--rf-baseline)"], seasonal: ["季節の素朴な予測", "var(--rf-baseline)"], ridge: ["線形、12 点先", "var(--rf-linear)"], pca: ["PCA", "var(--rf-linear)"],
+  gru: ["GRU、12 点先", "var(--rf-gru)"], autoencoder: ["LSTM オートエンコーダ", "var(--rf-lstm)"], random: ["でたらめ", "var(--rf-baseline)"],
 });
 const LOW = 12; // 描く点数の下の端 %
 const AROUND = 2.5; // 異常を大きく見るときの、印の前後の日数

@@ -1,4 +1,4 @@
-"""警報のしきい値: 方法、しきい値、静かな時間、見落としの費用を選び、機械の温度の警報を見る図（第 9 章）。"""
+"""警報のしきい値: 方法、しきい値、静かな時間、見逃しの費用を選び、機械の温度の警報を見る図（第 9 章）。"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Alarms(Figure):
     引数:
         method: 点数。"band"、"rolling"、"ewma"、"cusum"、"seasonal"、"pca"、"ridge"、"gru"、"autoencoder"、"random"。
         limit: しきい値（検証の点数の最大に対する %。25 から 400 の決まった値）。
-        miss: 見落とし一つの費用（誤報の何回ぶんか。1、2、5、10、20、50、100、200）。
+        miss: 見逃し一つの費用（誤報の何回ぶんか。1、2、5、10、20、50、100、200）。
         quiet: 警報を別の 1 回と数えるまでの、静かな時間（分。5、30、60、180、360、720、1440）。
         fit: 学習の長さ。"short"（5 日）、"long"（22 日）。
         view: 見る所。"all"、または異常の番号 "0" から "3"。
@@ -58,7 +58,7 @@ class Alarms(Figure):
 
     method = Choice("ewma", METHODS, "方法")
     limit = Measured(100, lambda figure: list(STOPS), "しきい値", unit="%")
-    miss = Measured(20, lambda figure: list(MISSES), "見落としの費用", unit="回")
+    miss = Measured(20, lambda figure: list(MISSES), "見逃しの費用", unit="回")
     quiet = Measured(60, lambda figure: list(QUIETS), "静かな時間", unit="分")
     fit = Choice("short", FITS, "学習の長さ")
     view = Choice("all", VIEWS, "見る所")

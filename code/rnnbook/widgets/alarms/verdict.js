@@ -30,7 +30,7 @@ export function outcome(starts, windows, from, to) {
   return { alarms: heard.length, found: first.filter((t) => t !== null).length, false_: outside.length, events: windows.length, first };
 }
 
-/** 費用 = 見落とした数 × 一つの見落としの費用 + 誤報の数。 @param {Outcome} found @param {number} miss */
+/** 費用 = 見逃した数 × 一つの見逃しの費用 + 誤報の数。 @param {Outcome} found @param {number} miss */
 export function cost({ found, events, false_ }, miss) {
   return (events - found) * miss + false_;
 }
@@ -51,7 +51,7 @@ export function delayed(hours) {
  * 成績を言う文。
  * @param {{name: string, limit: number, held: number, heldDays: number, days: number, calm: number, result: Outcome, delays: [string, number | null, boolean][], miss: number,
  *   best: {limit: number, cost: number}}} told
- *   held は検証での警報の数、calm は試験のうち異常の区間の外の日数、delays は、異常の名と、印からの遅れ（時間。見落としは null）と、区間の中で越えていたか
+ *   held は検証での警報の数、calm は試験のうち異常の区間の外の日数、delays は、異常の名と、印からの遅れ（時間。見逃しは null）と、区間の中で越えていたか
  */
 export function describe({ name, limit, held, heldDays, days, calm, result, delays, miss, best }) {
   const seen = delays.filter(([, hours]) => hours !== null).map(([event, hours]) => `${event}は印の ${delayed(hours)}`);
@@ -59,7 +59,7 @@ export function describe({ name, limit, held, heldDays, days, calm, result, dela
   const parts = [
     `${name}、しきい値 ${limit} %: 検証 ${fixed(heldDays, 0)} 日で ${held} 回、試験 ${fixed(days, 0)} 日で ${result.alarms} 回の警報。`,
     `見つけた異常は ${result.events} 個のうち ${result.found} 個${seen.length ? `（${seen.join("、")}）` : ""}`,
-    missed.length ? `、見落としは${missed.join("、")}。` : "。",
+    missed.length ? `、見逃しは${missed.join("、")}。` : "。",
     `誤報は ${result.false_} 回（週に ${fixed((7 * result.false_) / calm, 1)} 回）。`,
     `費用は ${result.events - result.found} × ${miss} + ${result.false_} = ${cost(result, miss)}。`,
     best.limit === limit ? "後から見ても、これがいちばん安い。" : `後から見れば、${best.limit} % の ${best.cost} がいちばん安い。`,
