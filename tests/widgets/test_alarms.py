@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from rnnbook.data import load
 from rnnbook.datasets.machine_events import load_machine_minutes
 from rnnbook.experiments import anomalies
 from rnnbook.materials.portable_random import Portable
@@ -147,6 +148,25 @@ def test_a_score_in_one_byte_alarms_as_the_score_does_at_every_stop(bench):
         np.testing.assert_array_equal(is_over(unpack(text), stop), over)
     kept = (page > 13) & (page < 2900)
     np.testing.assert_allclose(page[kept], (100 * score / most)[kept], rtol=0.05)
+
+
+@pytest.mark.parametrize("name", SPLITS)
+@pytest.mark.parametrize("method", anomalies.NETWORKS)
+def test_a_stored_score_alarms_as_the_experiment_says(bench, name, method):
+    split = FIGURE.splits[name]
+    windows = [w for w in RECORD.windows if w[0] >= split["test"]]
+    table = load("anomalies").query(
+        f"series == 'machine_{name}' and method == '{method}' and seed == 0 and rule == 'max'"
+    )
+    shared = table[(100 * table["factor"]).round().astype(int).isin(STOPS)]
+    limits = (100 * shared["factor"]).round().astype(int).tolist()
+    asked = [FIGURE.series, split, FIGURE.how, FIGURE.stored[name], limits, 12, windows]
+    told = bench.evaluate(WHOLE, asked)["counts"][method]
+    assert len(limits) >= 8
+    assert [each["alarms"] for each in told] == shared["alarms"].tolist()
+    assert [each["found"] for each in told] == shared["found"].tolist()
+    false = [each["false_"] for each in told]
+    assert false == (shared["alarms"] - shared["inside"]).tolist()
 
 
 def test_the_cost_adds_what_was_missed_and_what_was_false(call):

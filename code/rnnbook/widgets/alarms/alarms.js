@@ -35,7 +35,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     x: { label: "", domain: [0, last / DAY] }, y: { label: "温度（単位の記載なし）", domain: [0, 122], ticks: [0, 50, 100] },
   });
   const lower = createPlot(body, {
-    label: "点数としきい値", height: 160,
+    label: "点数としきい値", height: 150,
     x: { label: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] },
     y: { label: "点数（検証の最大の %、対数目盛り）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
   });
@@ -69,8 +69,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
 
   const heads = ["方法", "見つけた", "誤報（週）", "費用"].map((text) => el("th", { scope: "col" }, text));
   const caption = el("caption");
-  const rows = Object.keys(get("stored").short ?? {});
-  const listed = Object.entries(NAMES).filter(([name]) => !["gru", "autoencoder"].includes(name) || rows.includes(name))
+  const listed = Object.entries(NAMES)
     .map(([name, [label]]) => ({ name, row: el("tr"), cells: [0, 1, 2].map(() => el("td")), head: el("th", { scope: "row" }, label) }));
   for (const { row, head, cells } of listed) row.append(head, ...cells);
   body.append(el("table", { class: "rf-alarm-table" }, caption, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...listed.map(({ row }) => row))));
@@ -80,7 +79,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   return () => {
     const [method, limit, miss, fit, view] = ["method", "limit", "miss", "fit", "view"].map(get);
     const split = get("splits")[fit];
-    made[fit] ??= scoresOf(x, split, how, get("stored")[fit] ?? {});
+    made[fit] ??= scoresOf(x, split, how, get("stored")[fit]);
     const quiet = get("quiet") / 5;
     const tested = events.filter(({ window: [a] }) => a >= split.test);
     const windows = tested.map(({ window }) => window);
