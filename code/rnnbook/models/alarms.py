@@ -123,7 +123,8 @@ def point_adjusted(loud: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """
     loud, truth = np.array(loud, bool), np.asarray(truth, bool)
     step = np.diff(np.concatenate([[0], truth.astype(int), [0]]))
-    for a, b in zip(np.flatnonzero(step == 1), np.flatnonzero(step == -1), strict=True):
+    starts, ends = np.flatnonzero(step == 1), np.flatnonzero(step == -1)
+    for a, b in zip(starts, ends, strict=True):
         if loud[a:b].any():
             loud[a:b] = True
     return loud

@@ -32,5 +32,6 @@ class Autoencoder(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         _, (h, _) = self.encoder(x)
         code = self.code(h[-1])  # (B, K)
-        g, _ = self.decoder(code[:, None].expand(-1, x.shape[1], -1))  # (B, T, H)
+        repeated = code[:, None].expand(-1, x.shape[1], -1)  # (B, T, K)
+        g, _ = self.decoder(repeated)  # (B, T, H)
         return self.readout(g)  # (B, T, 1)

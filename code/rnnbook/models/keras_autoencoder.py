@@ -16,7 +16,8 @@ def keras_autoencoder(T: int, activation: str) -> keras.Model:
         18273
     """
     T = require_positive_int("T", T)
-    act = {"activation": require_choice("activation", activation, ("relu", "tanh"))}
+    require_choice("activation", activation, ("relu", "tanh"))
+    act = {"activation": activation}
     model = keras.Sequential(
         [
             layers.Input((T, 1)),

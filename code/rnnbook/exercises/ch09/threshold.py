@@ -13,11 +13,12 @@ SYMPTOM = "試験の点数をすべて 10 倍にしても、鳴る時刻が変�
 
 
 def over(known: Callable) -> Callable:
-    """known(score, start, end) の点数の分位点を、試験の点数が超えるかを返す計算。"""
+    """known(score, start, end) の点数の分位点を超える、試験の時刻の番号を返す計算。"""
 
     def answer(score, start, end, share):
         score = np.asarray(score, float)
-        return score[end:] > np.quantile(known(score, start, end), 1 - share)
+        limit = np.quantile(known(score, start, end), 1 - share)
+        return end + np.flatnonzero(score[end:] > limit)
 
     return answer
 
@@ -67,12 +68,12 @@ def examine(answer: Callable) -> str:
 
 
 STUB = '''def my_alarms(score, start, end, share):
-    """検証 start から end の点数でしきい値を決め、試験 end からの警報を返す。
+    """検証 start から end の点数でしきい値を決め、鳴る試験の番号を返す。
 
     検証の点数のうち、share の割合が超える値をしきい値とする。
     """
     limit = np.quantile(score[end:], 1 - share)
-    return score[end:] > limit
+    return end + np.flatnonzero(score[end:] > limit)
 '''
 
 EXERCISE = Exercise(
@@ -82,7 +83,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=10,
     text="""
-`score` は、時刻の順に並んだ異常の点数です。`start` から `end` の手前までが検証、`end` から後ろが試験です。試験の警報を真偽の配列で返すプログラムに、誤りが一つあります。試験の点数をすべて 10 倍にしたら、警報はどうなるはずかを考えてから、`check` を実行してください。
+`score` は、時刻の順に並んだ異常の点数です。`start` から `end` の手前までが検証、`end` から後ろが試験です。しきい値を超えた試験の時刻の番号を返すプログラムに、誤りが一つあります。試験の点数をすべて 10 倍にしたら、警報はどうなるはずかを考えてから、`check` を実行してください。
 """,
     stub=STUB,
     symptom=SYMPTOM,
