@@ -1,0 +1,3 @@
+from rnnbook.widgets.alarms.alarms import Alarms
+
+__all__ = ["Alarms"]

@@ -1,0 +1,131 @@
+"""警報のしきい値: 方法、しきい値、静かな時間、見逃しの費用を選び、機械の温度の警報を見る図（第 9 章）。"""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import traitlets
+
+from rnnbook import data
+from rnnbook.datasets.machine_events import PER_DAY, MachineRecord, load_machine_minutes
+from rnnbook.models import charts
+from rnnbook.models.pca import PCA
+from rnnbook.models.score_bytes import EDGES, STOPS
+from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.properties import Choice, Measured
+
+METHODS = {
+    "band": "帯",
+    "rolling": "移動 z",
+    "ewma": "EWMA",
+    "cusum": "CUSUM",
+    "seasonal": "季節",
+    "pca": "PCA",
+    "ridge": "線形",
+    "gru": "GRU",
+    "autoencoder": "LSTM",
+    "random": "乱数",
+}
+FITS = {"short": "5 日", "long": "22 日"}
+VIEWS = {"all": "全体", "0": "停止", "1": "異常", "2": "前触れ", "3": "故障"}
+# 学習のはじめ、検証のはじめ、試験のはじめ
+SPLITS = {
+    "short": ("2013-12-02 21:15", "2013-12-08 00:00", "2013-12-10 00:00"),
+    "long": ("2013-12-18 00:00", "2014-01-09 00:00", "2014-01-17 00:00"),
+}
+QUIETS = (5, 30, 60, 180, 360, 720, 1440)  # 分
+MISSES = (1, 2, 5, 10, 20, 50, 100, 200)
+PAST, AHEAD = 48, 12  # 線形予測が見る点の数と、当てる先
+WINDOW, COMPONENTS = 48, 4  # PCA の窓と成分の数
+HOW = {"width": PER_DAY, "lam": 0.05, "period": PER_DAY, "ahead": AHEAD}
+
+
+class Alarms(Figure):
+    """機械の温度に、選んだ方法の警報を重ねます。しきい値は、検証の点数の最大の limit % です。
+
+    管理図と線形予測の点数はページの中で、GRU と LSTM オートエンコーダの点数は実験 anomalies で計算しました。
+
+    引数:
+        method: 点数。"band"、"rolling"、"ewma"、"cusum"、"seasonal"、"pca"、"ridge"、"gru"、"autoencoder"、"random"。
+        limit: しきい値（検証の点数の最大に対する %。25 から 400 の決まった値）。
+        miss: 見逃し一つの費用（誤報の何回ぶんか。1、2、5、10、20、50、100、200）。
+        quiet: 警報を別の 1 回と数えるまでの、静かな時間（分。5、30、60、180、360、720、1440）。
+        fit: 学習の長さ。"short"（5 日）、"long"（22 日）。
+        view: 見る所。"all"、または異常の番号 "0" から "3"。
+
+    例:
+        >>> Alarms(method="cusum", limit=150)
+        Alarms(method='cusum', limit=150)
+    """
+
+    method = Choice("ewma", METHODS, "方法")
+    limit = Measured(100, lambda figure: list(STOPS), "しきい値", unit="%")
+    miss = Measured(20, lambda figure: list(MISSES), "見逃しの費用", unit="回")
+    quiet = Measured(60, lambda figure: list(QUIETS), "静かな時間", unit="分")
+    fit = Choice("short", FITS, "学習の長さ")
+    view = Choice("all", VIEWS, "見る所")
+    # 温度（0.01 刻みの 2 バイトの整数）、異常の区間、分け方、保存した点数、方法の定数
+    series = traitlets.Unicode().tag(sync=True)
+    events = traitlets.List().tag(sync=True)
+    splits = traitlets.Dict().tag(sync=True)
+    stored = traitlets.Dict().tag(sync=True)
+    how = traitlets.Dict().tag(sync=True)
+
+    alt = traitlets.Unicode(
+        "警報のしきい値。上は機械の温度の線で、異常の区間を帯で、警報の始まりを印で示します。"
+        "中は選んだ方法の点数としきい値です。下は、しきい値と費用の関係の折れ線と、"
+        "方法ごとの、見つけた異常、誤報、費用の表です。"
+    ).tag(sync=True)
+    _height = traitlets.List([1200, 1540]).tag(sync=True)
+
+    def __init__(self, **values: object) -> None:
+        record = load_machine_minutes()
+        whole = np.round(100 * record.temperature).astype("<u2")
+        super().__init__(
+            series=base64.b64encode(whole.tobytes()).decode("ascii"),
+            events=events(record),
+            splits={name: split(record, name) for name in SPLITS},
+            stored=stored(),
+            how=HOW | {"edges": list(EDGES), "seed": 1},
+            **values,
+        )
+
+
+def events(record: MachineRecord) -> list[dict]:
+    """異常の名、区間、印。"""
+    listed = zip(record.names, record.windows, record.marks, strict=True)
+    return [{"name": n, "window": [*w], "mark": m} for n, w, m in listed]
+
+
+def split(record: MachineRecord, name: str) -> dict:
+    """分け方 name の番号と、学習の区間から決めた、CUSUM の k、線形予測の係数、主成分。
+
+    例:
+        >>> split(load_machine_minutes(), "short")["test"]
+        2049
+    """
+    first, held, test = (record.at(when) for when in SPLITS[name])
+    fit = slice(first, held)
+    z = charts.standardise(record.temperature, fit)
+    ridge = charts.fit_ahead(z, fit, PAST, AHEAD)
+    past = np.lib.stride_tricks.sliding_window_view(z[fit], WINDOW)
+    pca = PCA(COMPONENTS).fit(past)
+    return {
+        "fit": [first, held],
+        "test": test,
+        "k": charts.calm_k(z, fit),
+        "ridge": ridge.tolist(),
+        "pca": {"mean": pca.mean.tolist(), "axes": pca.axes.tolist()},
+    }
+
+
+def stored() -> dict[str, dict[str, str]]:
+    """分け方ごとの、学習したモデルの点数（種 0、1 バイト）。
+
+    例:
+        >>> sorted(stored()["long"])
+        ['autoencoder', 'gru']
+    """
+    table = data.load("anomalies_scores").set_index(["series", "method"])["bytes"]
+    return {name: table[f"machine_{name}"].to_dict() for name in SPLITS}
