@@ -8,14 +8,18 @@ const LEFT = 34; // 段の番号の幅 px
 const RIGHT = 6;
 const TITLE = 22;
 const FOOT = 22; // 時刻の番号
+const STEPS = [1, 2, 4, 5, 8, 10, 16, 20, 32];
 const ROOMY = 34; // 一時刻がこれより広ければ、丸の中に値を書く px
 
 /**
  * @typedef {{T: number, t: number, rows: number,
  *   at: (t: number) => number[], used: (row: number, t: number) => boolean,
- *   links: [number, number, number][], value: (row: number, t: number) => number | null}} Scene
+ *   links: [number, number, number][], value: (row: number, t: number) => number}} Scene
  *   rows は段の数 + 1。at は時刻 t に点のある段。links は [段, もとの時刻, 先の時刻]。used は選んだ時刻の値に使う点か
  */
+
+/** least 以上の、切りのよい間隔。 @param {number} least */
+const round = (least) => STEPS.find((step) => step >= least) ?? 64;
 
 /**
  * @param {Element} parent
@@ -44,21 +48,22 @@ export function scanPicture(parent, { label, title, height, pick }) {
     svgText(root, title, { x: 0, y: 13, class: "rf-title" });
     svg("rect", { class: "rf-column", x: x(chosen) - Math.max(pitch(), 8) / 2, y: TITLE, width: Math.max(pitch(), 8), height: height - TITLE - FOOT + 2 }, root);
     const axes = svg("g", { class: "rf-axes" }, root);
-    const stride = Math.max(1, Math.ceil(20 / pitch()));
+    const stride = round(20 / pitch());
     for (let t = stride; t <= T; t += stride) svgText(axes, String(t), { x: x(t), y: height - 6, "text-anchor": "middle" });
-    const gap = Math.max(1, Math.ceil((18 * (rows - 1)) / Math.max(1, low - top)));
+    const gap = round((18 * (rows - 1)) / (low - top));
     for (let row = 0; row < rows; row += gap) svgText(axes, String(row), { x: LEFT - 14, y: y(row) + 4, "text-anchor": "end" });
     const path = (/** @type {boolean} */ strong) => links
       .filter(([row, from, to]) => (used(row, to) && used(row - 1, from)) === strong)
       .map(([row, from, to]) => `M${x(from).toFixed(1)},${y(row - 1).toFixed(1)}L${x(to).toFixed(1)},${y(row).toFixed(1)}`).join("");
-    svg("path", { class: "rf-wire", d: path(false) }, root);
-    svg("path", { class: "rf-wire rf-used", d: path(true) }, root);
-    for (let t = 1; t <= T; t += 1) {
-      for (const row of at(t)) {
-        const strong = used(row, t);
-        svg("circle", { class: strong ? "rf-dot rf-used" : "rf-dot", cx: x(t), cy: y(row), r: strong && !roomy ? r + 0.8 : r }, root);
-        const shown = roomy ? value(row, t) : null;
-        if (shown !== null) svgText(root, fixed(shown, 2), { x: x(t), y: y(row) + 4, "text-anchor": "middle" });
+    // 使わない線と点の上に、使う線と点を置く
+    for (const strong of [false, true]) {
+      const look = strong ? " rf-used" : "";
+      svg("path", { class: `rf-wire${look}`, d: path(strong), ...(strong ? {} : { "stroke-opacity": Math.min(1, pitch() / 14).toFixed(2) }) }, root);
+      for (let t = 1; t <= T; t += 1) {
+        for (const row of at(t).filter((row) => used(row, t) === strong)) {
+          svg("circle", { class: `rf-dot${look}`, cx: x(t), cy: y(row), r: strong && !roomy ? r + 0.8 : r }, root);
+          if (roomy) svgText(root, fixed(value(row, t), 2), { x: x(t), y: y(row) + 4, "text-anchor": "middle" });
+        }
       }
     }
   }
