@@ -84,7 +84,9 @@ def _doubling(a: Tensor, b: Tensor) -> Tensor:
     while d < b.shape[1]:
         # 位置 t（d 以上）: (A_t, h_t) ← (A_t A_{t-d}, A_t h_{t-d} + h_t)
         h[:, d:] += A[:, d:] * h[:, :-d]
-        A[:, d:] = A[:, d:] * A[:, :-d]  # 右辺は新しい置き場なので、書き換えと重ならない
+        A[:, d:] = (
+            A[:, d:] * A[:, :-d]
+        )  # 右辺は新しい置き場なので、書き換えと重ならない
         d *= 2
     return h
 
