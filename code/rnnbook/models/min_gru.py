@@ -58,10 +58,10 @@ class MinGRU(_Scanned):
     gates = 2
 
     def pairs(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        z, candidate = self.project(x).chunk(2, -1)
-        z = torch.sigmoid(z)
+        k, candidate = self.project(x).chunk(2, -1)
         # h_t = (1 − z_t) ⊙ h_{t-1} + z_t ⊙ h̃_t
-        return 1 - z, z * candidate
+        # 1 − σ(k) = σ(−k)。引き算では、z が 1 に近いときに桁が落ちます
+        return torch.sigmoid(-k), torch.sigmoid(k) * candidate
 
 
 class LogMinGRU(_Scanned):
@@ -78,8 +78,8 @@ class LogMinGRU(_Scanned):
 
     def pairs(self, x: Tensor) -> tuple[Tensor, Tensor]:
         k, u = self.project(x).chunk(2, -1)
-        z = torch.sigmoid(k)
-        return 1 - z, z * torch.where(u >= 0, u + 0.5, torch.sigmoid(u))
+        candidate = torch.where(u >= 0, u + 0.5, torch.sigmoid(u))
+        return torch.sigmoid(-k), torch.sigmoid(k) * candidate
 
     def forward(self, x: Tensor) -> Tensor:
         k, u = self.project(x).chunk(2, -1)
