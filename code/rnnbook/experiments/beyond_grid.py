@@ -39,16 +39,16 @@ MODELS = tuple(MIXERS)
 TIMES = (1, 2, 4, 8)  # 学習の長さの何倍で測るか
 FIRST, ALL = 5, 40
 E, LAYERS, B, RATE, CLIP = 32, 2, 16, 0.005, 1.0
-UPDATES, EVERY, HELD_OUT = 600, 100, 500
+UPDATES, EVERY, HELD_OUT = 800, 100, 500
 
 
 def new_batch(task: str, rng: np.random.Generator, B: int, T: int):
     """入力 x (B, 長さ, D) と、終わりの時刻から数えた答え y (B, 答える時刻の数)。
 
     例:
-        >>> x, y = new_batch("order", np.random.default_rng(0), 4, 32)
+        >>> x, y = new_batch("order", np.random.default_rng(0), 4, 20)
         >>> tuple(x.shape), tuple(y.shape)
-        ((4, 32, 8), (4, 1))
+        ((4, 20, 8), (4, 1))
     """
     module, _ = TASKS[require_choice("task", task, TASKS)]
     x, y = module.batch(rng, B, T)
