@@ -32,8 +32,8 @@ from rnnbook.training.threads import one_thread
 
 TASKS = {
     "parity": (parity, 16),
-    "selective": (selective_copy, 24),
-    "order": (order, 32),
+    "selective": (selective_copy, 20),
+    "order": (order, 20),
 }
 MODELS = tuple(MIXERS)
 TIMES = (1, 2, 4, 8)  # 学習の長さの何倍で測るか
