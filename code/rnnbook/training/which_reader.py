@@ -111,7 +111,10 @@ def compare_readers(
         train, test = slice(0, begin - window - ahead + 1), slice(begin, end)
         for name in readers:
             errors = [
-                rmse(READERS[name](seed).fit(X[train], y[train]).predict(X[test]), y[test])
+                rmse(
+                    READERS[name](seed).fit(X[train], y[train]).predict(X[test]),
+                    y[test],
+                )
                 for seed in seeds
             ]
             where = f"{100 * begin / n:.0f} % から"
