@@ -1,0 +1,3 @@
+from rnnbook.widgets.scan_tree.scan_tree import ScanTree
+
+__all__ = ["ScanTree"]

@@ -1,0 +1,3 @@
+from rnnbook.widgets.task_grid.task_grid import TaskGrid
+
+__all__ = ["TaskGrid"]
