@@ -6,7 +6,6 @@ batch は (x, y)、loss は loss(ŷ, y) で一つの数を返すものです。
 from __future__ import annotations
 
 import copy
-import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -120,7 +119,7 @@ def memorises_one_batch(
             module.p = 0.0
         elif isinstance(module, nn.RNNBase):
             module.dropout = 0.0
-    with torch.no_grad(), warnings.catch_warnings(action="ignore"):
+    with torch.no_grad():
         prediction = answer(model, x)
         level = ignorant_loss(prediction, y, loss) or loss(prediction, y).item()
         lowest = _train(model, (x, y), loss, steps, rate, goal=0.1 * level)
