@@ -77,7 +77,7 @@ def answers_repeat(model: Model, x: Tensor) -> Finding:
     with torch.no_grad():
         size = gap(answer(model, x), answer(model, x))
     if size > CLOSE:
-        said = f"二度読ませると、答えが {of_size(size)} 倍の大きさで変わります"
+        said = f"二度読ませると、答えが、その大きさの {of_size(size)} 倍まで変わります"
         return Finding(name, False, said)
     return Finding(name, True, "二度の答えは同じです", of_size(size))
 
@@ -103,9 +103,7 @@ def examples_are_independent(model: Model, x: Tensor) -> Finding:
             sizes.append(gap(before[kept], answer(model, others)[kept]))
     size = max(sizes)
     if size > CLOSE:
-        said = (
-            f"ほかの例を替えると、ある例の答えが {of_size(size)} 倍の大きさで動きます"
-        )
+        said = f"ほかの例を替えると、ある例の答えが、その大きさの {of_size(size)} 倍まで動きます"
         return Finding(name, False, said)
     return Finding(name, True, "ほかの例を替えても、答えは動きません", of_size(size))
 
@@ -156,9 +154,7 @@ def does_not_look_ahead(model: Model, x: Tensor) -> Finding:
         )
     size = gap(before[:, :t], after[:, :t])
     if size > CLOSE:
-        said = (
-            f"後半の入力を替えると、前半の答えが {of_size(size)} 倍の大きさで動きます"
-        )
+        said = f"後半の入力を替えると、前半の答えが、その大きさの {of_size(size)} 倍まで動きます"
         return Finding(name, False, said)
     return Finding(
         name, True, "後半の入力を替えても、前半の答えは動きません", of_size(size)
@@ -174,7 +170,7 @@ def padding_is_ignored(model: Callable, x: Tensor, lengths: Tensor) -> Finding:
     with only_answering(model):
         size = gap(model(x, lengths), model(other, lengths))
     if size > CLOSE:
-        said = f"埋めた所の値を替えると、答えが {of_size(size)} 倍の大きさで動きます"
+        said = f"埋めた所の値を替えると、答えが、その大きさの {of_size(size)} 倍まで動きます"
         return Finding(name, False, said)
     return Finding(
         name, True, "埋めた所の値を替えても、答えは動きません", of_size(size)
@@ -187,7 +183,7 @@ def padding_adds_nothing(model: Model, x: Tensor, more: Tensor) -> Finding:
     with only_answering(model):
         size = gap(answer(model, x), answer(model, more))
     if size > CLOSE:
-        said = f"後ろを埋めると、答えが {of_size(size)} 倍の大きさで動きます"
+        said = f"後ろを埋めると、答えが、その大きさの {of_size(size)} 倍まで動きます"
         return Finding(name, False, said)
     return Finding(name, True, "後ろを埋めても、答えは動きません", of_size(size))
 
@@ -199,6 +195,6 @@ def same_answers(one: Model, other: Model, x: Tensor) -> Finding:
         size = gap(answer(one, x), answer(other, x))
     if size > CLOSE:
         return Finding(
-            name, False, f"二つの答えが {of_size(size)} 倍の大きさで違います"
+            name, False, f"二つの答えが、その大きさの {of_size(size)} 倍まで違います"
         )
     return Finding(name, True, "二つの答えは同じです", of_size(size))
