@@ -29,11 +29,11 @@ class Diagnosis:
         return "\n".join(map(repr, self.findings))
 
     def _repr_markdown_(self) -> str:
-        lines = []
-        for each in self.findings:
-            mark, text = MARKS[each.passed], repr(each)[2:]
-            shown = f'<span class="claim">{mark}</span>' if each.passed else mark
-            lines.append(f"{shown} {text}")
+        # 印は飾りではなく文字なので、色が見えなくても、読み上げでも伝わります
+        lines = [
+            f'<span class="claim">{MARKS[each.passed]}</span> {repr(each)[2:]}'
+            for each in self.findings
+        ]
         return "\n\n".join(lines)
 
 

@@ -27,8 +27,10 @@ class Pair:
         return "\n".join(f"{mark} {text}" for mark, text in self._lines())
 
     def _repr_markdown_(self) -> str:
-        (no, before), (yes, after) = self._lines()
-        return f'{no} {before}\n\n<span class="claim">{yes}</span> {after}'
+        shown = (
+            f'<span class="claim">{mark}</span> {text}' for mark, text in self._lines()
+        )
+        return "\n\n".join(shown)
 
 
 def compare(fault: Callable[[bool], Finding]) -> Pair:
