@@ -11,7 +11,8 @@ from rnnbook.exercises.find import find, names
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
-PAGES = sorted((ROOT / "chapters").glob("*.md"))
+APPENDICES = sorted((ROOT / "chapters").glob("appendix_*.ipynb"))
+PAGES = sorted((ROOT / "chapters").glob("*.md")) + APPENDICES
 RHYTHM = (
     "この章で分かること",
     "予想してみましょう",

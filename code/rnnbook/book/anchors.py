@@ -28,7 +28,11 @@ def slug(title: str) -> str:
 
 
 def name_sections(app: Sphinx, document: nodes.document) -> None:
-    """すべての節の一番目の id を、見出しの住所にします。同じ見出しには番号を添えます。"""
+    """すべての節の一番目の id を、見出しの住所にします。同じ見出しには番号を添えます。
+
+    ページの中の節へのリンクも、その住所に直します。
+    """
+    renamed = {}
     for section in document.findall(nodes.section):
         base = slug(section.next_node(nodes.title).astext())
         if not base:
@@ -37,7 +41,11 @@ def name_sections(app: Sphinx, document: nodes.document) -> None:
         while name in document.ids and document.ids[name] is not section:
             name, number = f"{base}-{number}", number + 1
         document.ids[name] = section
+        renamed |= dict.fromkeys(section["ids"], name)
         section["ids"] = [name, *(old for old in section["ids"] if old != name)]
+    for link in document.findall(nodes.reference):
+        if link.get("refid") in renamed:
+            link["refid"] = renamed[link["refid"]]
 
 
 def setup(app: Sphinx) -> None:
