@@ -6,6 +6,7 @@ NGram）では収まらない、長い並びも数えられます。
 
 from __future__ import annotations
 
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,13 @@ class Grams:
                 codes, return_index=True, return_inverse=True, return_counts=True
             )
             self.levels.append(Level(found, counts, found // V, shorter[first]))
+
+    def shortened(self, order: int) -> Grams:
+        """同じ文章の、長さ 1 … order だけ。数え直しません。"""
+        short = copy(self)
+        short.order = require_positive_int("order", order)
+        short.levels = self.levels[:order]
+        return short
 
     def find(self, ids: np.ndarray) -> list[np.ndarray]:
         """ids (T,) の位置 t で終わる n 文字の番号 (T,) を、n = 1 … order の順に。なければ −1。"""

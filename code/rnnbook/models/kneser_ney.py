@@ -24,7 +24,7 @@ FALLBACK = (0.5, 1.0, 1.5)  # 文章が短く、D の式が使えないときの
 
 
 class KneserNey:
-    """文章から数えた並び grams の、確率。使う長さ order を省くと、いちばん長いものです。
+    """文章から数えた並び grams の、確率。いちばん長い並びの長さは grams.order です。
 
     例:
         >>> model = KneserNey(Grams(np.array([0, 1, 0, 1, 0, 2]), V=3, order=2))
@@ -33,10 +33,10 @@ class KneserNey:
         1.0
     """
 
-    def __init__(self, grams: Grams, order: int | None = None) -> None:
-        self.grams, self.order = grams, order or grams.order
+    def __init__(self, grams: Grams) -> None:
+        self.grams, self.order = grams, grams.order
         self.parts, contexts = [], 1
-        for n, level in enumerate(grams.levels[: self.order], 1):
+        for n, level in enumerate(grams.levels, 1):
             a = level.counts
             if n < self.order:  # 前に来た文字の種類の数
                 longer = grams.levels[n].suffixes
@@ -52,7 +52,7 @@ class KneserNey:
         """ids (T,) の各文字の、その前の文字から見た確率 (T,)。"""
         p = np.full(len(ids), 1 / self.grams.V)
         context = np.zeros(len(ids), dtype=np.int64)
-        found = self.grams.find(ids)[: self.order]
+        found = self.grams.find(ids)
         for ends, (kept, A, given) in zip(found, self.parts, strict=True):
             a = np.where(ends >= 0, kept[ends], 0.0)
             A_h = np.where(context >= 0, A[context], 0.0)

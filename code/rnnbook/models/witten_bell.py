@@ -25,20 +25,20 @@ class WittenBell:
     """
 
     def __init__(self, grams: Grams) -> None:
-        self.grams = grams
+        self.grams, self.order = grams, grams.order
         self.totals, self.kinds, contexts = [], [], 1
         for level in grams.levels:
             self.totals.append(by_context(level, level.counts, contexts))  # c(h)
             self.kinds.append(by_context(level, None, contexts))  # N(h)
             contexts = len(level.codes)
 
-    def probabilities(self, ids: np.ndarray, order: int | None = None) -> np.ndarray:
-        """ids (T,) の各文字の、その前の文字から見た確率 (T,)。order までの長さを使います。"""
+    def probabilities(self, ids: np.ndarray) -> np.ndarray:
+        """ids (T,) の各文字の、その前の文字から見た確率 (T,)。"""
         p = np.full(len(ids), 1 / self.grams.V)
         context = np.zeros(len(ids), dtype=np.int64)
-        found = self.grams.find(ids)[: order or self.grams.order]
+        found = self.grams.find(ids)
         for level, ends, totals, kinds in zip(
-            self.grams.levels, found, self.totals, self.kinds, strict=False
+            self.grams.levels, found, self.totals, self.kinds, strict=True
         ):
             c = np.where(ends >= 0, level.counts[ends], 0)
             c_h = np.where(context >= 0, totals[context], 0)
