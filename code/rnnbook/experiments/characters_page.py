@@ -31,7 +31,7 @@ from rnnbook.models.character_model import PAGE, CharacterModel
 from rnnbook.training.character_bits import character_bits
 from rnnbook.training.character_fit import fit_characters, fit_rounded
 
-SEEDS, EPOCHS, BITS, MORE = tuple(range(5)), 4.0, 4, 1.0
+SEEDS, EPOCHS, BITS, MORE = tuple(range(5)), 4.0, 4, 3.0
 HELD = ("valid", "test")
 
 
