@@ -243,11 +243,11 @@ def test_what_there_is_to_see_fits_a_narrow_screen(page, mount, settled):
 
 
 def test_a_wrong_argument_is_named():
-    with pytest.raises(ValueError, match="引数 text .*1 文字以上"):
+    with pytest.raises(ValueError, match=r"引数 text .*1 文字以上"):
         Writer("")
     with pytest.raises(ValueError, match="引数 text の '☃'"):
         Writer("雪だるま☃"[-1])
-    with pytest.raises(ValueError, match="引数 text .*100 文字以下"):
+    with pytest.raises(ValueError, match=r"引数 text .*100 文字以下"):
         Writer("あ" * (LONGEST + 1))
     with pytest.raises(ValueError, match="引数 temperature"):
         Writer(temperature=0)

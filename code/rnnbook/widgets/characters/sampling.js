@@ -21,16 +21,26 @@ export function choices(scores, { temperature, topK, topP }) {
   possible[UNKNOWN] = -Infinity;
   const p = softmax(possible, temperature);
   if (topK >= p.length && topP >= 1) return p;
-  const order = ranked(p).slice(0, topK);
-  const within = order.reduce((sum, k) => sum + p[k], 0);
-  const kept = new Float64Array(p.length);
-  let sum = 0;
-  for (const k of order) {
-    kept[k] = p[k] / within;
-    sum += kept[k];
-    if (sum >= topP) break;
+  const sorted = p.slice().sort().reverse();
+  let n = Math.min(topK, p.length);
+  const within = sorted.slice(0, n).reduce((sum, v) => sum + v, 0);
+  // 上から足して topP に届くまで
+  for (let k = 0, sum = 0; k < n && topP < 1; k += 1) {
+    sum += sorted[k] / within;
+    if (sum >= topP) n = k + 1;
   }
-  return kept.map((v) => v / sum);
+  return largest(p, n, sorted[n - 1]);
+}
+
+/** 大きいほうから n 個だけを残し、足して 1 にする。同じなら、番号の小さいほうを残す。 @param {Float64Array} p @param {number} n @param {number} cut n 番目に大きい値 */
+function largest(p, n, cut) {
+  let equal = n - p.reduce((many, v) => many + (v > cut ? 1 : 0), 0);
+  const kept = p.map((v) => {
+    if (v === cut) equal -= 1;
+    return v > cut || (v === cut && equal >= 0) ? v : 0;
+  });
+  const total = kept.reduce((sum, v) => sum + v, 0);
+  return kept.map((v) => v / total);
 }
 
 /**

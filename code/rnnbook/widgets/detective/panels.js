@@ -19,7 +19,8 @@ export function createPanels(parent, writer, front, go) {
   const shown = (/** @type {string[]} */ letters) => letters.map(shownLetter).join("");
   const places = el("div", { class: "rf-places", role: "group", "aria-label": "同じセルが入るほかの所" });
   const links = Array.from({ length: PLACES }, () => {
-    const node = button(places, "", () => go(Number(node.dataset.n)));
+    const node = button(places, "", () => node.dataset.n && go(Number(node.dataset.n)));
+    node.hidden = true;
     return node;
   });
   const table = el("table", { class: "rf-scores" });
