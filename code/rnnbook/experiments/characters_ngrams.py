@@ -34,7 +34,7 @@ from rnnbook.training.character_bits import ids_of
 
 ORDERS, V, LONGEST = tuple(range(1, 8)), 2048, 7
 SHARES, SHARE_ORDERS = (1 / 16, 1 / 8, 1 / 4, 1 / 2), (3, 4, 5, 6)
-SIZES, PRUNED_ORDER = (75_000, 150_000, 300_000, 600_000, 1_200_000), 4
+SIZES, PRUNED_ORDER = (75_000, 155_000, 300_000, 600_000, 1_200_000), 4
 PPMD_ORDERS, PPMD_MEMORY = (6, 12, 24), 1 << 28
 HELD = ("valid", "test")
 MODELS = {"witten_bell": WittenBell, "kneser_ney": KneserNey}
