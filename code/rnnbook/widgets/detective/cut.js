@@ -1,4 +1,4 @@
-// セルを切る: 選んだセルを、読むたびに 0 にして、確率と続きがどう変わるかを見る。
+// ユニットを切る: 選んだユニットを、読むたびに 0 にして、確率と続きがどう変わるかを見る。
 import { softmax, UNKNOWN } from "../characters/gru.js";
 
 /** @typedef {import("../characters/gru.js").Writer} Writer */
@@ -19,7 +19,7 @@ export function readWithout(writer, ids, start, cells) {
 
 /**
  * いちばん確からしい文字を、n 文字書く。表にない文字は書かない。
- * @param {Writer} writer @param {Float64Array} start @param {number} n @param {number[]} cells 書く間も 0 にするセル
+ * @param {Writer} writer @param {Float64Array} start @param {number} n @param {number[]} cells 書く間も 0 にするユニット
  * @returns {number[]}
  */
 export function likeliest(writer, start, n, cells) {
@@ -36,7 +36,7 @@ export function likeliest(writer, start, n, cells) {
 }
 
 /**
- * 印の範囲を、セルを切って読んだときと、切らずに読んだときの、次の文字の確率と続き。
+ * 印の範囲を、ユニットを切って読んだときと、切らずに読んだときの、次の文字の確率と続き。
  * @param {Writer} writer @param {number[]} ids @param {Float64Array} before 範囲の手前まで読んだ隠れ状態
  * @param {number[]} cells @param {number} n 続きの字数
  * @returns {{p: Float64Array, q: Float64Array, plain: number[], cut: number[]}} p は切らない、q は切ったときの確率

@@ -1,4 +1,4 @@
-// 隠れ状態の探偵: 随筆に印を付け、そこで入っているセルが、ほかのどこで入るか、何を知っていそうかを調べる。
+// 隠れ状態の探偵: 随筆に印を付け、そこで入っているユニットが、ほかのどこで入るか、何を知っていそうかを調べる。
 import { makeWriter } from "../characters/gru.js";
 import { control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
@@ -13,7 +13,7 @@ import { allOn, bestCell, blocksOf, cellsOn, cluesOf, runsOf, scoreOf } from "./
 const PAGE = 120; // 一度に見せる字数
 const MORE = 20; // 次の頁の、はじめの字
 
-const CAPTION = "学習に使っていない随筆を、GRU がこのページの中で読んだ隠れ状態です。文章に触れると（横に引くと）、印が付きます。字の色は、選んだセルのうち一つめの値で、青が正、橙が負です。下線は、選んだセルがみな入っている字（推測）、上の点線は、手がかりが本当に成り立つ字です。帯は、見せている文章の全体で、上が推測、下が手がかりです。手がかりは、その字まで読んだところで成り立つことです。採点は、見せていない別の随筆で行います。区間は、段落を一まとまりとして数えた 95 % 区間です。";
+const CAPTION = "学習に使っていない随筆を、GRU がこのページの中で読んだ隠れ状態です。文章に触れると（横に引くと）、印が付きます。字の色は、選んだユニットのうち一つめの値で、青が正、橙が負です。下線は、選んだユニットがみな入っている字（推測）、上の点線は、手がかりが本当に成り立つ字です。帯は、見せている文章の全体で、上が推測、下が手がかりです。手がかりは、その字まで読んだところで成り立つことです。採点は、見せていない別の随筆で行います。区間は、段落を一まとまりとして数えた 95 % 区間です。";
 
 export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const writer = makeWriter(get("weights").apart);
@@ -41,7 +41,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   });
   const say = liveText(body);
   const strip = createPlot(body, {
-    label: "文章全体で、セルが入る所と手がかりが成り立つ所", height: 74,
+    label: "文章全体で、ユニットが入る所と手がかりが成り立つ所", height: 74,
     x: { label: "", domain: [0, front.letters.length + 1], ticks: [0, 1000, 2000, 3000, 4000] },
     y: { label: "上: 推測、下: 手がかり", domain: [-0.7, 1.7], ticks: [] },
   });
@@ -57,7 +57,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   control(knobs, model, "start", { format: (n) => `${n} 字め` });
   control(knobs, model, "span");
   control(knobs, model, "threshold");
-  control(knobs, model, "cells");
+  control(knobs, model, "units");
   control(body, model, "by");
   control(body, model, "clue");
 
@@ -78,7 +78,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const byClue = get("by") === "clue";
     const every = cellsOn(front.reading.states, H, from, to, threshold);
     const best = byClue ? bestCell(front.reading.states, H, truth, threshold) : null;
-    const cells = best ? [best] : every.slice(0, get("cells"));
+    const cells = best ? [best] : every.slice(0, get("units"));
     const on = allOn(front.reading.states, H, cells, threshold);
     const scores = rowOf(model, "clue").choices.map(([name, label]) => ({
       name, label, score: scoreOf(allOn(back.reading.states, H, cells, threshold), back.clues[name], back.blocks),

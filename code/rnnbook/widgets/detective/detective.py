@@ -1,4 +1,4 @@
-"""隠れ状態の探偵: 随筆に印を付け、そこで入っているセルが、ほかのどこで入るかを調べる図（第 8 章）。"""
+"""隠れ状態の探偵: 随筆に印を付け、そこで入っているユニットが、ほかのどこで入るかを調べる図（第 8 章）。"""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rnnbook.widgets.characters.characters import page_model
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Whole
 
-# 試験の作品と、そのはじめの何字か。一つめは見せて、印とセルを選ぶため。あとは見せずに、採点するため
+# 試験の作品と、そのはじめの何字か。一つめは見せて、印とユニットを選ぶため。あとは見せずに、採点するため
 SHOWN = (("夏目漱石先生の追憶", 4000),)
 HIDDEN = (("変った話", 2500), ("随筆難", 2500))
-SPAN, CELLS = 12, 6
+SPAN, UNITS = 12, 6
 
 CLUES = {
     "quote": "「」の中",
@@ -24,12 +24,12 @@ CLUES = {
     "katakana": "カタカナ",
     "long": "40 字以上の文",
 }
-BY = {"span": "印の所で入るセル", "clue": "手がかりに合うセル"}
+BY = {"span": "印の所で入るユニット", "clue": "手がかりに合うユニット"}
 VIEWS = {"places": "ほかの所", "scores": "採点", "cut": "切ってみる"}
 
 
 class Detective(Figure):
-    """印の所で入っているセル、同じセルが入るほかの所、手がかりの採点、セルを切ったときの続き。
+    """印の所で入っているユニット、同じユニットが入るほかの所、手がかりの採点、ユニットを切ったときの続き。
 
     文章は、学習に使っていない随筆です。モデルはページの中で動きます。
 
@@ -37,9 +37,9 @@ class Detective(Figure):
         start: 印の始め（何字めか）。
         span: 印の長さ（1 から 12 字）。
         threshold: 入っているとみなす |h|（0.1 から 0.95）。
-        cells: 使うセルの数（1 から 6）。入ることの少ない順です。
+        units: 使うユニットの数（1 から 6）。入ることの少ない順です。
         clue: 手がかり。quote、start、comma、kanji、katakana、long。
-        by: セルの選び方。span は印の所で入っているもの、clue は手がかりにいちばん合うもの。
+        by: ユニットの選び方。span は印の所で入っているもの、clue は手がかりにいちばん合うもの。
         view: 下に見せるもの。places、scores、cut。
 
     例:
@@ -47,22 +47,22 @@ class Detective(Figure):
         Detective(start=30, view='cut')
     """
 
-    start = Whole(1, 1, SHOWN[0][1] - SPAN, "印の始め")
+    start = Whole(397, 1, SHOWN[0][1] - SPAN, "印の始め")
     span = Whole(3, 1, SPAN, "印の長さ", unit="字")
-    threshold = Number(0.7, 0.1, 0.95, "しきい値", step=0.05)
-    cells = Whole(1, 1, CELLS, "使うセル", unit="個")
+    threshold = Number(0.5, 0.1, 0.95, "しきい値", step=0.05)
+    units = Whole(1, 1, UNITS, "ユニット", unit="個")
     clue = Choice("quote", CLUES, "手がかり（字の上の点線）")
-    by = Choice("span", BY, "セルの選び方")
+    by = Choice("span", BY, "ユニットの選び方")
     view = Choice("places", VIEWS, "下に見せるもの")
-    # 文字の表と、8 ビットの重み
+    # 文字の表と、数ビットの重み
     weights = traitlets.Dict().tag(sync=True)
     # 見せる文章と、見せない文章
     extracts = traitlets.Dict().tag(sync=True)
 
     alt = traitlets.Unicode(
-        "隠れ状態の探偵。学習に使っていない随筆を GRU に読ませ、印を付けた所で入っているセルの値を、"
-        "字の色で示します。帯は、同じセルが入る所と、手がかりが成り立つ所です。下に、ほかの所の一覧か、"
-        "見せていない文章での採点か、セルを切ったときの続きを示します。"
+        "隠れ状態の探偵。学習に使っていない随筆を GRU に読ませ、印を付けた所で入っているユニットの値を、"
+        "字の色で示します。帯は、同じユニットが入る所と、手がかりが成り立つ所です。下に、ほかの所の一覧か、"
+        "見せていない文章での採点か、ユニットを切ったときの続きを示します。"
     ).tag(sync=True)
     _height = traitlets.List([770, 1300]).tag(sync=True)
 

@@ -1,4 +1,4 @@
-// 下に見せるもの: 同じセルが入るほかの所、手がかりの採点、セルを切ったときの続き。
+// 下に見せるもの: 同じユニットが入るほかの所、手がかりの採点、ユニットを切ったときの続き。
 import { percent, shownLetter } from "../characters/letters.js";
 import { button, el } from "../kit/controls.js";
 import { compareCut } from "./cut.js";
@@ -17,7 +17,7 @@ const CHANGED = 6; // 確率を並べる字の数
  */
 export function createPanels(parent, writer, front, go) {
   const shown = (/** @type {string[]} */ letters) => letters.map(shownLetter).join("");
-  const places = el("div", { class: "rf-places", role: "group", "aria-label": "同じセルが入るほかの所" });
+  const places = el("div", { class: "rf-places", role: "group", "aria-label": "同じユニットが入るほかの所" });
   const links = Array.from({ length: PLACES }, () => {
     const node = button(places, "", () => node.dataset.n && go(Number(node.dataset.n)));
     node.hidden = true;

@@ -5,7 +5,7 @@ import { percent, shownLetter } from "../characters/letters.js";
 /** @typedef {import("./traces.js").Switch} Switch */
 /** @typedef {import("./traces.js").Score} Score */
 
-/** セルの書き方。 @param {Switch} at @param {number} threshold */
+/** ユニットの書き方。 @param {Switch} at @param {number} threshold */
 export function cellName({ cell, sign }, threshold) {
   return `${cell + 1}（h ${sign > 0 ? "≥ " : "≤ −"}${fixed(threshold, 2)}）`;
 }
@@ -21,11 +21,11 @@ export function withRange(share, [low, high]) {
  */
 export function sentence({ mark, many, H, cells, threshold, best, share, others, chosen, cut }) {
   const { label, score } = chosen;
-  if (!cells.length) return `印「${[...mark].map(shownLetter).join("")}」の間ずっと入っているセルは、${H} 個のうちありません。しきい値を下げるか、印を短くしてください。`;
+  if (!cells.length) return `印「${[...mark].map(shownLetter).join("")}」の間ずっと入っているユニットは、${H} 個のうちありません。しきい値を下げるか、印を短くしてください。`;
   const names = cells.map((each) => cellName(each, threshold)).join("、");
   return [
-    best ? `手がかり（${label}）にいちばん合うセルは ${names}。見せている文章での F1 は ${fixed(best.f1, 2)}。`
-      : `印「${[...mark].map(shownLetter).join("")}」の間ずっと入っているセルは ${H} 個のうち ${many} 個。使うのは ${names}。`,
+    best ? `手がかり（${label}）にいちばん合うユニットは ${names}。見せている文章での F1 は ${fixed(best.f1, 2)}。`
+      : `印「${[...mark].map(shownLetter).join("")}」の間ずっと入っているユニットは ${H} 個のうち ${many} 個。使うのは ${names}。`,
     `文章の ${percent(share)} の字で入り、ほかに ${others} か所。`,
     cut ? `切ると、次の「${cut.letter}」の確率は ${percent(cut.p)} から ${percent(cut.q)} になります。`
       : `手がかり（${label}）を、見せていない文章で当てると、適合率 ${withRange(score.precision, score.precisionRange)}、再現率 ${withRange(score.recall, score.recallRange)}。もとは ${percent(score.base)} の字で成り立ちます。`,

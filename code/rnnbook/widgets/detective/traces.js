@@ -1,4 +1,4 @@
-// 隠れ状態の探偵の計算: 文章を読ませた隠れ状態から、入っているセルと、手がかりとの重なりを数える。
+// 隠れ状態の探偵の計算: 文章を読ませた隠れ状態から、入っているユニットと、手がかりとの重なりを数える。
 import { wilson } from "../kit/interval.js";
 
 /**
@@ -43,7 +43,7 @@ export function cluesOf(text) {
 }
 
 /**
- * セルが入っている字。
+ * ユニットが入っている字。
  * @param {Float32Array} states (N, H) @param {number} H @param {Switch} at @param {number} threshold
  * @returns {Uint8Array} (N,)
  */
@@ -51,7 +51,7 @@ export function isOn(states, H, { cell, sign }, threshold) {
   return Uint8Array.from({ length: states.length / H }, (_, n) => (sign * states[n * H + cell] >= threshold ? 1 : 0));
 }
 
-/** どのセルも入っている字。 @param {Float32Array} states @param {number} H @param {Switch[]} cells @param {number} threshold */
+/** どのユニットも入っている字。 @param {Float32Array} states @param {number} H @param {Switch[]} cells @param {number} threshold */
 export function allOn(states, H, cells, threshold) {
   const on = new Uint8Array(states.length / H).fill(cells.length ? 1 : 0);
   for (const each of cells) isOn(states, H, each, threshold).forEach((v, n) => (on[n] &= v));
@@ -59,7 +59,7 @@ export function allOn(states, H, cells, threshold) {
 }
 
 /**
- * 印の範囲のどの字でも入っているセルを、文章全体で入ることの少ない順に。
+ * 印の範囲のどの字でも入っているユニットを、文章全体で入ることの少ない順に。
  * @param {Float32Array} states (N, H) @param {number} H @param {number} from @param {number} to この手前まで @param {number} threshold
  * @returns {(Switch & {share: number})[]} share は、文章全体で入っている割合
  */
@@ -77,7 +77,7 @@ export function cellsOn(states, H, from, to, threshold) {
 }
 
 /**
- * 手がかりに、いちばんよく重なるセル（F1 がいちばん大きいもの）。
+ * 手がかりに、いちばんよく重なるユニット（F1 がいちばん大きいもの）。
  * @param {Float32Array} states @param {number} H @param {Uint8Array} truth @param {number} threshold
  * @returns {Switch & {f1: number}}
  */

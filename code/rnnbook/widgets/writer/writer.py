@@ -64,7 +64,7 @@ class Writer(Figure):
     top_p = Number(1.0, 0.1, 1.0, "確率の和 $p$ まで", step=0.05)
     seed = Whole(1, 1, 999, "乱数の種")
     t = Whole(1, 1, WRITTEN, "見る字")
-    # 文字の表と、8 ビットの重み
+    # 文字の表と、数ビットの重み
     weights = traitlets.Dict().tag(sync=True)
 
     alt = traitlets.Unicode(
