@@ -36,7 +36,7 @@ ORDERS, V, LONGEST = tuple(range(1, 8)), 2048, 7
 SHARES, SHARE_ORDERS = (1 / 16, 1 / 8, 1 / 4, 1 / 2), (3, 4, 5, 6)
 SIZES, PRUNED_ORDER = (75_000, 155_000, 300_000, 600_000, 1_200_000), 4
 PPMD_ORDERS, PPMD_MEMORY = (6, 12, 24), 1 << 28
-HELD = ("valid", "test")
+HELD, KEYS = ("valid", "test"), ("model", "order", "share", "V", "size")
 MODELS = {"witten_bell": WittenBell, "kneser_ney": KneserNey}
 
 
@@ -107,7 +107,7 @@ def table(results: list[tuple[Point, dict]]) -> pd.DataFrame:
         more = {"kept": result["kept"], "bytes": result["bytes"]}
         for row in result["rows"]:
             named = row | {"title": row["title"] or "（すべて）"}
-            rows.append(point | more | named)
+            rows.append({key: point[key] for key in KEYS} | more | named)
     return pd.DataFrame(rows)
 
 
@@ -121,9 +121,8 @@ def overall(table: pd.DataFrame) -> pd.DataFrame:
         >>> float(overall(pd.DataFrame(rows))["bits"].iloc[0])
         4.75
     """
-    keys = ["model", "order", "share", "V", "size", "part"]
     total = table.assign(total=table["bits"] * table["characters"])
-    groups = total.groupby(keys, sort=False)
+    groups = total.groupby([*KEYS, "part"], sort=False)
     found = groups[["kept", "bytes"]].first()
     found["bits"] = groups["total"].sum() / groups["characters"].sum()
     return found.reset_index()
@@ -137,11 +136,10 @@ def tables(results: list[tuple[Point, dict]]) -> dict[str, str]:
 
 def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
     """数え直した n グラムの、作品ごとのビット数が、保存済みと同じかの表。"""
-    keys = ["model", "order", "share", "V", "size"]
-    stored = data.load("characters_ngrams").set_index(keys)
+    stored = data.load("characters_ngrams").set_index(list(KEYS))
     rows = []
     for point, result in results:
-        then = stored.loc[tuple(point[key] for key in keys)]
+        then = stored.loc[tuple(point[key] for key in KEYS)]
         now = pd.DataFrame(result["rows"])
         rows.append(
             {
@@ -158,8 +156,8 @@ def compare(results: list[tuple[Point, dict]]) -> pd.DataFrame:
 def point_of(
     model: str, order: int, share: float = 1.0, V: int = V, size: int = 0
 ) -> Point:
-    """格子の一点。"""
-    return dict(model=model, order=order, share=share, V=V, size=size)
+    """格子の一点。乱数は使わないので、種は一つです。"""
+    return dict(model=model, order=order, share=share, V=V, size=size, seed=0)
 
 
 EXPERIMENT = Experiment(

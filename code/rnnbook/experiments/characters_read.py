@@ -171,7 +171,7 @@ EXPERIMENT = Experiment(
     name="characters_read",
     title="ページの GRU を読む: クネーザー–ナイとの混合、遡って読む長さ、勾配の届く長さ",
     points=(
-        {"what": "mixture"},
+        {"what": "mixture", "seed": 0},
         {"what": "reach", "places": PLACES, "seed": 0},
         {"what": "gradients", "places": GRADIENTS, "seed": 0},
     ),
