@@ -245,7 +245,7 @@ def test_a_cut_cell_changes_the_probabilities_and_the_text_as_in_pytorch(
 
 
 def ready(page):
-    page.wait_for_selector('.rf-body[aria-busy="false"]', timeout=120_000)
+    page.wait_for_selector('.rf-body[aria-busy="false"]')
     page.wait_for_function(
         "() => !document.querySelector('.rf-live').textContent.startsWith('随筆を')"
     )
@@ -258,6 +258,7 @@ def mounted(page, mount_script):
 
     def draw(figure):
         state = {k: v for k, v in figure.get_state().items() if k != "layout"}
+        page.set_default_timeout(120_000)  # 随筆を読み終えるまで
         page.goto("about:blank")
         values = json.loads(json.dumps(state, default=str, sort_keys=True))
         page.evaluate(mount_script, [figure._esm, figure._css, values])

@@ -33,9 +33,9 @@ class Opening(Text):
 
 
 def letters() -> str:
-    """書き出しに使える字。表の番号 0（表にない字の代わり）は使えません。"""
-    found = page_characters()[1:].translate(str.maketrans(SHOWN))
-    return found.replace("'", "")
+    """書き出しに使える字。番号 0（表にない字の代わり）と、見えない字と、引用符は使えません。"""
+    shown = page_characters()[1:].translate(str.maketrans(SHOWN))
+    return "".join(each for each in shown if each.isprintable() and each != "'")
 
 
 class Writer(Figure):
