@@ -1,6 +1,7 @@
 // 下に見せるもの: 同じユニットが入るほかの所、手がかりの採点、ユニットを切ったときの続き。
 import { percent, shownLetter } from "../characters/letters.js";
 import { button, el } from "../kit/controls.js";
+import { fixed } from "../kit/scales.js";
 import { compareCut } from "./cut.js";
 import { stateAfter } from "./reading.js";
 import { withRange } from "./report.js";
@@ -40,10 +41,10 @@ export function createPanels(parent, writer, front, go) {
   const drawScores = (/** @type {{name: string, label: string, score: import("./traces.js").Score}[]} */ scores, /** @type {string} */ clue) => {
     table.replaceChildren(
       el("caption", {}, "見せていない文章での採点（かっこの中は 95 % 区間）"),
-      el("thead", {}, el("tr", {}, ...["手がかり", "もと", "適合率 %", "再現率 %"].map((text) => el("th", { scope: "col" }, text)))),
+      el("thead", {}, el("tr", {}, ...["手がかり", "もと %", "適合率 %", "再現率 %"].map((text) => el("th", { scope: "col" }, text)))),
       el("tbody", {}, ...scores.map(({ name, label, score }) => el("tr", { "aria-selected": String(name === clue) },
-        el("th", { scope: "row" }, label), el("td", {}, percent(score.base)),
-        el("td", {}, withRange(score.precision, score.precisionRange)), el("td", {}, withRange(score.recall, score.recallRange))))),
+        el("th", { scope: "row" }, label), el("td", {}, fixed(100 * score.base, 0)),
+        el("td", {}, withRange(score.precision, score.precisionRange, "")), el("td", {}, withRange(score.recall, score.recallRange, ""))))),
     );
   };
   const drawCut = (/** @type {number} */ from, /** @type {number} */ to, /** @type {number[]} */ cells) => {

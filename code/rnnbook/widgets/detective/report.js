@@ -10,9 +10,9 @@ export function cellName({ cell, sign }, threshold) {
   return `${cell + 1}（h ${sign > 0 ? "≥ " : "≤ −"}${fixed(threshold, 2)}）`;
 }
 
-/** 割合と区間の書き方。 @param {number} share @param {[number, number]} range */
-export function withRange(share, [low, high]) {
-  return Number.isFinite(share) ? `${fixed(100 * share, 0)} %（${fixed(100 * low, 0)}〜${fixed(100 * high, 0)}）` : "—";
+/** 割合と区間の書き方。表では、単位を見出しに書くので、省く。 @param {number} share @param {[number, number]} range @param {string} unit */
+export function withRange(share, [low, high], unit = " %") {
+  return Number.isFinite(share) ? `${fixed(100 * share, 0)}${unit}（${fixed(100 * low, 0)}〜${fixed(100 * high, 0)}）` : "—";
 }
 
 /**
