@@ -24,7 +24,7 @@ help:
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
 	@echo "make repository  本の住所を書き換える (URL=https://github.com/… を添える)"
 	@echo "make measures    章の大きさ (字数、コード、図、演習、読む分) を表にする"
-	@echo "make bench       ページの重さ、図が応えるまでの時間、日付を書く時間、学習の速さの比、章ごとの秒数を測る"
+	@echo "make bench       ページの重さ、図が応えるまでの時間、日付と文章を書く時間、学習の速さの比、章ごとの秒数を測る"
 	@echo "make lock        requirements.txt を作り直す"
 	@echo "make clean       生成物を消す (.venv は残す)"
 

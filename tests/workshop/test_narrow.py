@@ -28,7 +28,17 @@ def members(room: str) -> list[str]:
         path.stem for path in (PACKAGE / room).iterdir() if path.name[0] not in "_."
     }
     return sorted(
-        found - {"kit", "nn", "dates", "diffraction", "runs", "check", "compare"}
+        found
+        - {
+            "kit",
+            "nn",
+            "dates",
+            "diffraction",
+            "characters",
+            "runs",
+            "check",
+            "compare",
+        }
     )
 
 

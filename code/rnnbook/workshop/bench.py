@@ -1,4 +1,4 @@
-"""ページの重さ、図が応えるまでの時間、日付を書く時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
+"""ページの重さ、図が応えるまでの時間、日付と文章を書く時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
 
 import json
 import sys
@@ -12,6 +12,7 @@ from rnnbook.workshop import (
     steps,
     training_speed,
     weight,
+    writing_time,
 )
 from rnnbook.workshop.environment import ROOT
 
@@ -54,6 +55,7 @@ def main() -> int:
     too_slow = latency.main([])
     print(flush=True)
     too_slow |= decoding_time.main()
+    too_slow |= writing_time.main()
     print("\n学習の速さ（交互に測った比）", flush=True)
     training_speed.main()
     print(flush=True)

@@ -35,11 +35,12 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-# 頁の図がみな描かれるまで待つ式。大きな重みを読む図は見えるまで描かれないので、見える所まで送ります
+# 頁の図がみな描かれるまで待つ式。大きな重みを読む図は見えるまで描かれないので、見える所まで送ります。
+# 描いたあとも計算を続ける図は、その間 aria-busy です
 EVERY_FIGURE_DRAWN = """() => {
   const views = [...document.querySelectorAll('.rnnbook-view')];
   const waiting = views.find((view) => !('drawn' in view.dataset));
-  if (!waiting) return true;
+  if (!waiting) return !document.querySelector('.rnnbook-view [aria-busy="true"]');
   const [left, top] = [scrollX, scrollY];
   waiting.scrollIntoView({ behavior: 'instant' });
   requestAnimationFrame(() => requestAnimationFrame(() => scrollTo({ left, top, behavior: 'instant' })));

@@ -1,0 +1,3 @@
+from rnnbook.widgets.detective.detective import Detective
+
+__all__ = ["Detective"]

@@ -1,0 +1,3 @@
+from rnnbook.widgets.writer.writer import Writer
+
+__all__ = ["Writer"]
