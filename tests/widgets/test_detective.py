@@ -271,7 +271,7 @@ def mounted(page, mount_script):
 def test_a_letter_that_is_touched_is_marked_and_the_other_places_can_be_gone_to(
     mounted, settled
 ):
-    page = mounted(Detective(threshold=0.3, span=1))
+    page = mounted(Detective(start=1, threshold=0.3, span=1))
     page.locator('.rf-extract [data-n="31"]').click()
     settled()
     assert page.evaluate("model.get('start')") == 31
