@@ -183,13 +183,13 @@ def test_the_sentence_says_the_events_the_delays_and_the_cost(call):
         "days": 75,
         "calm": 70,
         "result": {"alarms": 8, "found": 1, "false_": 5, "events": 2, "first": []},
-        "delays": [["前触れ", -1.5, True], ["故障", None, True]],
+        "delays": [["三つめ", -1.5, True], ["故障", None, True]],
         "miss": 10,
         "best": {"limit": 150, "cost": 2},
     }
     said = call("alarms/verdict.js", "describe", told)
     assert "検証 2 日で 1 回、試験 75 日で 8 回" in said
-    assert "2 個のうち 1 個（前触れは印の 1.5 時間前）" in said
+    assert "2 個のうち 1 個（三つめは印の 1.5 時間前）" in said
     assert (
         "見逃しは故障（前から鳴り続け）。" in said
         and "誤報は 5 回（週に 0.5 回）" in said
@@ -202,7 +202,7 @@ def test_the_sentence_says_the_events_the_delays_and_the_cost(call):
 def numbers(page) -> dict[str, list[str]]:
     """表の、方法ごとの欄。"""
     rows = page.locator(".rf-alarm-table tbody tr").all()
-    cells = [row.locator("th, td").all_inner_texts() for row in rows]
+    cells = [row.locator("th, td").all_text_contents() for row in rows]
     return {first: rest for first, *rest in cells}
 
 
@@ -259,7 +259,7 @@ def test_an_event_is_seen_large(mount, settled):
     page = mount(Alarms())
     ticks = page.locator("svg[aria-label=点数としきい値] .rf-axes text")
     before = ticks.all_text_contents()
-    page.get_by_role("radio", name="前触れ").check()
+    page.get_by_role("radio", name="三つめ").check()
     settled()
     after = ticks.all_text_contents()
     assert before != after and "56" in after  # 印は 56.7 日
@@ -271,8 +271,17 @@ def test_what_there_is_to_see_fits_a_narrow_screen(page, mount, settled):
     settled()
     top = page.locator("figure").bounding_box()["y"]
     score = page.locator("svg[aria-label=点数としきい値]").bounding_box()
-    assert score["y"] + score["height"] - top <= 700
+    assert score["y"] + score["height"] - top <= 500
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_cost_and_the_table_are_drawn_when_they_are_opened(mount, settled):
+    page = mount(Alarms())
+    cost = page.locator("svg[aria-label=しきい値と費用]")
+    assert not cost.is_visible()
+    page.get_by_text("費用と、ほかの方法の表").click()
+    settled()
+    assert cost.bounding_box()["width"] > 200 and page.get_by_role("table").is_visible()
 
 
 def test_a_wrong_argument_is_named():

@@ -15,6 +15,7 @@ class Autoencoder(nn.Module):
     """(B, T, 1) を (B, T, 1) に戻します。活性化は、どちらの LSTM も tanh とシグモイド関数のままです。
 
     例:
+        >>> import torch
         >>> tuple(Autoencoder(H=24, K=6)(torch.zeros(2, 48, 1)).shape)
         (2, 48, 1)
 

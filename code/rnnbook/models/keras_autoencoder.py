@@ -13,7 +13,7 @@ def keras_autoencoder(T: int, activation: str) -> keras.Model:
 
     例:
         >>> keras_autoencoder(T=50, activation="relu").count_params()
-        18273
+        15905
     """
     T = require_positive_int("T", T)
     require_choice("activation", activation, ("relu", "tanh"))

@@ -25,22 +25,24 @@ export default figure(CAPTION, ({ model, get, body }) => {
 
   const methods = el("div", { class: "rf-five" });
   const knobs = el("div", { class: "rf-alarm-knobs" });
-  body.append(methods, knobs);
-  control(methods, model, "method");
-  for (const name of ["limit", "miss", "quiet", "fit"]) control(knobs, model, name);
+  // 絵のあと（広ければ横）に操作部を置く。文は長さが変わるので、どちらも動かさない所に置く
+  const [pictures, side] = [el("div", { class: "rf-alarm-pictures" }), el("div", { class: "rf-alarm-side" })];
+  body.append(el("div", { class: "rf-alarm-sides" }, pictures, side));
   const say = liveText(body);
 
-  const upper = createPlot(body, {
+  const upper = createPlot(pictures, {
     label: "機械の温度と警報", height: 140,
     x: { label: "", domain: [0, last / DAY] }, y: { label: "温度（単位の記載なし）", domain: [0, 122], ticks: [0, 50, 100] },
   });
-  const lower = createPlot(body, {
+  const lower = createPlot(pictures, {
     label: "点数としきい値", height: 150,
     x: { label: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] },
     y: { label: "点数（検証の最大の %、対数目盛り）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
   });
   const views = el("div", { class: "rf-five" });
-  body.append(views);
+  side.append(methods, knobs, views);
+  control(methods, model, "method");
+  for (const name of ["limit", "miss", "quiet", "fit"]) control(knobs, model, name);
   control(views, model, "view");
   const spans = [upper, lower].map((plot) => ({
     known: plot.band("var(--rf-line)"), held: plot.band("var(--rf-rnn)"),
@@ -52,7 +54,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const curves = Object.fromEntries(Object.entries(NAMES).map(([name, [, color]]) => [name, lower.line(color, "rf-thin")]));
   const level = lower.ruleY("var(--rf-ink)", "rf-dashed");
 
-  const price = createPlot(body, {
+  const more = el("details", { class: "rf-alarm-more" }, el("summary", {}, "費用と、ほかの方法の表"));
+  body.append(more);
+  const price = createPlot(more, {
     label: "しきい値と費用", height: 150,
     x: { label: "しきい値（検証の最大の %、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 として）", domain: [0, 100] },
   });
@@ -72,7 +76,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const listed = Object.entries(NAMES)
     .map(([name, [label]]) => ({ name, row: el("tr"), cells: [0, 1, 2].map(() => el("td")), head: el("th", { scope: "row" }, label) }));
   for (const { row, head, cells } of listed) row.append(head, ...cells);
-  body.append(el("table", { class: "rf-alarm-table" }, caption, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...listed.map(({ row }) => row))));
+  more.append(el("table", { class: "rf-alarm-table" }, caption, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...listed.map(({ row }) => row))));
 
   /** @type {Record<string, ReturnType<typeof scoresOf>>} */
   const made = {};

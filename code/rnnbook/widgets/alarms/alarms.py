@@ -28,7 +28,7 @@ METHODS = {
     "random": "乱数",
 }
 FITS = {"short": "5 日", "long": "22 日"}
-VIEWS = {"all": "全体", "0": "停止", "1": "異常", "2": "前触れ", "3": "故障"}
+VIEWS = {"all": "全体", "0": "停止", "1": "異常", "2": "三つめ", "3": "故障"}
 # 学習のはじめ、検証のはじめ、試験のはじめ
 SPLITS = {
     "short": ("2013-12-02 21:15", "2013-12-08 00:00", "2013-12-10 00:00"),
@@ -74,10 +74,10 @@ class Alarms(Figure):
 
     alt = traitlets.Unicode(
         "警報のしきい値。上は機械の温度の線で、異常の区間を帯で、警報の始まりを印で示します。"
-        "中は選んだ方法の点数としきい値です。下は、しきい値と費用の関係の折れ線と、"
-        "方法ごとの、見つけた異常、誤報、費用の表です。"
+        "下は選んだ方法の点数としきい値です。「費用と、ほかの方法の表」を開くと、しきい値と費用の"
+        "関係の折れ線と、方法ごとの、見つけた異常、誤報、費用の表があります。"
     ).tag(sync=True)
-    _height = traitlets.List([1200, 1540]).tag(sync=True)
+    _height = traitlets.List([740, 1100]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         record = load_machine_minutes()
@@ -93,9 +93,15 @@ class Alarms(Figure):
 
 
 def events(record: MachineRecord) -> list[dict]:
-    """異常の名、区間、印。"""
+    """異常の名、区間、印。「前触れ」は、本文と同じに「三つめ」と呼びます。
+
+    例:
+        >>> events(load_machine_minutes())[2]["name"]
+        '三つめ'
+    """
     listed = zip(record.names, record.windows, record.marks, strict=True)
-    return [{"name": n, "window": [*w], "mark": m} for n, w, m in listed]
+    told = {"前触れ": "三つめ"}
+    return [{"name": told.get(n, n), "window": [*w], "mark": m} for n, w, m in listed]
 
 
 def split(record: MachineRecord, name: str) -> dict:
