@@ -2,8 +2,8 @@
 
 骨組み、問題、系列の数、測り方は beyond_grid と同じで、POINTS に並べたものだけを替えます。
 
-- RNN の順序と選んで写す: 再帰の重みの初期値（既定、または単位行列）と、はじめの学習率。
-- minGRU の偶奇、Transformer と線形状態空間の選んで写す: 更新の回数を 4 倍。
+- RNN の順序と選んで写す: 再帰の重みを単位行列から始め、はじめの学習率を SLOW にする（種 5 個）。
+- minGRU の偶奇、Transformer と線形状態空間の選んで写す: 更新の回数を 4 倍にする（種 3 個）。
 
 どの種も、beyond_grid の同じ種と、同じ初期値（単位行列のほかは）、同じ順の系列から始めます。
 """
@@ -38,20 +38,16 @@ from rnnbook.training.loop import Diverged
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
-SEEDS = tuple(range(5))
 SLOW, LONG = 0.001, 4 * UPDATES
 STARTS = ("default", "identity")
 CHANGES = (  # 問題、モデル、再帰の重みの初期値、はじめの学習率、更新の回数
     ("order", "rnn", "identity", SLOW, UPDATES),
     ("selective", "rnn", "identity", SLOW, UPDATES),
-    ("order", "rnn", "default", SLOW, UPDATES),
-    ("selective", "rnn", "default", SLOW, UPDATES),
-    ("order", "rnn", "identity", RATE, UPDATES),
-    ("selective", "rnn", "identity", RATE, UPDATES),
     ("parity", "mingru", "default", RATE, LONG),
-    ("selective", "linear_state", "default", RATE, LONG),
     ("selective", "transformer", "default", RATE, LONG),
+    ("selective", "linear_state", "default", RATE, LONG),
 )
+SEEDS = {UPDATES: range(5), LONG: range(3)}  # 更新の回数 → 種
 KEYS = ("task", "model", "start", "rate", "updates")
 
 
@@ -138,7 +134,7 @@ EXPERIMENT = Experiment(
     points=tuple(
         dict(zip(KEYS, change, strict=True)) | {"seed": seed}
         for change in CHANGES
-        for seed in SEEDS
+        for seed in SEEDS[change[-1]]
     ),
     # 保存した種とは別の種です
     quick=(dict(zip(KEYS, CHANGES[0], strict=True)) | {"seed": 100},),
