@@ -167,3 +167,89 @@ def test_a_model_that_returns_a_pair_is_told_what_to_take():
     found = diagnose(nn.GRU(1, 4, batch_first=True), sums(), nn.MSELoss())
     assert "例どうしが混ざらない" in found.failed()
     assert "tuple が渡されました" in found.findings[3].sentence
+
+
+class Tagger(nn.Module):
+    """番号の列を読み、どの時刻でも次の番号の得点を出します: (B, T) → (B, V, T)。"""
+
+    def __init__(self, both_ways=False, skipped=0):
+        super().__init__()
+        self.embedding, self.skipped = nn.Embedding(9, 8), skipped
+        self.lstm = nn.LSTM(8, 16, batch_first=True, bidirectional=both_ways)
+        self.readout = nn.Linear(32 if both_ways else 16, 9)
+
+    def forward(self, x):
+        return self.readout(self.lstm(self.embedding(x[:, self.skipped :]))[0]).mT
+
+
+@pytest.mark.parametrize("both_ways", [False, True])
+def test_scores_of_all_steps_are_asked_whether_they_look_ahead(both_ways):
+    x = torch.randint(0, 9, (8, 12))
+    found = outputs.does_not_look_ahead(Tagger(both_ways), x)
+    assert found.passed is not both_ways
+
+
+def test_a_fresh_lstm_that_forgets_below_the_rounding_still_reads_every_step():
+    x, ids = torch.randn(8, 200, 1), torch.randint(0, 9, (8, 150))
+    lstm = Recurrent(H=16, O=1, D=1, cell="lstm")
+    other = x.clone()
+    other[:, 0] = -x[:, 0]
+    assert torch.equal(lstm(x), lstm(other))  # 動かないのに、勾配はあります
+    assert outputs.every_step_is_read(lstm, x).passed
+
+    class Last(Tagger):
+        def forward(self, x):
+            return super().forward(x)[..., -1]
+
+    assert outputs.every_step_is_read(Last(), ids).passed
+    assert outputs.every_step_is_read(Last(skipped=2), ids).passed is False
+
+
+def test_a_linear_model_and_an_uncentred_answer_start_well_enough():
+    x = torch.rand(16, 12, 2)
+    y = x.sum((1, 2))[:, None] / 10  # 平均 1.2
+    linear = nn.Sequential(nn.Flatten(), nn.Linear(24, 1))
+    said = learning.starts_at_ignorance(linear, (x, y + 0.3 * y.std()), nn.MSELoss())
+    assert said.passed is False  # 平均が標準偏差よりずっと大きい
+    scaled = (y - y.mean()) / y.std()
+    assert learning.starts_at_ignorance(linear, (x, scaled), nn.MSELoss()).passed
+
+
+def test_a_model_that_keeps_its_state_is_left_as_it_was():
+    class Keeps(Recurrent):
+        seen = 0
+
+        def forward(self, x):
+            self.seen += len(x)
+            return super().forward(x)
+
+    model = Keeps(H=8, O=1, D=1, cell="gru")
+    diagnose(model, sums(), nn.MSELoss())
+    assert model.seen == 0
+
+
+def test_a_whole_number_to_be_measured_is_told_to_become_real():
+    x, y = torch.randn(8, 6, 1), torch.arange(8)[:, None]
+    found = diagnose(Recurrent(H=8, O=1, D=1), (x, y), nn.MSELoss())
+    assert "y.float()" in found.findings[1].sentence
+
+
+def test_a_loss_of_another_shape_is_compared_with_its_own_start():
+    def gaussian(prediction, y):
+        mean, log_variance = prediction.chunk(2, 1)
+        return nn.functional.gaussian_nll_loss(mean, y, log_variance.exp())
+
+    model = Recurrent(H=16, O=2, D=1, cell="gru")
+    found = learning.memorises_one_batch(model, sums(), gaussian)
+    assert found.passed and "始めの損失の 1/10" in found.sentence
+    below = learning.memorises_one_batch(
+        model, sums(), lambda prediction, y: gaussian(prediction, y) - 99
+    )
+    assert below.passed is None
+
+
+def test_a_transformer_is_memorised_without_its_dropout():
+    layer = nn.TransformerEncoderLayer(16, 2, 32, dropout=0.9, batch_first=True)
+    model = nn.Sequential(nn.Linear(1, 16), layer, nn.Flatten(), nn.Linear(16 * 6, 1))
+    assert learning.memorises_one_batch(model, sums(), nn.MSELoss()).passed
+    assert layer.self_attn.dropout == 0.9

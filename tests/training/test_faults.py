@@ -64,3 +64,15 @@ def test_the_answer_does_not_hang_on_the_seed(fault, seed):
     before = fault(False)
     torch.manual_seed(seed)
     assert (before.passed, fault(True).passed) == (False, True)
+
+
+def test_keras_warns_in_these_words_of_a_layer_that_drops_the_mask():
+    from rnnbook.models.keras_twins import keras
+
+    class Mine(keras.layers.Layer):
+        def call(self, x):
+            return 2 * x
+
+    model = keras.Sequential([keras.layers.Masking(), Mine(), keras.layers.GRU(2)])
+    with pytest.warns(UserWarning, match="will therefore destroy the mask information"):
+        model(torch.zeros(2, 3, 1).numpy())

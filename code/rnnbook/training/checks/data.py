@@ -57,6 +57,8 @@ def shapes_match(prediction: Tensor, y: Tensor) -> Finding:
     B, *rest = y.shape
     fits = prediction.dim() == y.dim() + 1 and list(prediction.shape[2:]) == rest
     if not fits or len(prediction) != B:
+        if prediction.shape == y.shape:
+            said += "が、整数の正解はクラスの番号です。量なら y.float() で写します"
         return Finding(name, False, said)
     V = prediction.shape[1]
     if y.max() >= V:

@@ -74,9 +74,13 @@ def diagnose(
         )
     batch = (x, y)
 
+    def fresh() -> nn.Module:  # 状態を持ち越すモデルも、確かめごとに元から始める
+        return copy.deepcopy(model)
+
     def shapes() -> Finding:
-        with outputs.only_answering(model):
-            return data.shapes_match(outputs.answer(model, x), y)
+        twin = fresh()
+        with outputs.only_answering(twin):
+            return data.shapes_match(outputs.answer(twin, x), y)
 
     # 名は、途中でエラーになったときに表示するものです
     ten = [
@@ -84,17 +88,17 @@ def diagnose(
         ("予測と正解の形が合う", shapes),
         (
             "同じ入力に同じ答え",
-            lambda: outputs.answers_repeat(copy.deepcopy(model).eval(), x),
+            lambda: outputs.answers_repeat(fresh().eval(), x),
         ),
         (
             "例どうしが混ざらない",
-            lambda: outputs.examples_are_independent(model, x),
+            lambda: outputs.examples_are_independent(fresh(), x),
         ),
-        ("すべての時刻を読む", lambda: outputs.every_step_is_read(model, x)),
-        ("先を読まない", lambda: outputs.does_not_look_ahead(model, x)),
+        ("すべての時刻を読む", lambda: outputs.every_step_is_read(fresh(), x)),
+        ("先を読まない", lambda: outputs.does_not_look_ahead(fresh(), x)),
         (
             "何も知らない所から始まる",
-            lambda: learning.starts_at_ignorance(model, batch, loss),
+            lambda: learning.starts_at_ignorance(fresh(), batch, loss),
         ),
         (
             "勾配がすべての重みに届く",
