@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -106,7 +107,7 @@ def compare_readers(
             f"{tuple(starts)} が渡されました。"
         )
     found: dict[str, dict[str, float]] = {}
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in itertools.pairwise(cuts):
         # 学習の答えが、試験の窓より前に終わるように、間を空ける
         train, test = slice(0, begin - window - ahead + 1), slice(begin, end)
         for name in readers:
