@@ -5,7 +5,6 @@ import pytest
 
 from rnnbook.materials import burst_stream as s
 
-
 SIGNS = {"gain": -1, "hum": 1, "hiss": 1, "clip": -1, "lost": -1}
 
 
