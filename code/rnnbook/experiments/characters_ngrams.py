@@ -10,7 +10,7 @@
 
 share は、使う学習の文章の（はじめからの）割合です。文字の表も、その中から作ります。bytes は、n グラムを
 縮めた大きさ、圧縮プログラムでは学習の文章を縮めた大きさです（縮めない n グラムでは 0）。kept は、持っている
-並びの数です。ppmd には pyppmd が要ります（pip install pyppmd）。本を読み、組むのには要りません。
+並びの数です。ppmd には pyppmd を使います（手元に入れた本には入っています。Colab では pip install pyppmd）。
 """
 
 from __future__ import annotations
