@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -106,7 +107,7 @@ def compare_readers(
             f"{tuple(starts)} が渡されました。"
         )
     found: dict[str, dict[str, float]] = {}
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         # 学習の答えが、試験の窓より前に終わるように、間を空ける
         train, test = slice(0, begin - window - ahead + 1), slice(begin, end)
         for name in readers:
