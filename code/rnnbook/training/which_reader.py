@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -107,7 +107,7 @@ def compare_readers(
             f"{tuple(starts)} が渡されました。"
         )
     found: dict[str, dict[str, float]] = {}
-    for begin, end in itertools.pairwise(cuts):
+    for begin, end in pairwise(cuts):
         # 学習の答えが、試験の窓より前に終わるように、間を空ける
         train, test = slice(0, begin - window - ahead + 1), slice(begin, end)
         for name in readers:
