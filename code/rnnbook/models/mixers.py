@@ -51,6 +51,7 @@ class MixerBlock(nn.Module):
     """一段: 時刻を混ぜる mixer と、時刻ごとの二層の全結合。どちらも、入力に足します。
 
     例:
+        >>> import torch
         >>> tuple(MixerBlock(8, "gru")(torch.zeros(4, 5, 8)).shape)
         (4, 5, 8)
     """
@@ -72,6 +73,7 @@ class Mixed(nn.Module):
     """x (B, T, D) から、全時刻の ŷ (B, T, O)。mixer は MIXERS の名です。
 
     例:
+        >>> import torch
         >>> model = Mixed("mingru", D=2, O=3, E=8)
         >>> tuple(model(torch.zeros(4, 5, 2)).shape)
         (4, 5, 3)
