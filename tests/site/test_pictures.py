@@ -97,7 +97,7 @@ def test_every_picture_has_its_number_a_caption_and_words(shown, numbered):
     for name, numbers in numbered.items():
         page = shown(name)
         pictures = page.evaluate(LOOK)
-        assert pictures
+        assert pictures or not numbers
         for picture in pictures:
             number = picture["id"].replace("fig-", "図 ").replace("-", ".")
             assert number in numbers
