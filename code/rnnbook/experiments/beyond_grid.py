@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
@@ -70,11 +71,22 @@ def learn(task: str, model: str, seed: int, updates: int = UPDATES) -> tuple:
     module, T = TASKS[require_choice("task", task, TASKS)]
     seed_everything(seed)
     net = Mixed(model, D=module.D, O=module.O, E=E, layers=LAYERS)
-    optimizer = torch.optim.Adam(net.parameters(), lr=RATE)
+    curve = []
+    for update in updating(net, task, seed, RATE, updates):
+        if update % EVERY == 0:
+            curve.append(accuracy(net, task, seed, T))
+    return net, curve
+
+
+def updating(
+    net: nn.Module, task: str, seed: int, rate: float, updates: int
+) -> Iterator[int]:
+    """net を、学習率 rate から 0 まで余弦で下げながら、updates 回更新します。更新のたびに、その番号を出します。"""
+    rng = np.random.default_rng([seed, TASKS[task][1], 0])
+    optimizer = torch.optim.Adam(net.parameters(), lr=rate)
     slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, updates)
-    rng, curve = np.random.default_rng([seed, T, 0]), []
     for update in range(1, updates + 1):
-        x, y = new_batch(task, rng, B, T)
+        x, y = new_batch(task, rng, B, TASKS[task][1])
         loss = loss_of(net(x)[:, -y.shape[1] :], y)
         if not math.isfinite(loss.item()):
             raise Diverged(f"{update} 回目の更新で、損失が有限でなくなりました。")
@@ -83,9 +95,7 @@ def learn(task: str, model: str, seed: int, updates: int = UPDATES) -> tuple:
         nn.utils.clip_grad_norm_(net.parameters(), CLIP)
         optimizer.step()
         slower.step()
-        if update % EVERY == 0:
-            curve.append(accuracy(net, task, seed, T))
-    return net, curve
+        yield update
 
 
 def loss_of(y_hat: Tensor, y: Tensor) -> Tensor:

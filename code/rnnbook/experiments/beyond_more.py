@@ -10,31 +10,23 @@
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
 import pandas as pd
-import torch
 from torch import nn
 
 from rnnbook import data
 from rnnbook.arguments import require_choice
 from rnnbook.experiments.beyond_grid import (
-    CLIP,
     LAYERS,
     RATE,
     TASKS,
     TIMES,
     UPDATES,
-    B,
     E,
     accuracy,
-    loss_of,
-    new_batch,
+    updating,
 )
 from rnnbook.lab.engine import Experiment, Point
 from rnnbook.models.mixers import Mixed
-from rnnbook.training.loop import Diverged
 from rnnbook.training.seeds import seed_everything
 from rnnbook.training.threads import one_thread
 
@@ -55,6 +47,7 @@ def begin(task: str, model: str, start: str, seed: int) -> Mixed:
     """種 seed の、学習する前のモデル。identity では、RNN の W_hh を単位行列にします。
 
     例:
+        >>> import torch
         >>> net = begin("order", "rnn", "identity", 0)
         >>> bool((net.blocks[1].mixer.layer.weight_hh_l0 == torch.eye(E)).all())
         True
@@ -70,20 +63,9 @@ def begin(task: str, model: str, start: str, seed: int) -> Mixed:
 
 
 def learn(net: Mixed, task: str, seed: int, rate: float, updates: int) -> None:
-    """net を、学習率 rate から、updates 回学習します。手順は beyond_grid.learn と同じです。"""
-    T, rng = TASKS[task][1], np.random.default_rng([seed, TASKS[task][1], 0])
-    optimizer = torch.optim.Adam(net.parameters(), lr=rate)
-    slower = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, updates)
-    for update in range(1, updates + 1):
-        x, y = new_batch(task, rng, B, T)
-        loss = loss_of(net(x)[:, -y.shape[1] :], y)
-        if not math.isfinite(loss.item()):
-            raise Diverged(f"{update} 回目の更新で、損失が有限でなくなりました。")
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-        optimizer.step()
-        slower.step()
+    """net を、学習率 rate から、updates 回学習します。手順は beyond_grid と同じです。"""
+    for _ in updating(net, task, seed, rate, updates):
+        pass
 
 
 def train(point: Point) -> dict:
