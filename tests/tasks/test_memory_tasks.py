@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnbook import tasks
-from rnnbook.tasks import catalogue, copy_memory
+from rnnbook.tasks import catalogue, copy_memory, selective_copy
 from rnnbook.tasks.protocol import METRICS, OUTPUTS, Task
 
 ROOM = [
@@ -39,9 +39,11 @@ def test_the_tasks_of_the_catalogue_are_tasks_of_the_room():
 def test_the_shapes_follow_the_declared_sizes(task, extra):
     T = task.MIN_T + extra
     x, y = task.batch(np.random.default_rng(0), 6, T)
-    length = T + 20 if task is copy_memory else T
+    # 写しは 20 時刻、選ぶ写しは K 時刻だけ、T より長い系列です
+    length = T + {copy_memory: 20, selective_copy: selective_copy.K}.get(task, 0)
+    answers = selective_copy.K if task is selective_copy else length
     assert x.shape == (6, length, task.D)
-    shapes = {"class": (6,), "value": (6, task.O), "sequence": (6, length)}
+    shapes = {"class": (6,), "value": (6, task.O), "sequence": (6, answers)}
     assert y.shape == shapes[task.OUTPUT]
     assert (y.dtype.kind == "f") == (task.OUTPUT == "value")
 
