@@ -64,7 +64,7 @@ class Detective(Figure):
         "字の色で示します。帯は、同じユニットが入る所と、手がかりが成り立つ所です。下に、ほかの所の一覧か、"
         "見せていない文章での採点か、ユニットを切ったときの続きを示します。"
     ).tag(sync=True)
-    _height = traitlets.List([770, 1300]).tag(sync=True)
+    _height = traitlets.List([865, 1290]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(weights=page_model(), extracts=extracts(), **values)
