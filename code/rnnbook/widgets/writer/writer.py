@@ -72,7 +72,7 @@ class Writer(Figure):
         "そのときの候補と確率が並び、前の字のうち、隠すとその字の確率が下がるものに色が付きます。"
         "棒は、一字ごとの、当てにくさ（ビット）です。"
     ).tag(sync=True)
-    _height = traitlets.List([850, 1220]).tag(sync=True)
+    _height = traitlets.List([870, 1250]).tag(sync=True)
 
     def __init__(self, text: str = "私は子供のころ", **values: object) -> None:
         super().__init__(text=text, weights=page_model(), **values)
