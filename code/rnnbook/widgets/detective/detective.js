@@ -13,7 +13,7 @@ import { allOn, bestCell, blocksOf, cellsOn, cluesOf, runsOf, scoreOf } from "./
 const PAGE = 120; // 一度に見せる字数
 const MORE = 20; // 次の頁の、はじめの字
 
-const CAPTION = "学習に使っていない随筆を、GRU がこのページの中で読んだ隠れ状態です。文章に触れると（横に引くと）、印が付きます。字の地の色は、選んだユニットのうち一つめの値で、青が正、橙が負です。下線は、選んだユニットがみな入っている字（推測）、上の点線は、手がかりが本当に成り立つ字です。帯は、見せている文章の全体で、上が推測、下が手がかりです。手がかりは、その字まで読んだところで成り立つことです。採点は、見せていない別の随筆で行います。区間は、段落を一まとまりとして数えた 95 % 区間です。";
+const CAPTION = "学習に使っていない随筆を、GRU がこのページの中で読みます。文章に触れると（横に引くと）、印が付きます。地の色は、一つめのユニットの値（青が正、橙が負）、下線は、使うユニットがみな入っている字（推測）、上の点線は、その字まで読んだところで手がかりが成り立つ字です。採点は、見せていない別の随筆で行い、区間は、段落を一まとまりとして数えた 95 % 区間です。";
 
 export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const writer = makeWriter(get("weights").apart);
@@ -52,7 +52,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
 
   control(body, model, "view");
   const panels = createPanels(body, writer, front, (start) => setAll(model, { start: Math.min(last, start) }));
-  const knobs = el("div", { class: "rf-knobs" });
+  const knobs = el("div", { class: "rf-extract-knobs" });
   body.append(knobs);
   control(knobs, model, "start", { format: (n) => `${n} 字め` });
   control(knobs, model, "span");

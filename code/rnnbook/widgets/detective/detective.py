@@ -24,7 +24,7 @@ CLUES = {
     "katakana": "カタカナ",
     "long": "40 字以上の文",
 }
-BY = {"span": "印の所で入るユニット", "clue": "手がかりに合うユニット"}
+BY = {"span": "印の所で入るもの", "clue": "手がかりに合うもの"}
 VIEWS = {"places": "ほかの所", "scores": "採点", "cut": "切ってみる"}
 
 
@@ -64,7 +64,7 @@ class Detective(Figure):
         "字の色で示します。帯は、同じユニットが入る所と、手がかりが成り立つ所です。下に、ほかの所の一覧か、"
         "見せていない文章での採点か、ユニットを切ったときの続きを示します。"
     ).tag(sync=True)
-    _height = traitlets.List([770, 1300]).tag(sync=True)
+    _height = traitlets.List([920, 1365]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(weights=page_model(), extracts=extracts(), **values)

@@ -21,7 +21,7 @@ const EXAMPLES = [
   ["温度 1.5", { top_k: 2048, top_p: 1, temperature: 1.5 }],
 ];
 
-const CAPTION = "学習した GRU（一つの重みが数ビット）を、このページの中で動かしています。書き出し（下線の字）を、改行のあとの 0 の隠れ状態から読み、80 字を続けて書きます。字に触れると、その字の候補が並び、前の 40 字の一つ一つを「表にない字」に替えて読み直した結果が、色で付きます。青い字は、隠すと選んだ字の確率が下がる字、橙の字は上がる字です。候補を選ぶと、そこから続きを書きます。棒の高さは、温度 1 の確率から求めたビット数です。";
+const CAPTION = "学習した GRU（一つの重みが数ビット）が、このページの中で、書き出し（下線の字）に続けて 80 字を書きます。字に触れると、その字の候補が並び、前の 40 字を一つずつ「表にない字」に替えて読み直した結果が、色で付きます。青い字は、隠すと選んだ字の確率が下がる字、橙の字は上がる字です。候補を選ぶと、そこから続きを書きます。棒は、温度 1 の確率から求めたビット数です。";
 
 export default figure(CAPTION, ({ model, get, body }) => {
   const writer = makeWriter(get("weights").apart);
@@ -51,6 +51,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const node = button(offered, "", () => start(node.dataset.text.slice(-longest)));
     return node;
   });
+  const knobs = el("div", { class: "rf-written-knobs" });
+  body.append(knobs);
+  control(knobs, model, "t", { format: (t) => `${t} 番目` });
+  control(knobs, model, "temperature");
+  control(knobs, model, "top_k", { format: (k) => (k >= writer.V ? "限らない" : `${k} 字`) });
+  control(knobs, model, "top_p", { format: (p) => (p >= 1 ? "限らない" : String(Math.round(100 * p) / 100)) });
+  control(knobs, model, "seed");
   const plot = createPlot(body, {
     label: "一字ごとのビット数", height: 118,
     x: { label: "書いた字", domain: [0, LENGTH + 1], whole: true, ticks: [1, 20, 40, 60, 80] },
@@ -59,13 +66,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
   const bars = plot.bars("var(--rf-gru)", 3);
   pickable(plot.root, (event) => assign(model, "t", Math.max(1, Math.min(LENGTH, Math.round(plot.toData(event)[0])))));
-  const knobs = el("div", { class: "rf-knobs" });
-  body.append(knobs);
-  control(knobs, model, "t", { format: (t) => `${t} 番目` });
-  control(knobs, model, "temperature");
-  control(knobs, model, "top_k", { format: (k) => (k >= writer.V ? "限らない" : `${k} 字`) });
-  control(knobs, model, "top_p", { format: (p) => (p >= 1 ? "限らない" : String(Math.round(100 * p) / 100)) });
-  control(knobs, model, "seed");
 
   let asked = "";
   /** @type {{ids: number[], states: Float64Array[], bits: number[]}} */ let written;
@@ -106,7 +106,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       const k = order[n];
       const letter = writer.letters[k];
       node.dataset.text = asTyped(`${before.slice(1)}${letter}`);
-      node.firstChild.textContent = `${shownLetter(letter)}　${percent(q[k])}（${percent(p[k])}）`;
+      node.firstChild.replaceChildren(el("span", {}, `${shownLetter(letter)}　${percent(q[k])}`), el("span", {}, `（${percent(p[k])}）`));
       node.setAttribute("aria-label", `${shownLetter(letter)} を選ぶ、確率 ${percent(q[k])}、温度 1 では ${percent(p[k])}`);
       node.setAttribute("aria-pressed", String(k === ids[at]));
       node.style.setProperty("--p", `${Math.round(100 * q[k])}%`);

@@ -61,7 +61,7 @@ class Writer(Figure):
     )
     temperature = Number(0.8, 0.1, 2.0, "温度", step=0.1)
     top_k = Measured(2048, lambda figure: list(TOP_K), "上位 $k$ 字")
-    top_p = Number(1.0, 0.1, 1.0, "確率の和 $p$ まで", step=0.05)
+    top_p = Number(1.0, 0.1, 1.0, "確率の和 $p$", step=0.05)
     seed = Whole(1, 1, 999, "乱数の種")
     t = Whole(1, 1, WRITTEN, "見る字")
     # 文字の表と、数ビットの重み
@@ -72,7 +72,7 @@ class Writer(Figure):
         "そのときの候補と確率が並び、前の字のうち、隠すとその字の確率が下がるものに色が付きます。"
         "棒は、一字ごとの、当てにくさ（ビット）です。"
     ).tag(sync=True)
-    _height = traitlets.List([835, 1195]).tag(sync=True)
+    _height = traitlets.List([870, 1250]).tag(sync=True)
 
     def __init__(self, text: str = "私は子供のころ", **values: object) -> None:
         super().__init__(text=text, weights=page_model(), **values)
