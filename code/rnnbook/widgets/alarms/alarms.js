@@ -58,7 +58,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   body.append(more);
   const price = createPlot(more, {
     label: "しきい値と費用", height: 150,
-    x: { label: "しきい値（検証の最大の %、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 として）", domain: [0, 100] },
+    x: { label: "しきい値（%、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 とした合計）", domain: [0, 100] },
   });
   const usual = price.ruleX("var(--rf-baseline)", "rf-dashed");
   const cursor = price.ruleX("var(--rf-warn)", "rf-cursor");
@@ -148,6 +148,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
       if (name === method) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
-    caption.textContent = `しきい値は、どの方法も自分の検証の最大の ${limit} %。費用は、誤報 1 回を 1 とした、見逃しと誤報の合計です。`;
+    caption.textContent = `しきい値は、どの方法も、自分の検証の最大の ${limit} % です。`;
   };
 });
