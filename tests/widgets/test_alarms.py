@@ -284,6 +284,16 @@ def test_the_cost_and_the_table_are_drawn_when_they_are_opened(mount, settled):
     assert cost.bounding_box()["width"] > 200 and page.get_by_role("table").is_visible()
 
 
+def test_a_row_of_the_table_is_one_line_on_a_narrow_screen(page, mount, settled):
+    page.set_viewport_size({"width": 330, "height": 740})
+    mount(Alarms())
+    page.get_by_text("費用と、ほかの方法の表").click()
+    settled()
+    rows = page.locator(".rf-alarm-table tr").all()
+    assert len(rows) == 1 + len(METHODS)
+    assert max(row.bounding_box()["height"] for row in rows) < 32
+
+
 def test_a_wrong_argument_is_named():
     with pytest.raises(ValueError, match="引数 method"):
         Alarms(method="ar")

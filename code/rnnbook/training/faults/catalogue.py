@@ -21,6 +21,7 @@ FAULTS = {
     stops.outside_vocabulary: "index out of range in self",
     stops.tuple_in_sequential: "linear(): argument 'input' (position 1) must be "
     "Tensor, not tuple",
+    stops.tuple_between_layers: "'tuple' object has no attribute 'dim'",
     shapes.batch_first: "",
     shapes.reshaped: "",
     shapes.two_directions: "",

@@ -113,3 +113,15 @@ def tuple_in_sequential(mended: bool) -> Finding:
     middle = [Last()] if mended else []
     model = nn.Sequential(nn.GRU(3, 4, batch_first=True), *middle, nn.Linear(4, 1))
     return runs_through(lambda: model(torch.randn(8, 7, 3)))
+
+
+def tuple_between_layers(mended: bool) -> Finding:
+    """nn.Sequential に、LSTM と GRU を続けて並べます。"""
+
+    class States(nn.Module):
+        def forward(self, pair):
+            return pair[0]  # 全時刻の h (B, T, H)
+
+    lstm, gru = nn.LSTM(3, 4, batch_first=True), nn.GRU(4, 4, batch_first=True)
+    model = nn.Sequential(lstm, *([States()] if mended else []), gru)
+    return runs_through(lambda: model(torch.randn(8, 7, 3)))

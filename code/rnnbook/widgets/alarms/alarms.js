@@ -9,7 +9,7 @@ import { wholes } from "./charts.js";
 import { DAY, scoresOf, thinned } from "./scores.js";
 import { cost, describe, onsets, outcome } from "./verdict.js";
 
-const CAPTION = "機械の温度の、5 分ごとの記録です。灰色の帯が学習、青い帯が検証の区間です。橙の帯が、記録に付いている異常の区間で、帯の中の縦線が異常の印です。丸は異常の区間の中で始まった警報、× は誤報です。下の折れ線が点数で、破線がしきい値です。しきい値は、検証の点数の最大を 100 % とします。警報は、静かな時間を空けて点数がしきい値を越えるたびに、1 回と数えます。費用は、誤報 1 回を 1 とした、見逃しと誤報の合計です。GRU と LSTM の点数は学習ずみのモデルの保存した値で、ほかはこのページの中で計算しています。";
+const CAPTION = "機械の温度の、5 分ごとの記録です。灰色の帯が学習、青い帯が検証、橙の帯が記録に付いている異常の区間で、その中の縦線が異常の印です。丸は異常の区間の中で始まった警報、× は誤報です。下の折れ線が点数、破線がしきい値で、検証の点数の最大が 100 % です。警報は、静かな時間を空けてしきい値を越えるたびに、1 回と数えます。";
 const NAMES = /** @type {Record<string, [string, string]>} 見える名と色 */ ({
   band: ["固定の帯", "var(--rf-baseline)"], rolling: ["移動 z", "var(--rf-baseline)"], ewma: ["EWMA", "var(--rf-baseline)"],
   cusum: ["CUSUM", "var(--rf-baseline)"], seasonal: ["季節の素朴な予測", "var(--rf-baseline)"], ridge: ["線形、12 点先", "var(--rf-linear)"], pca: ["PCA", "var(--rf-linear)"],
@@ -58,7 +58,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   body.append(more);
   const price = createPlot(more, {
     label: "しきい値と費用", height: 150,
-    x: { label: "しきい値（検証の最大の %、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 として）", domain: [0, 100] },
+    x: { label: "しきい値（%、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 とした合計）", domain: [0, 100] },
   });
   const usual = price.ruleX("var(--rf-baseline)", "rf-dashed");
   const cursor = price.ruleX("var(--rf-warn)", "rf-cursor");
@@ -73,8 +73,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
 
   const heads = ["方法", "見つけた", "誤報（週）", "費用"].map((text) => el("th", { scope: "col" }, text));
   const caption = el("caption");
-  const listed = Object.entries(NAMES)
-    .map(([name, [label]]) => ({ name, row: el("tr"), cells: [0, 1, 2].map(() => el("td")), head: el("th", { scope: "row" }, label) }));
+  // 一行に収まる、選ぶボタンと同じ短い名
+  const listed = /** @type {[string, string][]} */ (rowOf(model, "method").choices)
+    .map(([name, label]) => ({ name, row: el("tr"), cells: [0, 1, 2].map(() => el("td")), head: el("th", { scope: "row" }, label) }));
   for (const { row, head, cells } of listed) row.append(head, ...cells);
   more.append(el("table", { class: "rf-alarm-table" }, caption, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...listed.map(({ row }) => row))));
 
@@ -147,6 +148,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
       if (name === method) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
     });
-    caption.textContent = `どの方法も、自分の検証の最大の ${limit} % をしきい値とします。`;
+    caption.textContent = `しきい値は、どの方法も、自分の検証の最大の ${limit} % です。`;
   };
 });

@@ -77,7 +77,7 @@ class Alarms(Figure):
         "下は選んだ方法の点数としきい値です。「費用と、ほかの方法の表」を開くと、しきい値と費用の"
         "関係の折れ線と、方法ごとの、見つけた異常、誤報、費用の表があります。"
     ).tag(sync=True)
-    _height = traitlets.List([740, 1100]).tag(sync=True)
+    _height = traitlets.List([730, 1050]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         record = load_machine_minutes()
