@@ -1,4 +1,5 @@
 // 同じ時間軸をもつ色の升目（ヒートマップ）の組。列は文字、行はユニット。
+import { giveValues } from "./csv.js";
 import { hatch, svg, svgText } from "./plot.js";
 import { MISSING } from "./scales.js";
 import { onWidth } from "./scope.js";
@@ -73,6 +74,11 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
   let chosen = { t: 1, unit: 1 };
   /** @type {{x: number, y: number, pitch: number, cells: SVGElement[], legend: SVGElement}[]} */
   let panels = [];
+
+  giveValues(holder, () => maps.map((map) => ({
+    plot: label, series: map.label, columns: ["時刻 $t$", "文字", "ユニット", "値"],
+    rows: [...letters].flatMap((letter, n) => Array.from({ length: H }, (_, k) => [n + 1, letter, k + 1, at?.(map.name, n + 1, k + 1)])),
+  })));
 
   function layout() {
     if (!width || !letters) return;

@@ -1,6 +1,6 @@
 // 展開図の部品: 丸と矢印の図、入力を描く棒グラフ、動きを言葉にする関数。
 import { svg, svgText } from "../kit/plot.js";
-import { assign } from "../kit/properties.js";
+import { assign, setAll } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { valueNode, arrow } from "../kit/diagram.js";
 import { onWidth, watch } from "../kit/scope.js";
@@ -61,6 +61,28 @@ export function describe(x, h) {
 }
 
 /**
+ * 丸の数と、足すとその数になる項。h_t は、a_t の三つの項の和に tanh をかけたもの。
+ * @param {{row: "h" | "x", t: number}} cell
+ * @param {{x: number[], a: number[], h: number[], w_hh: number, w_xh: number, b: number}} values
+ * @returns {import("../kit/terms.js").Sum}
+ */
+export function termsOf({ row, t }, { x, a, h, w_hh, w_xh, b }) {
+  if (row === "x") return { name: `$x_{${t}}$`, value: x[t - 1], terms: [{ name: "入力", value: x[t - 1] }] };
+  if (t === 0) return { name: "$h_0$", value: 0, terms: [{ name: "はじめの隠れ状態", value: 0 }] };
+  const before = t > 1 ? h[t - 2] : 0;
+  const product = (/** @type {number} */ u, /** @type {number} */ v) => `${fixed(u, 2)} × ${v < 0 ? `(${fixed(v, 3)})` : fixed(v, 3)}`;
+  return {
+    name: `$a_{${t}}$`, value: a[t - 1],
+    terms: [
+      { name: `$w_{xh}$ $x_{${t}}$`, detail: product(w_xh, x[t - 1]), value: w_xh * x[t - 1] },
+      { name: `$w_{hh}$ $h_{${t - 1}}$`, detail: product(w_hh, before), value: w_hh * before },
+      { name: "$b$", value: b },
+    ],
+    then: `$h_{${t}}$ = $\\tanh$($a_{${t}}$) = ${fixed(h[t - 1], 3)}`,
+  };
+}
+
+/**
  * 丸と矢印の図。幅に入る時刻だけを、見ている時刻が入るように描く。
  * @param {Element} parent
  * @param {(t: number) => void} pick 時刻が選ばれた
@@ -70,7 +92,7 @@ export function unrolledDiagram(parent, pick) {
   holder.className = "rf-plot rf-diagram";
   parent.append(holder);
   const height = 190;
-  const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印", height }, holder);
+  const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印。左右の矢印キーで時刻、上下で h と x", height }, holder);
   let [width, builtWidth] = [0, 0];
   /** @type {{t: number, h: any, x: any, names: SVGTextElement[], g: SVGGElement}[]} */
   let columns = [];
@@ -78,6 +100,7 @@ export function unrolledDiagram(parent, pick) {
   let band = /** @type {any} */ (null);
   let onward = /** @type {any} */ (null);
   let relayout = () => {};
+  let pastTime = 0; // 左の端の、破線の丸の時刻
   onWidth(holder, (next) => {
     [width, builtWidth] = [next, 0];
     relayout();
@@ -116,7 +139,34 @@ export function unrolledDiagram(parent, pick) {
     onward = arrow(root, before, { x: Math.min(width, before.x + spacing - 12), y: hy, r: 0 }).node;
   }
 
+  /** 時刻 t の丸。row は "h" か "x"。見えていなければ undefined。 */
+  const nodeOf = (/** @type {"h" | "x"} */ row, /** @type {number} */ t) =>
+    (row === "h" && t === pastTime ? past?.node : columns.find((column) => column.t === t && column.g.style.display !== "none")?.[row]);
+
   return {
+    root,
+    /** 画面のその位置にある丸。 @param {PointerEvent} event @returns {{row: "h" | "x", t: number} | null} */
+    find({ clientX, clientY }) {
+      const { left, top } = root.getBoundingClientRect();
+      for (const row of /** @type {("h" | "x")[]} */ (["h", "x"])) {
+        for (const t of [pastTime, ...columns.map((column) => column.t)]) {
+          const node = nodeOf(row, t);
+          if (node && Math.hypot(clientX - left - node.x, clientY - top - node.y) <= node.r + 4) return { row, t };
+        }
+      }
+      return null;
+    },
+    /** 丸のある列の、画面での場所。 @param {{row: "h" | "x", t: number}} cell */
+    box({ row, t }) {
+      const node = nodeOf(row, t);
+      const { left, top } = root.getBoundingClientRect();
+      return node ? { left: left + node.x - node.r, top, width: 2 * node.r, height } : null;
+    },
+    /** 選ばれた丸に印を付ける。 @param {{row: "h" | "x", t: number} | null} cell */
+    mark(cell) {
+      root.querySelector(".rf-pointed")?.classList.remove("rf-pointed");
+      if (cell) nodeOf(cell.row, cell.t)?.node.classList.add("rf-pointed");
+    },
     /** 幅が変わったときに呼ぶ関数を決める。 @param {() => void} draw */
     onLayout(draw) {
       relayout = draw;
@@ -133,6 +183,7 @@ export function unrolledDiagram(parent, pick) {
       const T = h.length;
       const count = Math.min(T, columns.length);
       const start = Math.max(1, Math.min(T - count + 1, t - Math.floor(count / 2)));
+      pastTime = start - 1;
       past.node.set(start > 1 ? h[start - 2] : 0);
       rename(past.name, `$h_{${start - 1}}$`);
       onward.style.display = start + count - 1 < T ? "" : "none";
@@ -175,8 +226,7 @@ export function drawable(strip, panel, model) {
     const drawn = [...model.get("drawn")];
     // 0.05 きざみ
     drawn[t - 1] = Math.round(20 * Math.max(-1, Math.min(1, value))) / 20;
-    model.set("t", t);
-    assign(model, "drawn", drawn);
+    setAll(model, { t, drawn });
   };
   pickable(root, (event) => {
     const [u, v] = strip.toData(event);
