@@ -1,4 +1,5 @@
 // 図に描かれている値を、表（CSV）にする。値は、図の部品（plot.js、heat_stack.js）が場所ごとに預ける。
+import { lend } from "./scope.js";
 import { plainText } from "./text.js";
 
 /**
@@ -55,7 +56,7 @@ export function csvText(all, condition) {
 }
 
 /**
- * 文字列を、読者のファイルにする。
+ * 文字列を、読者のファイルにする。図の場所の中（scope.js の here）で呼ぶ。
  * @param {string} name ファイルの名
  * @param {string} text
  */
@@ -64,6 +65,6 @@ export function saveText(name, text) {
   const url = URL.createObjectURL(new Blob(["\ufeff", text], { type: "text/csv;charset=utf-8" }));
   const link = Object.assign(document.createElement("a"), { href: url, download: name });
   link.click();
-  // 受け取りが始まるまで、住所を残しておく。
-  setTimeout(() => URL.revokeObjectURL(url), 60000);
+  // 受け取る間は住所が要るので、図が外されるときに返す。
+  lend(() => URL.revokeObjectURL(url));
 }

@@ -2,6 +2,7 @@
 import { button, el } from "./controls.js";
 import { csvText, saveText, valuesIn } from "./csv.js";
 import { heldBy, pythonLine, rowOf, setAll, tableOf } from "./properties.js";
+import { here } from "./scope.js";
 import { setInline } from "./text.js";
 
 /** @typedef {import("./controls.js").Model} Model */
@@ -56,7 +57,7 @@ export function tellState(foot, model, body, frame) {
   });
   if (link) foot.append(link);
   foot.append(note);
-  const csv = button(foot, "図の値を CSV で", () => saveText(`${model.get("name")}.csv`, csvText(valuesIn(body), pythonLine(model))));
+  const csv = button(foot, "図の値を CSV で", here(() => saveText(`${model.get("name")}.csv`, csvText(valuesIn(body), pythonLine(model)))));
   const code = el("code");
   foot.append(el("details", {}, el("summary", {}, "この条件をコードで"), el("pre", {}, code)));
   return () => {
