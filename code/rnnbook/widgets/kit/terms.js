@@ -12,7 +12,7 @@ import { setInline } from "./text.js";
  * @property {string} [then] 和のあとに続く計算を述べる文
  */
 
-const GAP = 8; // 数と枠の間 px
+const AWAY = 8; // 数と枠の間 px
 
 /** 符号の付いた数。 @param {number} value */
 function signed(value) {
@@ -72,8 +72,8 @@ export function showTerms(body, picture, { find, step, box, sum, mark }) {
     const area = body.getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = panel;
     const middle = place.left + place.width / 2 - area.left;
-    const below = place.top + place.height + GAP - area.top;
-    const above = place.top - GAP - height - area.top;
+    const below = place.top + place.height + AWAY - area.top;
+    const above = place.top - AWAY - height - area.top;
     panel.style.left = `${Math.max(8, Math.min(area.width - width - 8, middle - width / 2))}px`;
     panel.style.top = `${below + height > area.height && above > 0 ? above : below}px`;
   }
