@@ -1,7 +1,11 @@
 """数の出どころ: 丸や升目を指すか、キーで選ぶと、項が並び、足すとその数になる。"""
 
+import numpy as np
 import pytest
+from scipy.special import expit
 
+from rnnbook.models.brackets import load_bracket_reader
+from rnnbook.widgets.gate_viewer import GateViewer
 from rnnbook.widgets.unrolled import Unrolled
 
 WIDTHS = [360, 1280]
@@ -112,3 +116,46 @@ def test_the_terms_follow_a_control_that_moves(unrolled):
     terms, total = sum_of(page)
     assert terms[-1] == 0.6
     assert sum(terms) == pytest.approx(total, abs=1e-6)
+
+
+GATES = ["i", "c_tilde", "f", "c", "o", "h"]  # 絵の中の順
+
+
+@pytest.fixture(params=WIDTHS)
+def gates(request, page, mount):
+    """ゲートをのぞく図を、狭い画面と広い画面に。"""
+    page.set_viewport_size({"width": request.param, "height": 800})
+    return mount(GateViewer("a(b(c)d", t=3, unit=1, fixed="f=0.5"))
+
+
+def test_every_map_of_gates_is_reached_by_keys_and_its_terms_add_up(gates):
+    page = gates
+    picture, reader = page.get_by_role("application"), load_bracket_reader()
+    trace = reader.with_gate_fixed("f", 0.5).trace("a(b(c)d")
+    H = reader.params.H
+    picture.focus()
+    for _ in range(2 * H):  # 忘却ゲートから、いちばん上の図へ
+        picture.press("ArrowUp")
+    for k in range(len(GATES) * H):
+        terms, total = sum_of(page)
+        name, unit = GATES[k // H], k % H
+        assert sum(terms) == pytest.approx(total, abs=1e-6)
+        assert len(terms) == {"c": 2, "h": 1}.get(name, H + 2)
+        value = {"c": total, "h": total, "c_tilde": np.tanh(total)}.get(
+            name, expit(total)
+        )
+        assert value == pytest.approx(getattr(trace, name)[0, 2, unit], abs=1e-6)
+        picture.press("ArrowDown")
+    assert inside(page)
+
+
+def test_a_cell_pointed_at_shows_the_terms_of_that_cell(gates):
+    page = gates
+    cell = page.locator(".rf-heat rect.rf-gate").nth(2)
+    cell.scroll_into_view_if_needed()
+    cell.hover()
+    terms, total = sum_of(page)
+    assert sum(terms) == pytest.approx(total, abs=1e-6)
+    assert inside(page)
+    # 指しただけでは、見る文字とユニットは動かない
+    assert page.get_by_role("slider", name="文字").input_value() == "3"
