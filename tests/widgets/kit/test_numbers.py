@@ -18,8 +18,6 @@ WITHOUT = {
     "DateWriter": "これから",
     "Detective": "これから",
     "FillerCurves": "これから",
-    "GradientMicroscope": "これから",
-    "LengthAccuracy": "これから",
     "Readings": "これから",
     "ScanTree": "これから",
     "Spinodal": "これから",

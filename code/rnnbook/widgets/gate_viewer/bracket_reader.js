@@ -89,11 +89,11 @@ export function termsOf({ name, t, unit }, text, params, at) {
   const product = (/** @type {number} */ u, /** @type {number} */ v) => ({ detail: `${n(u)} × ${n(v)}`, value: u * v });
   const v = (/** @type {string} */ which, when = t) => at(which, when, unit);
   if (name === "c") {
-    return { name: `$c_{${t}}$`, value: v("c"), terms: [
+    return { name: `$c_{${t}}$ の ${unit}`, value: v("c"), terms: [
       { name: `$f_{${t}}$ $c_{${t - 1}}$`, ...product(v("f"), v("c", t - 1)) }, { name: `$i_{${t}}$ $\\tilde c_{${t}}$`, ...product(v("i"), v("c_tilde")) }] };
   }
   if (name === "h") {
-    return { name: `$h_{${t}}$`, value: v("h"), terms: [{ name: `$o_{${t}}$ $\\tanh$($c_{${t}}$)`, ...product(v("o"), Math.tanh(v("c"))) }] };
+    return { name: `$h_{${t}}$ の ${unit}`, value: v("h"), terms: [{ name: `$o_{${t}}$ $\\tanh$($c_{${t}}$)`, ...product(v("o"), Math.tanh(v("c"))) }] };
   }
   const [gate, symbol, after] = GATES_OF[name];
   const [W_x, W_h, b] = [`W_x${gate}`, `W_h${gate}`, `b_${gate}`].map((each) => params[each][unit - 1]);
@@ -103,7 +103,7 @@ export function termsOf({ name, t, unit }, text, params, at) {
     { name: `$b_${gate}$`, value: b },
   ];
   const sum = terms.reduce((total, term) => total + term.value, 0);
-  return { name: "和", value: sum, terms, then: `${symbol.replace("T", String(t))} = ${after}(${fixed(sum, 3)}) = ${fixed(v(name), 3)}` };
+  return { name: "和", value: sum, terms, then: `${symbol.replace("T", String(t))} の ${unit} = ${after}(${fixed(sum, 3)}) = ${fixed(v(name), 3)}` };
 }
 
 /**
