@@ -385,6 +385,12 @@ MOUNT = """async ([esm, css, state]) => {
 
 
 @pytest.fixture(scope="session")
+def traits_of():
+    """traits_of(figure) は、図が頁に渡す値。"""
+    return state_of
+
+
+@pytest.fixture(scope="session")
 def mount_script() -> str:
     """[モジュール, CSS, 値] を受け取り、図を頁に描く JavaScript。"""
     return MOUNT

@@ -258,14 +258,15 @@ def test_the_link_to_this_state_leads_back_to_it(open_page, drawn):
     assert page.evaluate(SPOKEN, "0") == said
 
 
-def test_the_code_of_this_state_is_the_line_of_python(open_page):
+def test_the_code_of_this_state_makes_the_figure_and_gives_its_numbers(open_page):
     page = open_page([Unrolled(T=11, w_hh=0.5)])
     page.get_by_text("この条件をコードで").click()
     shown = page.locator(".rf-foot pre").inner_text()
     assert shown.splitlines() == [
         "from rnnbook.widgets.unrolled import Unrolled",
         "",
-        "Unrolled(T=11, w_hh=0.5)",
+        "figure = Unrolled(T=11, w_hh=0.5)",
+        "figure.numbers()",
     ]
 
 

@@ -1,7 +1,7 @@
 // 組んだページの上で、動く図をカーネルなしで描く。図のモジュールは anywidget の約束（AFM）に従う:
 // export default { initialize?({ model }), render({ model, el }) }、またはそれを返す関数。
 import { isState, parseAddress, readState } from "../widgets/kit/address.js";
-import { same, setAll } from "../widgets/kit/properties.js";
+import { enter, heldBy, same } from "../widgets/kit/properties.js";
 import { Model } from "../widgets/kit/page_model.js";
 
 /** @param {Element} view @param {unknown} error */
@@ -109,7 +109,7 @@ function tell(view, texts, buttons) {
   note.replaceChildren(...lines, ...(buttons.length ? [row] : []));
 }
 
-/** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {view: HTMLElement, before: object, after: object}>} */
+/** リンクで動かした図の、動かす前と後の状態。ほかのことで動けば忘れる @type {Map<Model, {view: HTMLElement, before: object, beforeHeld: {fix: string[], hide: string[]}, after: object}>} */
 const driven = new Map();
 
 /** 見える場所 → 描き終わり @type {Map<Element, Promise<void>>} */
@@ -155,14 +155,14 @@ function follow(hash, link = null) {
   const lost = unknown.map(([name]) => `「${name}」という図は、このページにありません。`);
   known.forEach(([name, pairs], k) => {
     const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
-    const { before } = driven.get(model) ?? { before: model.state };
+    const { before, beforeHeld } = driven.get(model) ?? { before: model.state, beforeHeld: heldBy(model) };
     driven.delete(model);
-    const { values, faults } = readState(model.table, pairs);
-    setAll(model, values);
+    const { values, held, faults } = readState(model.table, pairs);
+    enter(model, values, held);
     const told = [...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
     const back = /** @type {[string, () => void]} */ (["元に戻す", () => {
       driven.delete(model);
-      setAll(model, before);
+      enter(model, before, beforeHeld);
       history.replaceState(null, "", model.address());
       tell(view, [], []);
       link?.focus();
@@ -172,7 +172,7 @@ function follow(hash, link = null) {
     if (!k) show(view);
     if (!link && !told.length) return;
     afterDrawing(view, () => {
-      driven.set(model, { view, before, after: model.state });
+      driven.set(model, { view, before, beforeHeld, after: model.state });
       tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
     });
   });

@@ -61,11 +61,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
   });
   const biases = Array.from({ length: 111 }, (_, k) => LOW + k / 10);
   const dialCursor = dial.ruleX("var(--rf-warn)", "rf-cursor");
-  const range = dial.line("var(--rf-muted)", "rf-range");
-  dial.line(COLOR).set(biases.map((b) => [b, halfLife(b)]));
-  const dialDefaults = dial.markers("var(--rf-muted)", "diamond", 8);
+  const range = dial.line("var(--rf-muted)", "rf-range").named("chrono の幅（縦の位置に意味はない）");
+  dial.line(COLOR).named("半減期").set(biases.map((b) => [b, halfLife(b)]));
+  const dialDefaults = dial.markers("var(--rf-muted)", "diamond", 8).named("よく使われる初期値");
   const dialNotes = dial.notes("var(--rf-muted)");
-  const dialDot = dial.dots(COLOR, 9);
+  const dialDot = dial.dots(COLOR, 9).named("いまの b_f");
   pickable(dial.root, (event) => {
     const [b] = dial.toData(event);
     assign(model, "b_f", Math.min(HIGH, Math.max(LOW, Math.round(b * 20) / 20)));
@@ -79,9 +79,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     x: steps, y: { label: "$t$ 歩後に残る割合 $f^t$", domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
   });
   linear.ruleY("var(--rf-line)").set(0.5);
-  const halfRule = linear.line("var(--rf-muted)", "rf-dashed");
-  const left = linear.line(COLOR);
-  const halfDot = linear.dots(COLOR, 9);
+  const halfRule = linear.line("var(--rf-muted)", "rf-dashed").named("半減期の位置");
+  const left = linear.line(COLOR).named("残る割合");
+  const halfDot = linear.dots(COLOR, 9).named("半減期");
   const halfNote = linear.notes("var(--rf-ink)");
 
   const logarithmic = createPlot(pair, {
@@ -90,8 +90,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
   });
   const zero = logarithmic.ruleY("var(--rf-muted)", "rf-dashed");
   const zeroNote = logarithmic.notes("var(--rf-muted)");
-  const gradient = logarithmic.line(COLOR);
-  const endDot = logarithmic.dots(COLOR, 9);
+  const gradient = logarithmic.line(COLOR).named("勾配");
+  const endDot = logarithmic.dots(COLOR, 9).named("T 歩前の勾配");
 
   function draw() {
     const [b, T] = [get("b_f"), get("T")];
@@ -130,6 +130,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     zero.show(floor < FLOAT32_ZERO);
     zeroNote.set(floor < FLOAT32_ZERO ? [[T, FLOAT32_ZERO, "ここから下は float32 では 0", -4, -5, "end"]] : []);
     say(describeDial(b, T));
+    return { f: Math.exp(logSigmoid(b)), half_life: half, log10_left: power };
   }
   return draw;
 });

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import traitlets
+from scipy.special import log_expit
 
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Number, Whole
@@ -45,3 +48,19 @@ class ForgetDial(Figure):
         "中は残るものの減り方、下は同じ数を勾配として対数の目盛りで示します。"
     ).tag(sync=True)
     _height = traitlets.List([836, 1220]).tag(sync=True)
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: f = σ(b_f)、半減期 half_life（歩）、T 歩後に残る割合の常用対数 log10_left。
+
+        例:
+            >>> round(ForgetDial(b_f=1, T=100).numbers()["log10_left"], 2)
+            -13.6
+        """
+        log_f = float(log_expit(self.b_f))
+        return {
+            "f": math.exp(log_f),
+            # t½ = ln(1/2) / ln f
+            "half_life": -math.log(2) / log_f,
+            # log10 f^T
+            "log10_left": self.T * log_f / math.log(10),
+        }

@@ -1,4 +1,5 @@
 // 括弧を数える LSTM を、ページの中で動かす計算。rnnbook.tasks.brackets と rnnbook.models.brackets と同じ。
+import { fixed } from "../kit/scales.js";
 import { flat, lstmForward, sigmoid } from "../nn/cells.js";
 
 export const ALPHABET = "().abcde";
@@ -70,6 +71,39 @@ export function readText(text, params, w_hy, b_y) {
   const probability = xs.map((_, k) =>
     sigmoid(flat(w_hy).reduce((sum, w, unit) => sum + w * trace.h[k * H + unit], b_y ?? NaN)));
   return { T: xs.length, H, at, probability };
+}
+
+/** 図の名 → 重みの名と、和のあとの関数 @type {Record<string, [string, string, string]>} */
+const GATES_OF = { i: ["i", "$i_{T}$", "$\\sigma$"], f: ["f", "$f_{T}$", "$\\sigma$"], o: ["o", "$o_{T}$", "$\\sigma$"], c_tilde: ["c", "$\\tilde c_{T}$", "$\\tanh$"] };
+
+/**
+ * 升目の数と、足すとその数になる項。ゲートと候補では、σ か tanh をかける前の和。
+ * @param {{name: string, t: number, unit: number}} cell
+ * @param {string} text
+ * @param {Record<string, any>} params
+ * @param {(name: string, t: number, unit: number) => number} at
+ * @returns {import("../kit/terms.js").Sum}
+ */
+export function termsOf({ name, t, unit }, text, params, at) {
+  const n = (/** @type {number} */ v) => (v < 0 ? `(${fixed(v, 3)})` : fixed(v, 3));
+  const product = (/** @type {number} */ u, /** @type {number} */ v) => ({ detail: `${n(u)} × ${n(v)}`, value: u * v });
+  const v = (/** @type {string} */ which, when = t) => at(which, when, unit);
+  if (name === "c") {
+    return { name: `$c_{${t}}$ の ${unit}`, value: v("c"), terms: [
+      { name: `$f_{${t}}$ $c_{${t - 1}}$`, ...product(v("f"), v("c", t - 1)) }, { name: `$i_{${t}}$ $\\tilde c_{${t}}$`, ...product(v("i"), v("c_tilde")) }] };
+  }
+  if (name === "h") {
+    return { name: `$h_{${t}}$ の ${unit}`, value: v("h"), terms: [{ name: `$o_{${t}}$ $\\tanh$($c_{${t}}$)`, ...product(v("o"), Math.tanh(v("c"))) }] };
+  }
+  const [gate, symbol, after] = GATES_OF[name];
+  const [W_x, W_h, b] = [`W_x${gate}`, `W_h${gate}`, `b_${gate}`].map((each) => params[each][unit - 1]);
+  const terms = [
+    { name: `$x_{${t}}$「${text[t - 1]}」`, value: W_x[ALPHABET.indexOf(text[t - 1])] },
+    ...W_h.map((/** @type {number} */ w, /** @type {number} */ j) => ({ name: `$h_{${t - 1}}$ の ${j + 1}`, ...product(w, at("h", t - 1, j + 1)) })),
+    { name: `$b_${gate}$`, value: b },
+  ];
+  const sum = terms.reduce((total, term) => total + term.value, 0);
+  return { name: "和", value: sum, terms, then: `${symbol.replace("T", String(t))} の ${unit} = ${after}(${fixed(sum, 3)}) = ${fixed(v(name), 3)}` };
 }
 
 /**

@@ -4,11 +4,12 @@ import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
 import { fixed, MISSING } from "../kit/scales.js";
+import { showTerms } from "../kit/terms.js";
 import { setInline } from "../kit/text.js";
 import { textBox } from "../kit/text_box.js";
 import { createHeatStack } from "../kit/heat_stack.js";
 import { pickable } from "../kit/touch.js";
-import { ALPHABET, cleanText, depths, readText, withGateFixed } from "./bracket_reader.js";
+import { ALPHABET, cleanText, depths, readText, termsOf, withGateFixed } from "./bracket_reader.js";
 
 const LONGEST = 32;
 
@@ -51,6 +52,11 @@ export function describeTyped({ text, refused, tooLong }) {
   return "( で一つ開き、) で一つ閉じ、. ですべて閉じます。a から e は関係のない文字です。";
 }
 
+/** 正解した文字の数。 @param {ReturnType<typeof readText>} reading @param {number[]} truth 括弧の深さ */
+function countRight({ probability }, truth) {
+  return truth.filter((depth, k) => (depth > 0) === (probability[k] > 0.5) && !Number.isNaN(probability[k])).length;
+}
+
 /**
  * 一歩の出来事と、全体の成績を言う一文。
  * @param {ReturnType<typeof readText>} reading
@@ -62,7 +68,7 @@ export function describeTyped({ text, refused, tooLong }) {
 export function describeStep(reading, text, t, unit) {
   const v = (/** @type {string} */ name, when = t) => fixed(reading.at(name, when, unit), 2);
   const truth = depths(text);
-  const right = truth.filter((depth, k) => (depth > 0) === (reading.probability[k] > 0.5) && !Number.isNaN(reading.probability[k])).length;
+  const right = countRight(reading, truth);
   const p = reading.probability[t - 1];
   const agrees = (p > 0.5) === (truth[t - 1] > 0);
   const said = `「${p > 0.5 ? "残っている" : "残っていない"}」（確率 ${fixed(p, 2)}、${agrees ? "正解" : "不正解"}）`;
@@ -101,12 +107,12 @@ export default figure(caption, ({ model, get, body }) => {
 
   const plot = createPlot(body, {
     label: "一文字ごとの、開いた括弧が残っている確率", height: 128,
-    x: { label: "", domain: [0.5, 10.5] },
+    x: { label: "", column: "文字（時刻 $t$）", domain: [0.5, 10.5] },
     y: { label: "開いた括弧が残っている確率 $\\hat y_t$", domain: [-0.3, 1], ticks: [0, 0.5, 1] },
   });
-  const truthBand = plot.band("var(--rf-muted)");
+  const truthBand = plot.band("var(--rf-muted)").named("開いた括弧が本当に残っている所");
   const plotCursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const line = plot.line("var(--rf-lstm)");
+  const line = plot.line("var(--rf-lstm)").named("確率");
   const dots = plot.dots("var(--rf-lstm)", 6);
   const letters = plot.notes("var(--rf-ink)");
   const goTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("text").length, t)));
@@ -126,13 +132,28 @@ export default figure(caption, ({ model, get, body }) => {
     onPick: (t, unit) => { goTo(t); assign(model, "unit", unit); },
   });
 
+  const terms = showTerms(body, stack.root, {
+    find: stack.find, box: stack.box, mark: stack.mark, sum: (cell) => termsOf(cell, get("text"), used, reading.at),
+    // 上下は、ユニットの端で隣の図に移る。見る文字とユニットも移る。
+    step(cell, right, down) {
+      const k = MAPS.findIndex(({ name }) => name === (cell?.name ?? "f")) * w_hy.length + get("unit") - 1 + down;
+      const place = Math.max(0, Math.min(MAPS.length * w_hy.length - 1, k));
+      if (right) goTo(get("t") + right);
+      if (down) assign(model, "unit", (place % w_hy.length) + 1);
+      return { name: MAPS[Math.floor(place / w_hy.length)].name, t: get("t"), unit: (place % w_hy.length) + 1 };
+    },
+  });
+  stack.root.setAttribute("aria-label", "ゲートと状態のマス目。左右の矢印キーで文字、上下でユニット");
+
   let drawn = "";
+  let used = params; // いま使っている重み
   /** @type {ReturnType<typeof readText>} */ let reading;
   function read() {
     const [text, fix] = [get("text"), FIXES[get("fixed")]];
     if (drawn === `${text} ${get("fixed")}`) return;
     drawn = `${text} ${get("fixed")}`;
-    reading = readText(text, fix ? withGateFixed(params, fix.gate, fix.value) : params, w_hy, b_y);
+    used = fix ? withGateFixed(params, fix.gate, fix.value) : params;
+    reading = readText(text, used, w_hy, b_y);
     plot.setDomain({ x: [0.5, text.length + 0.5] });
     truthBand.set(depths(text).flatMap((depth, k) => [[k + 0.5, 0, Number(depth > 0)], [k + 1.5, 0, Number(depth > 0)]]));
     const points = reading.probability.map((p, k) => [k + 1, p]);
@@ -153,6 +174,12 @@ export default figure(caption, ({ model, get, body }) => {
     setInline(lines[0], `$c_{${t}}$ = $f_{${t}}$ $c_{${t - 1}}$ + $i_{${t}}$ $\\tilde c_{${t}}$ = ${n(v("f"))} × ${n(v("c", t - 1))} + ${n(v("i"))} × ${n(v("c_tilde"))} = ${fixed(v("c"), 3)}`);
     setInline(lines[1], `$h_{${t}}$ = $o_{${t}}$ $\\tanh$($c_{${t}}$) = ${n(v("o"))} × $\\tanh$(${fixed(v("c"), 3)}) = ${fixed(v("h"), 3)}`);
     say(describeStep(reading, get("text"), t, unit));
+    terms.update();
+    const names = ["i", "f", "o", "c_tilde", "c", "h"];
+    return {
+      ...Object.fromEntries(names.map((name) => [name, v(name)])),
+      probability: reading.probability[t - 1], correct: countRight(reading, depths(get("text"))),
+    };
   }
   return draw;
 });

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traitlets
 
 from rnnbook.models.brackets import BracketReader, load_bracket_reader
+from rnnbook.tasks import brackets
 from rnnbook.tasks.brackets import ALPHABET
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Text, Whole
@@ -66,7 +67,7 @@ class GateViewer(Figure):
     ) -> None:
         reader = load_bracket_reader() if reader is None else reader
         params = {name: _rounded(w) for name, w in vars(reader.params).items()}
-        self._counting = reader.counting_unit() + 1
+        self._reader, self._counting = reader, reader.counting_unit() + 1
         super().__init__(
             text=text,
             weights={
@@ -80,3 +81,28 @@ class GateViewer(Figure):
     @traitlets.default("unit")
     def _unit_that_counts(self) -> int:
         return self._counting
+
+    def _read(self) -> BracketReader:
+        """いまの引数のとおりにゲートを固定した LSTM。"""
+        if self.fixed == "none":
+            return self._reader
+        gate, value = self.fixed.split("=")
+        return self._reader.with_gate_fixed(gate, float(value))
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 選んだ文字とユニットのゲートと状態、括弧が残っている確率、正解した文字の数。
+
+        例:
+            >>> figure = GateViewer("a(b)c", t=2)
+            >>> figure.numbers()["correct"]
+            5.0
+        """
+        reader, at = self._read(), (0, self.t - 1, self.unit - 1)
+        trace, probability = reader.trace(self.text), reader.probability(self.text)
+        open_ = brackets.depths(brackets.encode(self.text)) > 0
+        names = ("i", "f", "o", "c_tilde", "c", "h")
+        return {
+            **{name: float(getattr(trace, name)[at]) for name in names},
+            "probability": float(probability[self.t - 1]),
+            "correct": float(((probability > 0.5) == open_).sum()),
+        }

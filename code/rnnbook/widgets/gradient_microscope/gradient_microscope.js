@@ -4,7 +4,7 @@ import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot, svg } from "../kit/plot.js";
 import { setInline } from "../kit/text.js";
-import { H, describeGradient, describeTrained, look, rangeOf, theory } from "./microscope_parts.js";
+import { H, describeGradient, describeTrained, look, numbersOf, rangeOf, theory } from "./microscope_parts.js";
 
 const CELLS = ["rnn", "lstm", "gru"];
 const THEORY = "var(--rf-ink)";
@@ -44,8 +44,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
     x: { label: "特異値の順位", domain: [0, H + 1], ticks: [1, 2, 4, 6, 8] }, y: y(),
   });
   const parts = Object.fromEntries(CELLS.map((cell) => [cell, MODELS[cell].color]).map(([cell, color]) => [cell, {
-    band: main.band(color), smallest: main.line(color, "rf-thin"), lines: [main.line(THEORY, "rf-dashed"), main.line(THEORY, "rf-dotted")],
-    largest: main.line(color), dots: side.dots(color, 7), below: side.markers(color, "down", 7),
+    band: main.band(color).named("特異値の範囲"), smallest: main.line(color, "rf-thin").named("最小の特異値"),
+    lines: [main.line(THEORY, "rf-dashed").named("理論（破線）"), main.line(THEORY, "rf-dotted").named("理論（点線）")],
+    largest: main.line(color).named("最大の特異値（ノルム）"), dots: side.dots(color, 7).named("時刻 1 の特異値"),
+    below: side.markers(color, "down", 7).named("時刻 1 の特異値（枠の下の端より小さい）"),
   }]));
   // つまみは図のすぐ下に置く: 狭い画面でも、動かしながら図が見える。
   const common = el("div", { class: "rf-pair" });
@@ -94,6 +96,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     }));
     say(describeGradient(settings, spectra));
     setInline(trained, describeTrained(settings, get("solved")));
+    return numbersOf(settings, spectra, lines, get("solved"));
   }
   return draw;
 });

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pandas as pd
 import traitlets
+from scipy.special import log_expit
 
 from rnnbook import data
+from rnnbook.cells.gradients import Params, Trace, singular_values
+from rnnbook.cells.gru import GRUParams, gru_forward
+from rnnbook.cells.initial import with_spectral_radius
+from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_forward
+from rnnbook.cells.rnn import RNNParams, rnn_forward
+from rnnbook.materials.portable_random import Portable
 from rnnbook.models.catalogue import MODELS
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Whole
 
 CELLS = {cell: MODELS[cell].label for cell in ("rnn", "lstm", "gru")}
+H = 8  # 隠れ次元
+LEAST = -300.0  # これより小さい倍率（常用対数）は、数で言いません
 ACTIVATIONS = {"tanh": "tanh", "relu": "ReLU", "identity": "恒等写像"}
 
 
@@ -29,6 +41,30 @@ def _solved(table: pd.DataFrame) -> dict[str, list[list[int]]]:
     for (model, T), (count, size) in counts.sort_index().iterrows():
         solved.setdefault(model, []).append([int(T), int(count), int(size)])
     return solved
+
+
+def _slope_at_c1(trace: LSTMTrace, p: LSTMParams) -> np.ndarray:
+    """∂h_T/∂c_1 (H, H)。lstm_backward と同じ逆伝播です。
+
+    忘却ゲートが開いたままだと c が伸びて、1 − tanh² c の引き算では桁が落ちるので、1/cosh² c で求めます。
+    """
+    dh, dc = np.eye(H), np.zeros((H, H))  # [k] は h_T の k 番目の成分の勾配
+    for t in reversed(range(trace.c.shape[1])):
+        i, f, o = (gate[0, t] for gate in (trace.i, trace.f, trace.o))
+        c, c_tilde = trace.c[0, t], trace.c_tilde[0, t]
+        # ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
+        dc = dc + dh * o * np.cosh(c) ** -2.0
+        if t == 0:
+            break
+        # h_{t-1} へは、四つのゲートの a から
+        dh = (
+            (dc * c_tilde * i * (1 - i)) @ p.W_hi
+            + (dc * trace.c[0, t - 1] * f * (1 - f)) @ p.W_hf
+            + (dh * np.tanh(c) * o * (1 - o)) @ p.W_ho
+            + (dc * i * (1 - c_tilde**2)) @ p.W_hc
+        )
+        dc = dc * f
+    return dc
 
 
 class GradientMicroscope(Figure):
@@ -100,3 +136,77 @@ class GradientMicroscope(Figure):
 
     def __init__(self, **values: object) -> None:
         super().__init__(solved=_solved(data.load("ladder")), **values)
+
+    def _network(self) -> tuple[Trace, Params]:
+        """ページと同じ乱数の重みと入力の、順伝播の記録と重み。"""
+        x = Portable(1000 + self.seed).standard_normal(self.T)[None, :, None]
+        draw = Portable(self.seed)
+
+        def weights(*shape: int) -> np.ndarray:
+            # ±1/√H の一様乱数
+            u = np.array([draw.uniform() for _ in range(math.prod(shape))])
+            return (2 * u - 1).reshape(shape) / math.sqrt(H)
+
+        if self.cell == "rnn":
+            W_hh = draw.standard_normal(H * H).reshape(H, H)
+            W_hh = with_spectral_radius(W_hh, self.rho)
+            params = RNNParams(weights(H, 1), W_hh, np.zeros(H), self.activation)
+            return rnn_forward(x, params), params
+        kind, forward, gates = {
+            "lstm": (LSTMParams, lstm_forward, "ifoc"),
+            "gru": (GRUParams, gru_forward, "rzh"),
+        }[self.cell]
+        bias, values = {"f": self.b_f, "z": self.b_z}, {}
+        for gate in gates:
+            values[f"W_x{gate}"] = weights(H, 1)
+            values[f"W_h{gate}"] = weights(H, H)
+            values[f"b_{gate}"] = np.full(H, bias.get(gate, 0.0))
+        params = kind(**values)
+        return forward(x, params), params
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数。倍率は常用対数です。
+
+        log10_norm は時刻 1 の状態を動かしたときの最大の倍率（−300 より小さければ −300）、directions は
+        その 1000 分の 1 以上が伝わる向きの数、log10_theory と log10_bound は理論の直線と上界の値、
+        trained_T、trained_solved、trained_seeds は、学習させた結果のうち設定に最も近いものです。
+
+        例:
+            >>> found = GradientMicroscope(T=50, rho=0.9).numbers()
+            >>> found["log10_norm"] < found["log10_bound"]
+            True
+        """
+        trace, params = self._network()
+        if self.cell == "lstm":
+            sigma = np.linalg.svd(_slope_at_c1(trace, params), compute_uv=False)
+        else:
+            sigma = singular_values(trace, params)[0]  # (H,) 大きい順
+        with np.errstate(divide="ignore"):
+            norm = max(LEAST, float(np.log10(sigma[0])))
+        found = {"log10_norm": norm}
+        if norm > LEAST:
+            found["directions"] = float((sigma >= sigma[0] / 1000).sum())
+        # 一時刻さかのぼるごとの倍率の常用対数
+        slope = {
+            "rnn": math.log10(self.rho),
+            "lstm": log_expit(self.b_f) / math.log(10),
+            "gru": log_expit(-self.b_z) / math.log(10),
+        }[self.cell]
+        found["log10_theory"] = float(slope) * (self.T - 1)
+        if self.cell == "rnn":
+            bound = math.log10(np.linalg.norm(params.W_hh, 2))
+            found["log10_bound"] = bound * (self.T - 1)
+        return found | self._trained()
+
+    def _trained(self) -> dict[str, float]:
+        """学習させた結果のうち、設定に最も近いもの。なければ空です。"""
+        biases = [float(m[6:]) for m in self.solved if m[:6] == "lstm_b"]
+        near = min(biases, key=lambda b: abs(b - self.b_f), default=0.0)
+        rnn = {"tanh": "rnn", "relu": "irnn"}.get(self.activation, "")
+        model = {"rnn": rnn, "lstm": f"lstm_b{near:g}", "gru": "gru"}[self.cell]
+        rows = self.solved.get(model, [])
+        if not rows:
+            return {}
+        row = min(rows, key=lambda row: abs(math.log(row[0] / self.T)))
+        names = ("trained_T", "trained_solved", "trained_seeds")
+        return dict(zip(names, map(float, row), strict=True))

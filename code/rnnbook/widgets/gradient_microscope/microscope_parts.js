@@ -11,6 +11,8 @@ import { logSigmoid, writePower } from "../nn/forget_gate.js";
 
 /** 隠れ次元。 */
 export const H = 8;
+// これより小さい倍率（常用対数）は、数で言わない。
+const LEAST = -300;
 // 特異値を求める時刻の数の目安
 const POINTS = 50;
 const FORWARD = { rnn: rnnForward, lstm: lstmForward, gru: gruForward };
@@ -81,6 +83,31 @@ export function rangeOf(spectra) {
   return [[-16, -32, -64, -128, -200].find((step) => step <= low) ?? -300, [2, 8, 16, 32, 64, 128].find((step) => step >= high) ?? 300];
 }
 
+/** 最大の 1000 分の 1 以上が伝わる向きの数。 @param {Float64Array} logs log10 特異値（大きい順） */
+function directionsOf(logs) {
+  return logs.filter((v) => v >= logs[0] - 3).length;
+}
+
+/**
+ * 図が見せる数。倍率は常用対数で、LEAST より小さければ LEAST。
+ * @param {Settings} settings
+ * @param {Spectra} spectra
+ * @param {{slope: number}[]} lines
+ * @param {Record<string, [number, number, number][]>} solved
+ * @returns {Record<string, number>}
+ */
+export function numbersOf(settings, spectra, [straight, bound], solved) {
+  const { logs } = spectra[0];
+  const far = settings.T - 1;
+  const trained = trainedLike(settings, solved);
+  const [T, count, seeds] = trained?.row ?? [];
+  return {
+    log10_norm: Math.max(LEAST, logs[0]), ...(logs[0] > LEAST ? { directions: directionsOf(logs) } : {}),
+    log10_theory: straight.slope * far, ...(bound ? { log10_bound: bound.slope * far } : {}),
+    ...(trained ? { trained_T: T, trained_solved: count, trained_seeds: seeds } : {}),
+  };
+}
+
 /**
  * 見えるものを一文ずつ言う。
  * @param {Settings} settings
@@ -90,11 +117,10 @@ export function rangeOf(spectra) {
 export function describeGradient({ cell, T }, spectra) {
   const [from, to] = [cell === "lstm" ? "$c_1$" : "$h_1$", `$h_{${T}}$`];
   const logs = spectra[0].logs;
-  const alive = logs.filter((v) => v >= logs[0] - 3).length;
-  const directions = logs[0] === -Infinity ? "" : `最大の 1000 分の 1 以上が伝わる向きは、${logs.length} のうち ${alive} です。`;
+  const directions = logs[0] === -Infinity ? "" : `最大の 1000 分の 1 以上が伝わる向きは、${logs.length} のうち ${directionsOf(logs)} です。`;
   const power = logs[0];
   if (power === -Infinity) return `${from} を動かしても、${to} はまったく動きません。どの道でも、途中で傾きが 0 になっています。`;
-  if (power < -300) return `${from} を動かしても、${to} は $10^{-300}$ 倍より小さくしか動きません。勾配消失です。${directions}`;
+  if (power < LEAST) return `${from} を動かしても、${to} は $10^{-300}$ 倍より小さくしか動きません。勾配消失です。${directions}`;
   const times = `${writePower(power)} 倍`;
   if (power < -3) return `${from} を動かしても、${to} は最大で ${times}しか動きません。勾配消失です。${directions}`;
   const moves = `${from} を動かすと、${to} は最大で ${times}動きます。`;

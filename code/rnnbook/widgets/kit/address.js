@@ -1,5 +1,6 @@
 // 図の状態と、ページの住所の # から後ろ: #unrolled.w_hh=0.9&t=11
 // 一つの住所に、いくつもの図の状態を書ける。図の名を省いた組は、前の組と同じ図のもの。書かれていない引数は、はじめの値になる。
+// 教える人は、fix=w_hh,T で引数を固定し、hide=T で部品を見えなくできる。
 import { highOf, matters, same, short, stopsOf } from "./properties.js";
 
 /** @typedef {import("./properties.js").Row} Row */
@@ -88,17 +89,26 @@ export function readValue(row, text, get) {
   return known.includes(text) ? { value: text } : { expected: `${known.join("、")} のどれか` };
 }
 
+/** 引数でない組: 固定する引数と、部品を見えなくする引数 */
+const HOLDS = ["fix", "hide"];
+
 /**
  * 組を読み、表のすべての値にする。読めないものは、はじめの値のまま。
  * @param {Row[]} table
  * @param {Pair[]} pairs
- * @returns {{values: Record<string, any>, faults: string[]}} 読めなかったものを述べる文
+ * @returns {{values: Record<string, any>, held: {fix: string[], hide: string[]}, faults: string[]}} held は固定する引数と見えなくする引数の名前、faults は読めなかったものを述べる文
  */
 export function readState(table, pairs) {
   /** @type {Record<string, any>} */
   const values = Object.fromEntries(table.map(({ name, start }) => [name, start]));
-  const unknown = pairs.filter(({ name }) => !table.some((row) => row.name === name));
+  const known = (/** @type {string} */ wanted) => table.some(({ name }) => name === wanted);
+  const unknown = pairs.filter(({ name }) => !known(name) && !HOLDS.includes(name));
   const faults = unknown.map(({ name }) => `「${name}」という引数はありません`);
+  const [fix, hide] = HOLDS.map((hold) => {
+    const names = pairs.filter(({ name }) => name === hold).flatMap(({ text }) => text.split(","));
+    faults.push(...names.filter((name) => !known(name)).map((name) => `${hold} に書かれた「${name}」という引数はありません`));
+    return [...new Set(names.filter(known))];
+  });
   for (const row of table) {
     for (const { text } of pairs.filter(({ name }) => name === row.name)) {
       const { value, expected } = readValue(row, text, (name) => values[name]);
@@ -106,7 +116,7 @@ export function readState(table, pairs) {
       else values[row.name] = value;
     }
   }
-  return { values, faults };
+  return { values, held: { fix, hide }, faults };
 }
 
 /** @param {string} text @returns {string} Markdown や手紙に貼っても切れない文字だけにする */
@@ -115,18 +125,20 @@ function encode(text) {
 }
 
 /**
- * いまの状態の住所。はじめの値と違うものだけを書く。
+ * いまの状態の住所。はじめの値と違うものと、固定されたもの、見えなくされたものの名前を書く。
  * @param {string} figure 図の名前
  * @param {Row[]} table
  * @param {(name: string) => any} get
+ * @param {Record<string, string[]>} [held]
  * @returns {string}
  */
-export function writeAddress(figure, table, get) {
+export function writeAddress(figure, table, get, held = {}) {
   const changed = table.filter((row) => matters(row, get) && !same(get(row.name), row.start));
   const shown = changed.length ? changed : table.slice(0, 1);
   const pairs = shown.map(({ name, kind }) => {
     const value = get(name);
     return `${name}=${encode(Array.isArray(value) ? (kind === "series" ? short(value) : value).join(",") : String(value))}`;
   });
-  return `#${figure}.${pairs.join("&")}`;
+  const holds = HOLDS.filter((hold) => held[hold]?.length).map((hold) => `${hold}=${held[hold].join(",")}`);
+  return `#${figure}.${[...pairs, ...holds].join("&")}`;
 }

@@ -1,5 +1,5 @@
 // 読者が触る部品。部品は model の値と両方向に結ばれ、見える名と範囲は図の引数の表から来る。
-import { assign, highOf, nearest, rowOf, stopsOf } from "./properties.js";
+import { assign, heldBy, highOf, nearest, rowOf, stopsOf } from "./properties.js";
 import { fixed } from "./scales.js";
 import { hear, here, watch } from "./scope.js";
 import { setInline } from "./text.js";
@@ -57,6 +57,24 @@ export function control(parent, model, name, { format, sample } = {}) {
   if (row.kind === "choice") choose(parent, model, row);
   else if (row.kind === "several") chooseMany(parent, model, row, sample);
   else slider(parent, model, row, format ?? ((v) => writeValue(row, v)));
+  holdable(parent.lastElementChild, model, name);
+}
+
+/**
+ * 引数を動かす部品を、住所の fix で動かなくし、hide で見えなくする。
+ * @param {any} node
+ * @param {Model} model
+ * @param {string} name
+ */
+export function holdable(node, model, name) {
+  const update = () => {
+    const { fix, hide } = heldBy(model);
+    node.hidden = hide.includes(name);
+    node.classList.toggle("rf-fixed", fix.includes(name));
+    for (const input of node.querySelectorAll("input")) input.disabled = fix.includes(name);
+  };
+  watch(model, ["_held"], update);
+  update();
 }
 
 /**
@@ -107,7 +125,7 @@ function slider(parent, model, row, format) {
     const before = input.value;
     input.value = String(low + Math.max(0, Math.min(1, part)) * (high - low));
     if (input.value !== before) input.dispatchEvent(new Event("input"));
-  });
+  }, { when: () => !input.disabled });
   watch(model, [row.name, row.most, row.by].filter(Boolean), update);
   update();
 }

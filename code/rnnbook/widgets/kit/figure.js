@@ -1,7 +1,8 @@
-// 図の額縁: 題、はじめに戻す、この状態へのリンク、この条件をコードで。図の引数の表と、借りたものを返すことは、ここが引き受ける。
-import { button, el } from "./controls.js";
-import { onProperties, pythonLine, setAll, settle, tableOf } from "./properties.js";
-import { mounted, onceAFrame } from "./scope.js";
+// 図の額縁: 題、図が見せる数、足もと（foot.js）。図の引数の表と、借りたものを返すことは、ここが引き受ける。
+import { el } from "./controls.js";
+import { tellNumbers, tellState } from "./foot.js";
+import { onProperties, settle } from "./properties.js";
+import { mounted, onceAFrame, watch } from "./scope.js";
 import { setInline } from "./text.js";
 
 /** @typedef {import("./controls.js").Model} Model */
@@ -9,8 +10,9 @@ import { setInline } from "./text.js";
 
 /**
  * 図を作る。build は部品を並べ、描く関数を返す。描く関数は、すぐに一度、あとは引数が変わるたびに、一枚の画面に一度だけ呼ばれる。
+ * 描く関数は、図が見せる数を、Python の numbers() と同じ名前で、丸めずに返す。
  * @param {string | ((get: Read) => string)} caption 図の下の文
- * @param {(parts: {model: Model, get: Read, body: HTMLElement, redraw: () => void}) => () => void} build
+ * @param {(parts: {model: Model, get: Read, body: HTMLElement, redraw: () => void}) => () => Record<string, number | null> | void} build
  *   redraw は、引数のほかの値が変わったときに呼ぶ
  */
 export function figure(caption, build) {
@@ -30,42 +32,14 @@ export function figure(caption, build) {
     let draw = () => {};
     const redraw = onceAFrame(() => draw());
     const paint = build({ model, get, body, redraw });
-    const update = tellState(foot, model);
+    const update = tellState(foot, model, body, frame);
     draw = () => {
       settle(model);
-      paint();
+      tellNumbers(frame, paint());
       update();
     };
     draw();
     onProperties(model, redraw);
+    watch(model, ["_held"], redraw);
   });
-}
-
-/**
- * いまの状態を戻す、渡す、書く部品。
- * @param {HTMLElement} foot
- * @param {Model} model
- * @returns {() => void} いまの状態に合わせる関数
- */
-function tellState(foot, model) {
-  const table = tableOf(model);
-  if (!table.length) return () => {};
-  button(foot, "はじめに戻す", () => setAll(model, Object.fromEntries(table.map(({ name, start }) => [name, start]))));
-  const note = el("span", { role: "status" });
-  // 住所があるのは、組んだページの上だけ。
-  const link = model.address ? el("a", { href: "#", class: "rf-here" }, "この状態へのリンク") : null;
-  link?.addEventListener("click", () => {
-    const copied = navigator.clipboard?.writeText(link.href) ?? Promise.reject();
-    copied.then(() => "リンクをコピーしました。", () => "ブラウザの住所の欄を写してください。").then((text) => (note.textContent = text));
-  });
-  const code = el("code");
-  const { module, name } = model.get("_python");
-  const shown = el("details", {}, el("summary", {}, "この条件をコードで"), el("pre", {}, code));
-  foot.append(...(link ? [link] : []), note, shown);
-  return () => {
-    if (link) link.href = model.address();
-    if (note.textContent) note.textContent = "";
-    const text = `from ${module} import ${name}\n\n${pythonLine(model)}`;
-    if (code.textContent !== text) code.textContent = text;
-  };
 }

@@ -1,4 +1,5 @@
 // 同じ時間軸をもつ色の升目（ヒートマップ）の組。列は文字、行はユニット。
+import { giveValues } from "./csv.js";
 import { hatch, svg, svgText } from "./plot.js";
 import { MISSING } from "./scales.js";
 import { onWidth } from "./scope.js";
@@ -74,6 +75,11 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
   /** @type {{x: number, y: number, pitch: number, cells: SVGElement[], legend: SVGElement}[]} */
   let panels = [];
 
+  giveValues(holder, () => maps.map((map) => ({
+    plot: label, series: map.label, columns: ["時刻 $t$", "文字", "ユニット", "値"],
+    rows: [...letters].flatMap((letter, n) => Array.from({ length: H }, (_, k) => [n + 1, letter, k + 1, at?.(map.name, n + 1, k + 1)])),
+  })));
+
   function layout() {
     if (!width || !letters) return;
     const columns = width >= WIDE ? 2 : 1;
@@ -145,26 +151,53 @@ export function createHeatStack(parent, { label, maps, H, onPick }) {
     }
   }
 
-  const pick = (/** @type {PointerEvent} */ event) => {
+  /** 画面の位置にある升目。題の上では unit が 0 以下になる。 @param {PointerEvent} event */
+  const locate = (event) => {
     const box = root.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const inside = panels.find(({ x, y, pitch }) =>
+    const k = panels.findIndex(({ x, y, pitch }) =>
       px >= x - 4 && px <= x + pitch * letters.length + 4 && py >= y - TITLE && py <= y + H * ROW + GAP);
-    if (!inside) return;
-    const t = Math.floor((px - inside.x) / inside.pitch) + 1;
-    const unit = Math.floor((py - inside.y) / ROW) + 1;
-    const onMap = unit >= 1 && unit <= H;
-    onPick(Math.max(1, Math.min(letters.length, t)), onMap ? unit : chosen.unit);
+    if (k < 0) return null;
+    const t = Math.floor((px - panels[k].x) / panels[k].pitch) + 1;
+    return { name: maps[k].name, t: Math.max(1, Math.min(letters.length, t)), unit: Math.floor((py - panels[k].y) / ROW) + 1 };
   };
-  pickable(root, pick);
+  const onMap = (/** @type {{unit: number} | null} */ cell) => cell !== null && cell.unit >= 1 && cell.unit <= H;
+  pickable(root, (event) => {
+    const cell = locate(event);
+    if (cell) onPick(cell.t, onMap(cell) ? cell.unit : chosen.unit);
+  });
+
+  /** 升目の、SVG の中での場所。 @param {{name: string, t: number, unit: number}} cell */
+  const placeOf = ({ name, t, unit }) => {
+    const { x, y, pitch } = panels[maps.findIndex((map) => map.name === name)];
+    return { x: x + (t - 1) * pitch, y: y + (unit - 1) * ROW, width: pitch, height: ROW };
+  };
 
   onWidth(holder, (next) => {
     width = next;
     layout();
   });
 
+  const pointed = svg("rect", { class: "rf-cell-mark", visibility: "hidden" }, root);
+
   return {
     root,
+    /** 画面の位置にある升目。 @param {PointerEvent} event @returns {{name: string, t: number, unit: number} | null} */
+    find(event) {
+      const cell = locate(event);
+      return onMap(cell) ? cell : null;
+    },
+    /** 升目の、画面での場所。 @param {{name: string, t: number, unit: number}} cell */
+    box(cell) {
+      if (!panels.length || cell.t > letters.length) return null;
+      const [{ x, y, width: w, height }, { left, top }] = [placeOf(cell), root.getBoundingClientRect()];
+      return { left: left + x, top: top + y, width: w, height };
+    },
+    /** 選ばれた升目を囲む。 @param {{name: string, t: number, unit: number} | null} cell */
+    mark(cell) {
+      pointed.setAttribute("visibility", cell ? "visible" : "hidden");
+      for (const [key, value] of Object.entries(cell ? placeOf(cell) : {})) pointed.setAttribute(key, String(value));
+    },
     /** 値を入れ替える。 @param {string} text @param {(name: string, t: number, unit: number) => number | null} read @param {Record<string, number>} scale 図の名 → 色の端の値 */
     set(text, read, scale) {
       [at, limits] = [read, scale];

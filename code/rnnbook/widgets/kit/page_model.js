@@ -51,7 +51,7 @@ export class Model {
 
   /** @returns {string} いまの状態の住所 */
   address() {
-    return writeAddress(this.name, this.table, (name) => this.get(name));
+    return writeAddress(this.name, this.table, (name) => this.get(name), this.get("_held"));
   }
 
   /** @returns {import("./properties.js").Row[]} 引数の表 */

@@ -1,5 +1,7 @@
 // 軸のある図を SVG で描く小さな部品。幅に合わせて並べ直すので、文字の大きさは画面の幅によらない。
 import { setInline, setSvgInline } from "./text.js";
+import { giveValues } from "./csv.js";
+import { seriesOf } from "./marks.js";
 import { linear, log, tidy } from "./scales.js";
 import { onWidth } from "./scope.js";
 import { isOpen, outline } from "./shapes.js";
@@ -68,9 +70,10 @@ function axisLabel(parent, text) {
  *
  * @param {Element} parent
  * @param {{label: string, height: number,
- *          x: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[], whole?: boolean},
- *          y: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[]}}} options
+ *          x: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[], whole?: boolean, column?: string},
+ *          y: {label: string, domain: [number, number], scale?: "linear" | "log", ticks?: number[], column?: string}}} options
  *   label は図の読み上げ。height は軸の名を含む高さ。x.label が空なら、下の目盛りを省く。x.whole なら、目盛りは整数だけ。
+ *   column は、軸の名のほかに表（CSV）の列に付ける名。
  */
 export function createPlot(parent, { label, height, x, y }) {
   const holder = document.createElement("div");
@@ -86,6 +89,9 @@ export function createPlot(parent, { label, height, x, y }) {
   const window_ = svg("rect", {}, svg("clipPath", { id: clip }, svg("defs", {}, root)));
   const marks = svg("g", { "clip-path": `url(#${clip})` }, root);
   const kinds = { linear, log };
+  /** @type {import("./marks.js").Kept[]} */
+  const kept = [];
+  giveValues(holder, () => seriesOf(kept, { label, x: x.column ?? (x.label || "横の位置"), y: y.column ?? (y.label || "縦の位置") }));
   /** @type {(() => void)[]} */
   const painters = [];
   let width = 0;
@@ -105,6 +111,8 @@ export function createPlot(parent, { label, height, x, y }) {
     const yTicks = (y.ticks ?? sy.ticks((low - high) / 40)).map((tick) => tickText(tick, { y: sy(tick) + 4, "text-anchor": "end" }));
     left = Math.max(MARGIN.left, ...yTicks.map(({ size }) => Math.ceil(size) + 9));
     sx = kinds[x.scale ?? "linear"](x.domain, [left, right]);
+    // 表（CSV）の値を、同じ位置に描き直せるように
+    root.dataset.axes = JSON.stringify({ x: [x.scale ?? "linear", ...x.domain, left, right], y: [y.scale ?? "linear", ...y.domain, low, high] });
     // 端の点が欠けないように、枠より少し広く切り取る。
     const pad = 7;
     for (const [name, value] of Object.entries({ x: left - pad, y: high - pad, width: right - left + 2 * pad, height: low - high + 2 * pad })) {
@@ -143,15 +151,23 @@ export function createPlot(parent, { label, height, x, y }) {
   }
 
   /**
+   * @param {string} kind 印の種類（marks.js）。空なら、表（CSV）に出さない
    * @param {SVGElement} node
    * @param {(node: SVGElement, values: any) => void} draw
    */
-  function mark(node, draw) {
+  function mark(kind, node, draw) {
     let values = /** @type {any} */ (null);
     const paint = () => width && values !== null && draw(node, values);
     painters.push(paint);
+    const own = { kind, name: /** @type {any} */ (""), more: /** @type {string[]} */ ([]), read: () => (node.style.display === "none" ? null : values) };
+    if (kind) kept.push(own);
     return {
       node,
+      /** 表（CSV）での系列の名。more は、行が x と y のあとに持つ値の列の名。 @param {string | ((k: number) => string)} name @param {string[]} [more] */
+      named(name, more = []) {
+        Object.assign(own, { name, more });
+        return this;
+      },
       set(/** @type {any} */ next) {
         values = next;
         paint();
@@ -208,17 +224,17 @@ export function createPlot(parent, { label, height, x, y }) {
     },
     /** 折れ線。値は [x, y] の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     line(color, kind = "") {
-      return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, points) =>
+      return mark("line", styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, points) =>
         node.setAttribute("d", path(points)));
     },
     /** いくつもの折れ線。値は折れ線の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     lines(color, kind = "") {
-      return mark(styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, many) =>
+      return mark("lines", styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, many) =>
         node.setAttribute("d", many.map(path).join("")));
     },
     /** 帯。値は [x, 下, 上] の並び。 @param {string} color */
     band(color) {
-      return mark(styled(svg("path", { class: "rf-band" }, marks), color, "fill"), (node, all) => {
+      return mark("band", styled(svg("path", { class: "rf-band" }, marks), color, "fill"), (node, all) => {
         const rows = all.filter(known);
         const upper = rows.map(([u, , high]) => at([u, high]));
         const lower = rows.map(([u, low]) => at([u, low])).reverse();
@@ -228,17 +244,17 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 点。値は [x, y] の並び。 @param {string} color @param {number} diameter px */
     dots(color, diameter) {
       const node = styled(svg("path", { class: "rf-dots", "stroke-width": diameter }, marks), color);
-      return mark(node, (dots, points) => dots.setAttribute("d", points.filter(known).map((p) => `M${at(p)}h0`).join("")));
+      return mark("dots", node, (dots, points) => dots.setAttribute("d", points.filter(known).map((p) => `M${at(p)}h0`).join("")));
     },
     /** 形のある印。値は [x, y] の並び。 @param {string} color @param {string} shape shapes.js の形の名 @param {number} size px */
     markers(color, shape, size) {
       const node = styled(svg("path", { class: "rf-markers" }, marks), color);
       if (!isOpen(shape)) node.style.fill = color;
-      return mark(node, (path, points) => path.setAttribute("d", points.filter(known).map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
+      return mark("markers", node, (path, points) => path.setAttribute("d", points.filter(known).map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
     },
     /** 文字。値は [x, y, 文, 右へ px, 下へ px, "start" | "middle" | "end"] の並び。 @param {string} color */
     notes(color) {
-      return mark(styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
+      return mark("", styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
         node.replaceChildren();
         /** @type {{from: number, to: number, base: number}[]} */
         const placed = [];
@@ -259,12 +275,12 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 0 から伸びる棒。値は [x, y] の並び。 @param {string} color @param {number} thickness px */
     bars(color, thickness) {
       const node = styled(svg("path", { class: "rf-bars", "stroke-width": thickness }, marks), color);
-      return mark(node, (bars, points) => bars.setAttribute("d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
+      return mark("bars", node, (bars, points) => bars.setAttribute("d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
     },
     /** 色の升目。値は [x, y, 濃さ 0…1] の並びと升の大きさ。濃さが読めない升目には、斜線を引く。 @param {string} color */
     heat(color) {
       const hatched = hatch(root);
-      return mark(styled(svg("g", {}, marks), color, "fill"), (node, { cells, dx, dy }) =>
+      return mark("heat", styled(svg("g", {}, marks), color, "fill"), (node, { cells, dx, dy }) =>
         node.replaceChildren(...cells.map(([u, v, strength]) => svg("rect", {
           x: sx(u - dx / 2), y: sy(v + dy / 2), width: sx(u + dx / 2) - sx(u - dx / 2), height: sy(v - dy / 2) - sy(v + dy / 2),
           ...(Number.isFinite(strength) ? { "fill-opacity": strength.toFixed(3) } : { class: "rf-missing", fill: hatched }),
@@ -272,12 +288,12 @@ export function createPlot(parent, { label, height, x, y }) {
     },
     /** 縦の線。値は x。 @param {string} color @param {string} [kind] */
     ruleX(color, kind = "") {
-      return mark(styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, u) =>
+      return mark("ruleX", styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, u) =>
         node.setAttribute("d", `M${sx(u).toFixed(1)},${tall - bottom}V${MARGIN.top}`));
     },
     /** 横の線。値は y。 @param {string} color @param {string} [kind] */
     ruleY(color, kind = "") {
-      return mark(styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, v) =>
+      return mark("ruleY", styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, v) =>
         node.setAttribute("d", `M${left},${sy(v).toFixed(1)}H${width - MARGIN.right}`));
     },
   };

@@ -68,13 +68,35 @@ export function nearest(values, value) {
 }
 
 /**
- * 値を変え、カーネルにも知らせる。
+ * 住所で固定された引数（fix）と、部品を見えなくされた引数（hide）の名前。組んだページのほかでは、どちらも空。
+ * @param {Model} model
+ * @returns {{fix: string[], hide: string[]}}
+ */
+export function heldBy(model) {
+  return model.get("_held") ?? { fix: [], hide: [] };
+}
+
+/**
+ * 値を変え、カーネルにも知らせる。住所で固定された引数は、変えない。
  * @param {Model} model
  * @param {Record<string, any>} values
  */
 export function setAll(model, values) {
-  for (const [name, value] of Object.entries(values)) model.set(name, value);
+  const { fix } = heldBy(model);
+  for (const [name, value] of Object.entries(values)) if (!fix.includes(name)) model.set(name, value);
   model.save_changes();
+}
+
+/**
+ * 住所に書かれた状態にする。固定も、住所に書かれたものに替わる。
+ * @param {Model} model
+ * @param {Record<string, any>} values
+ * @param {{fix: string[], hide: string[]}} held
+ */
+export function enter(model, values, held) {
+  model.set("_held", { fix: [], hide: [] });
+  setAll(model, values);
+  model.set("_held", held);
 }
 
 /**
@@ -93,7 +115,8 @@ export function settle(model) {
     const value = get(row.name);
     const values = row.kind === "measured" ? stopsOf(row, get) : undefined;
     const near = values ? values[nearest(values, value)] : row.most ? Math.min(value, highOf(row, get)) : value;
-    if (near !== value) assign(model, row.name, near);
+    // 固定された値も、範囲の中に直す
+    if (near !== value) model.set(row.name, near), model.save_changes();
   }
 }
 

@@ -35,6 +35,17 @@ function grouped(parts) {
   return /^([√∂]?\p{L}\p{M}*|[\d.]+)$/u.test(base) ? parts : [{ kind: "text", text: "(" }, ...parts, { kind: "text", text: ")" }];
 }
 
+/**
+ * 字だけにした文。添え字と肩には _ と ^ を付ける（$w_{hh}$ は w_hh）。
+ * @param {string} text
+ * @returns {string}
+ */
+export function plainText(text) {
+  const write = (/** @type {Piece[]} */ parts) => parts.map((piece) =>
+    ("parts" in piece ? `${piece.kind === "sub" ? "_" : "^"}${write(piece.parts)}` : piece.text)).join("");
+  return write(parseInline(text)).replaceAll("\u2009", " ");
+}
+
 // 和文の書体では一字ぶんの幅になるので、式の書体で描く。
 const SIGNS = "‖∂";
 const SPACES = { ",": "\u2009", ":": "\u2005", ";": "\u2005", "!": "", " ": " " };

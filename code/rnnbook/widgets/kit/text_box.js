@@ -1,5 +1,5 @@
 // 文字を打つ部品。使えないものは受け取らず、理由を言う。
-import { el, freshId } from "./controls.js";
+import { el, freshId, holdable } from "./controls.js";
 import { rowOf } from "./properties.js";
 import { watch } from "./scope.js";
 
@@ -25,6 +25,7 @@ export function textBox(parent, model, name, clean, take) {
   // ノートブックの一文字の近道（a で新しいセル、など）を、打っている間は止める。
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
   parent.append(el("div", { class: "rf-typed", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, rowOf(model, name).label), input, note));
+  holdable(parent.lastElementChild, model, name);
   const tell = (/** @type {Cleaned} */ cleaned) => {
     note.textContent = cleaned.note;
     note.classList.toggle("rf-refused", cleaned.refused);

@@ -9,7 +9,7 @@ import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
 import { outline, isOpen } from "../kit/shapes.js";
 import { median } from "../nn/numerics.js";
-import { toPoints, valueAt, summarize, describeRuns } from "../runs/ladder_runs.js";
+import { toPoints, valueAt, summarize, describeRuns, numbersOfRuns } from "../runs/ladder_runs.js";
 import { trainAgain } from "./train_again.js";
 
 /** @type {Record<string, {metric: string, axis: string, unit: string}>} */
@@ -22,6 +22,7 @@ const TASK_TEXTS = {
 };
 const MINE = "var(--rf-truth)";
 const LOST = /** @type {const} */ ("crossed");
+const LENGTH = "長さ $T$（歩）"; // 表（CSV）の列の名。図では、重ならないように横にずらしている
 const CAPTION = "記憶のはしご。一つの印が一つの種、線は中央値、帯は最小から最大まで。1 が満点、灰色の線は記憶なしで届く値、破線を越えたら解けたとします。丸に×の印は発散した種で、枠の下の端に置き、中央値と帯には数えません。足し算と写しでは、向きをそろえるために、記憶なしの誤差をどれだけ減らせたかを示します。解けた種の学習はそこでやめ、値はそのまま保ちます。";
 
 /**
@@ -84,7 +85,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const axis = TASK_TEXTS[get("task")].axis;
   const byLength = createPlot(pair, {
     label: "長さ T と正解率", height: 270,
-    x: { label: "長さ $T$（歩、対数目盛り）", scale: "log", ticks: every, domain: [every[0] * Math.exp(-gap / 2.4), every[every.length - 1] * Math.exp(gap / 2.4)] },
+    x: { label: "長さ $T$（歩、対数目盛り）", column: "横の位置（長さの近く）", scale: "log", ticks: every, domain: [every[0] * Math.exp(-gap / 2.4), every[every.length - 1] * Math.exp(gap / 2.4)] },
     y: { label: axis, domain: [0, 1] },
   });
   const byUpdates = createPlot(pair, {
@@ -95,21 +96,24 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const cursorT = byLength.ruleX("var(--rf-warn)", "rf-cursor");
   const cursorUpdates = byUpdates.ruleX("var(--rf-warn)", "rf-cursor");
   const frames = [byLength, byUpdates].map((plot) => ({
-    baseline: plot.ruleY("var(--rf-baseline)", "rf-thick"), goal: plot.ruleY("var(--rf-good)", "rf-dashed"), notes: plot.notes("var(--rf-muted)"),
+    baseline: plot.ruleY("var(--rf-baseline)", "rf-thick").named("記憶なし"), goal: plot.ruleY("var(--rf-good)", "rf-dashed").named("解けたとする値"), notes: plot.notes("var(--rf-muted)"),
   }));
   const looks = names.map((name) => {
-    const { color, shape, dash } = MODELS[name];
+    const { color, shape, dash, label } = MODELS[name];
     const parts = {
-      band: byLength.band(color), line: byLength.line(color), dots: byLength.markers(color, shape, 4.5),
-      curves: byUpdates.lines(color, "rf-thin"), ends: byUpdates.markers(color, shape, 7),
-      lostAtT: byLength.markers(color, LOST, 7), lostAt: byUpdates.markers(color, LOST, 7),
+      band: byLength.band(color).named(`${label}、種の最小から最大まで`, [LENGTH]), line: byLength.line(color).named(`${label}、種の中央値`, [LENGTH]),
+      dots: byLength.markers(color, shape, 4.5).named(`${label}、種ごと`, [LENGTH]),
+      curves: byUpdates.lines(color, "rf-thin").named((k) => `${label}、種 ${k}`), ends: byUpdates.markers(color, shape, 7).named(`${label}、解けた所`),
+      lostAtT: byLength.markers(color, LOST, 7).named(`${label}、発散した種（枠の下の端）`, [LENGTH]),
+      lostAt: byUpdates.markers(color, LOST, 7).named(`${label}、発散した所（枠の下の端）`),
     };
     for (const line of [parts.line, parts.curves]) line.node.style.strokeDasharray = dash;
     return { name, parts };
   });
   const mine = {
-    lostAtT: byLength.markers(MINE, LOST, 12), lostAt: byUpdates.markers(MINE, LOST, 12),
-    dots: byLength.markers(MINE, "star", 12), curves: byUpdates.lines(MINE), ends: byUpdates.markers(MINE, "star", 12),
+    lostAtT: byLength.markers(MINE, LOST, 12).named("あなたの学習、発散", [LENGTH]), lostAt: byUpdates.markers(MINE, LOST, 12).named("あなたの学習、発散"),
+    dots: byLength.markers(MINE, "star", 12).named("あなたの学習", [LENGTH]), curves: byUpdates.lines(MINE).named("あなたの学習"),
+    ends: byUpdates.markers(MINE, "star", 12).named("あなたの学習、終わり"),
   };
   pickable(byLength.root, (event) => {
     const lengths = grid[get("task")].T;
@@ -130,13 +134,13 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
       for (const part of [parts.band, parts.line, parts.dots, parts.lostAtT]) part.show(shown.includes(name));
       if (!shown.includes(name)) continue;
       const all = grid[task].T.map((/** @type {number} */ t) => ({ t, ...summarize(runsOf(task, name, t), checkpoints, updates) }));
-      const places = all.flatMap(({ t, seeds, values }) => values.map((v, i) => ({ x: shifted(t, name, (i + 0.5) / seeds - 0.5), v })));
+      const places = all.flatMap(({ t, seeds, values }) => values.map((v, i) => ({ t, x: shifted(t, name, (i + 0.5) / seeds - 0.5), v })));
       const columns = all.map(({ t, values }) => ({ t, values: values.filter((v) => v !== null).map(clip) })).filter(({ values }) => values.length);
       parts.band.node.style.fillOpacity = shown.length > 3 ? "0.08" : "0.16";
-      parts.dots.set(places.filter(({ v }) => v !== null).map(({ x, v }) => [x, clip(v)]));
-      parts.lostAtT.set(places.filter(({ v }) => v === null).map(({ x }) => [x, lost]));
-      parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values)]));
-      parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values)]));
+      parts.dots.set(places.filter(({ v }) => v !== null).map(({ t, x, v }) => [x, clip(v), t]));
+      parts.lostAtT.set(places.filter(({ v }) => v === null).map(({ t, x }) => [x, lost, t]));
+      parts.line.set(columns.map(({ t, values }) => [shifted(t, name), median(values), t]));
+      parts.band.set(columns.map(({ t, values }) => [shifted(t, name), Math.min(...values), Math.max(...values), t]));
     }
   }
 
@@ -155,8 +159,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const own = [...get("mine"), ...("share" in get("training") ? [get("training")] : [])].filter((run) => run.task === task && shown.includes(run.model));
     const isLost = (/** @type {any} */ run) => run.diverged_at > 0 && run.diverged_at <= updates;
     const known = own.filter((run) => !isLost(run)).map((run) => ({ run, value: valueAt(run.curve, checkpoints, updates) })).filter(({ value }) => value !== null);
-    mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value))]));
-    mine.lostAtT.set(own.filter(isLost).map((run) => [shifted(run.T, run.model), lost]));
+    mine.dots.set(known.map(({ run, value }) => [shifted(run.T, run.model), clip(/** @type {number} */ (value)), run.T]));
+    mine.lostAtT.set(own.filter(isLost).map((run) => [shifted(run.T, run.model), lost, run.T]));
     const here = own.filter((run) => run.T === T);
     const curves = here.map((run) => ({ run, points: toPoints(run.curve, checkpoints, run.diverged_at).map(([n, v]) => [n, clip(v)]) })).filter(({ points }) => points.length);
     mine.curves.set(curves.map(({ points }) => points));
@@ -176,6 +180,12 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
       `${label}、$T$ = ${T}、更新 ${updates} 回まで。記憶なしの${unit}は ${without.toFixed(3)} です。`,
       ...(counted.length ? counted : ["モデルを選んでください。"]), ...own,
     ]);
+  }
+
+  function numbers(/** @type {View} */ { task, T, updates, shown }) {
+    const all = names.filter((name) => shown.includes(name)).flatMap((name) =>
+      Object.entries(numbersOfRuns(summarize(runsOf(task, name, T), checkpoints, updates))).map(([key, v]) => [`${name}_${key}`, v]));
+    return { baseline: grid[task].baseline[grid[task].T.indexOf(T)], ...Object.fromEntries(all) };
   }
 
   let [lengthsDrawn, updatesDrawn] = ["", ""];
@@ -201,6 +211,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     if (updatesDrawn !== (updatesDrawn = `${task} ${T} ${shown}`)) drawUpdates(view);
     drawMine(view);
     tell(view);
+    return numbers(view);
   }
   watch(model, ["mine", "training"], redraw);
   return draw;

@@ -14,7 +14,7 @@ from rnnbook.models.catalogue import LADDER, MODELS
 from rnnbook.tasks.catalogue import LABELS, TASKS
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured, Several
-from rnnbook.widgets.runs.ladder_runs import encode, goals, pack
+from rnnbook.widgets.runs.ladder_runs import encode, goals, pack, tally
 
 Train = Callable[..., dict]
 
@@ -105,6 +105,22 @@ class LengthAccuracy(Figure):
     def lengths(self) -> dict[str, list[int]]:
         """問題 → 実験にある長さ。"""
         return {task: goals["T"] for task, goals in self.grid.items()}
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 記憶なしの値 baseline と、見せるモデルごとの種の数え方（runs の tally）。
+
+        例:
+            >>> found = LengthAccuracy(task="latch", T=50, models=["gru"]).numbers()
+            >>> 0 <= found["gru_solved"] <= found["gru_seeds"]
+            True
+        """
+        table = data.load("ladder").query("task == @self.task and T == @self.T")
+        found = {"baseline": float(TASKS[self.task].baseline(self.T))}
+        for model in self.models:
+            rows = table[table["model"] == model]
+            counts = tally(rows, self.checkpoints, self.updates)
+            found |= {f"{model}_{name}": float(v) for name, v in counts.items()}
+        return found
 
     def _answer(self, widget: object, content: object, buffers: object) -> None:
         """「学習し直す」と「止める」に応えます。"""

@@ -42,6 +42,21 @@ function roundRange(all, step) {
   return [Math.floor(Math.min(...values) / step) * step, Math.ceil(Math.max(...values) / step) * step];
 }
 
+/**
+ * 図が見せる数: 見せているモデルの RMSE の中央値と、種がいくつもあれば、最小と最大。
+ * @param {string[]} models
+ * @param {(model: string) => (number | null)[]} errorsOf
+ * @returns {Record<string, number>}
+ */
+function numbersOf(models, errorsOf) {
+  return Object.fromEntries(models.flatMap((model) => {
+    const all = errorsOf(model);
+    const values = /** @type {number[]} */ (all.filter(isKnown));
+    const spread = all.length > 1 ? [[`rmse_${model}_low`, Math.min(...values)], [`rmse_${model}_high`, Math.max(...values)]] : [];
+    return [[`rmse_${model}`, median(values)], ...spread];
+  }));
+}
+
 export default figure(CAPTION, ({ model, get, body }) => {
   const [grid, errors, years, truth, forecasts] = ["grid", "errors", "years", "truth", "forecasts"].map(get);
   const models = /** @type {("last" | "linear" | "rnn")[]} */ (Object.keys(errors));
@@ -58,13 +73,14 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const curves = models.map((name) => {
     // 読める値のない p には、線も帯もない。
     const rows = /** @type {number[][]} */ (errors[name].map((/** @type {(number | null)[]} */ row) => row.filter(isKnown)));
-    const parts = [upper.line(MODELS[name].color)];
+    const { label, color } = MODELS[name];
+    const parts = [upper.line(color).named(`${label}、種の中央値`)];
     parts[0].set(rows.map((row, i) => [grid[i], median(row)]));
     if (rows.some((row) => row.length > 1)) {
-      parts.push(upper.band(MODELS[name].color));
+      parts.push(upper.band(color).named(`${label}、種の最小から最大まで`));
       parts[1].set(rows.map((row, i) => [grid[i], Math.min(...row), Math.max(...row)]));
     }
-    parts.push(upper.dots(MODELS[name].color, 4));
+    parts.push(upper.dots(color, 4).named(`${label}、種ごと`));
     parts.at(-1)?.set(rows.flatMap((row, i) => row.map((v) => [grid[i], v])));
     return { name, parts };
   });
@@ -76,10 +92,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const lower = createPlot(body, {
     label: "試験期間の観測と予測", height: 250,
     x: { label: "年", domain: [years[0] - 1, years.at(-1) + 1] },
-    y: { label: "黒点相対数（年平均）。点のある線は観測", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
+    y: { label: "黒点相対数（年平均）。点のある線は観測", column: "黒点相対数（年平均）", domain: roundRange([0, ...truth, ...Object.values(forecasts).flat(2)], 50) },
   });
-  const lines = models.map((name) => ({ name, line: lower.line(MODELS[name].color) }));
-  const observed = lower.line("var(--rf-truth)");
+  const lines = models.map((name) => ({ name, line: lower.line(MODELS[name].color).named(`${MODELS[name].label} の予測`) }));
+  const observed = lower.line("var(--rf-truth)").named("観測");
   const dots = lower.dots("var(--rf-truth)", 4);
   const series = (/** @type {number[]} */ values) => values.map((v, i) => [years[i], v]);
   observed.set(series(truth));
@@ -95,6 +111,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     }
     const told = models.filter((name) => get("models").includes(name)).map((name) => describeErrors(name, errors[name][index]));
     say(`$p$ = ${get("p")} 年のとき、試験期間の RMSE: ${told.join("、") || "—（モデルを選んでください）"}。`);
+    return numbersOf(models.filter((name) => get("models").includes(name)), (name) => errors[name][index]);
   }
   return draw;
 });

@@ -78,3 +78,21 @@ class Lookback(Figure):
             truth=_known(truth["forecast"]),
             forecasts=_by_model(forecasts.sort_values("year"), grid, "forecast"),
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 選んだ p での、見せるモデルの RMSE の中央値と、種が多ければ最小と最大。
+
+        例:
+            >>> list(Lookback(p=2, models=["last"]).numbers())
+            ['rmse_last']
+        """
+        results = data.load("lookback")
+        found = {}
+        for model in self.models:
+            rows = results[(results["model"] == model) & (results["p"] == self.p)]
+            errors, name = rows["rmse_test"], f"rmse_{model}"
+            found[name] = float(errors.median())
+            if len(errors) > 1:
+                found[f"{name}_low"] = float(errors.min())
+                found[f"{name}_high"] = float(errors.max())
+        return found

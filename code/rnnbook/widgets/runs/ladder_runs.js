@@ -1,6 +1,6 @@
 // 記憶のはしごの記録を読み、数え、言葉にする。値はどの問題でも 1 が満点。
 import { median } from "../nn/numerics.js";
-import { writeInterval } from "../kit/interval.js";
+import { wilson, writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
 
 /**
@@ -79,4 +79,16 @@ export function describeRuns({ seeds, solved, diverged, at, middle }, metric) {
   if (!solved) return `${seeds} 個の種のうち、解けたものは${lost ? "なく" : "ありません"}${lost}（${interval}${held}）`;
   if (solved === seeds) return `${seeds} 個の種がすべて解けました（${interval}、中央値 ${at} 回で）`;
   return `${seeds} 個の種のうち ${solved} 個が解け${lost || "ました"}（${interval}、中央値 ${at} 回で）`;
+}
+
+/**
+ * 図が見せる数。ladder_runs.py の tally と同じ名前。
+ * @param {Summary} summary
+ * @returns {Record<string, number>}
+ */
+export function numbersOfRuns({ seeds, solved, diverged, at, middle }) {
+  const [low, high] = seeds ? wilson(solved, seeds) : [];
+  return {
+    seeds, solved, diverged, ...(seeds ? { low, high } : {}), ...(at === null ? {} : { at }), ...(middle === null ? {} : { median: middle }),
+  };
 }

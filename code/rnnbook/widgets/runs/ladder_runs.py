@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rnnbook.reading.intervals import Counted
 from rnnbook.tasks.catalogue import TASKS
 
 # 値 v は chr(FIRST + (v − LOWEST) / STEP)。測っていない回は空白
@@ -67,6 +68,29 @@ def encode(task: str, T: int, metrics: Sequence[float]) -> str:
     values = np.clip(score(task, T, np.asarray(metrics, dtype=float)), LOWEST, 1.0)
     steps = np.rint((values - LOWEST) / STEP)
     return "".join(" " if np.isnan(k) else chr(FIRST + int(k)) for k in steps).rstrip()
+
+
+def tally(rows: pd.DataFrame, checkpoints: Sequence[int], updates: int) -> dict:
+    """一つの問題、モデル、長さの種ごとの行を、updates 回まで更新したところで数えます。
+
+    数は、種 seeds、解けた種 solved とその割合の 95 % 区間 low と high、発散した種 diverged、解けた
+    回数の中央値 at（解けた種があれば）、残った種の物差しの中央値 median（あれば。0.005 刻み）です。
+    """
+    solved_at = rows["solved_at"][rows["solved_at"] <= updates]
+    lost = rows["diverged_at"] <= updates
+    found = {"seeds": len(rows), "solved": len(solved_at), "diverged": int(lost.sum())}
+    if len(rows):
+        found["low"], found["high"] = Counted(len(solved_at), len(rows)).interval
+    if len(solved_at):
+        found["at"] = float(solved_at.median())
+    columns = [str(n) for n in checkpoints if n <= updates]
+    # 解けて学習をやめた種は、やめたときの値のまま
+    last = rows.loc[~lost, columns].ffill(axis=1).iloc[:, -1].dropna()
+    if len(last):
+        task, T = rows["task"].iloc[0], int(rows["T"].iloc[0])
+        values = np.clip(score(task, T, last), LOWEST, 1.0)
+        found["median"] = float(np.median(np.rint(values / STEP) * STEP))
+    return found
 
 
 def pack(table: pd.DataFrame, checkpoints: Sequence[int]) -> dict:

@@ -5,8 +5,10 @@ import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { every, here } from "../kit/scope.js";
-import { inputSeries, describe, unrolledDiagram, drawable } from "./unrolled_parts.js";
+import { drawable } from "./drawable.js";
+import { inputSeries, describe, unrolledDiagram, termsOf } from "./unrolled_parts.js";
 import { rnnForward } from "../nn/cells.js";
+import { showTerms } from "../kit/terms.js";
 import { setInline } from "../kit/text.js";
 
 const CAPTION = "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。重みはどの時刻でも同じです。";
@@ -15,6 +17,16 @@ export default figure(CAPTION, ({ model, get, body }) => {
   body.classList.add("rf-unrolled");
 
   const diagram = unrolledDiagram(body, (t) => moveTo(t));
+  /** @type {Parameters<typeof termsOf>[1]} */ let values;
+  const terms = showTerms(body, diagram.root, {
+    find: diagram.find, box: diagram.box, mark: diagram.mark, sum: (cell) => termsOf(cell, values),
+    // 時刻を移ると、見ている時刻も移る。
+    step(cell, right, down) {
+      if (right) { stop(); moveTo(get("t") + right); }
+      const row = down ? (down > 0 ? "x" : "h") : cell?.row ?? "h";
+      return { row, t: get("t") };
+    },
+  });
 
   const steps = el("div", { class: "rf-steps" });
   body.append(steps);
@@ -43,19 +55,19 @@ export default figure(CAPTION, ({ model, get, body }) => {
   body.append(plots, panel);
   const strip = createPlot(plots, {
     label: "入力 x の棒グラフ", height: 104,
-    x: { label: "", domain: [0.5, 10.5] }, y: { label: "入力 $x_t$", domain: [-1, 1], ticks: [-1, 0, 1] },
+    x: { label: "", column: "時刻 $t$", domain: [0.5, 10.5] }, y: { label: "入力 $x_t$", domain: [-1, 1], ticks: [-1, 0, 1] },
   });
   const stripCursor = strip.ruleX("var(--rf-warn)", "rf-cursor");
   strip.ruleY("var(--rf-line)").set(0);
-  const bars = strip.bars("var(--rf-truth)", 6);
+  const bars = strip.bars("var(--rf-truth)", 6).named("入力 $x_t$");
   const chart = createPlot(plots, {
     label: "隠れ状態 h と活性化の前の値 a の折れ線", height: 216,
-    x: { label: "時刻 $t$", domain: [0.5, 10.5], whole: true }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", domain: [-1.1, 1.1] },
+    x: { label: "時刻 $t$", domain: [0.5, 10.5], whole: true }, y: { label: "隠れ状態 $h_t$（線と点）、$a_t$（破線）", column: "値", domain: [-1.1, 1.1] },
   });
   const chartCursor = chart.ruleX("var(--rf-warn)", "rf-cursor");
   chart.ruleY("var(--rf-line)").set(0);
-  const aLine = chart.line("var(--rf-muted)", "rf-dashed");
-  const hLine = chart.line("var(--rf-rnn)");
+  const aLine = chart.line("var(--rf-muted)", "rf-dashed").named("活性化の前の値 $a_t$");
+  const hLine = chart.line("var(--rf-rnn)").named("隠れ状態 $h_t$");
   const hDots = chart.dots("var(--rf-rnn)", 7);
 
   for (const name of ["x", "w_hh", "w_xh", "b", "T"]) control(panel, model, name);
@@ -69,8 +81,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const x = inputSeries(get("x"), T, get("drawn"));
     const forward = rnnForward(x, { W_xh: [w_xh], W_hh: [w_hh], b_h: [b] });
     const [a, h] = [[...forward.a], [...forward.h]];
+    values = { x, a, h, w_hh, w_xh, b };
 
     diagram.set(x, h, t);
+    terms.update();
 
     const before = t > 1 ? h[t - 2] : 0;
     const n = (/** @type {number} */ v) => (v < 0 ? `(${fixed(v, 3)})` : fixed(v, 3));
@@ -91,6 +105,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     chartCursor.set(t);
     stripCursor.set(t);
     say(`$t$ = ${t} の隠れ状態は $h_{${t}}$ = ${fixed(h[t - 1], 3)}。${describe(x, h)}`);
+    return { x_t: x[t - 1], a_t: a[t - 1], h_t: h[t - 1], h_T: h[T - 1] };
   }
   diagram.onLayout(draw);
   return draw;

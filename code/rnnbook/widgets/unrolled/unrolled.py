@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 
 from rnnbook.arguments import require_array, require_range
+from rnnbook.cells.rnn import RNNParams, rnn_forward
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Series, Whole
 
@@ -61,3 +62,26 @@ class Unrolled(Figure):
             values["drawn"] = [require_range("x", float(v), -1.0, 1.0) for v in given]
             x = "drawn"
         super().__init__(x=x, **values)
+
+    def _inputs(self) -> np.ndarray:
+        """入力の系列 x_1 … x_T。"""
+        t = np.arange(1, self.T + 1)
+        shapes = {
+            "impulse": np.where(t == 1, 1.0, 0.0),
+            "constant": np.ones(self.T),
+            "sine": np.sin(2 * np.pi * t / 10),
+            "drawn": np.array(self.drawn[: self.T]),
+        }
+        return shapes[self.x]
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 見ている時刻の x_t、a_t、h_t と、終わりの h_T。
+
+        例:
+            >>> round(Unrolled(T=11, w_hh=0.5, t=11).numbers()["h_t"], 5)
+            0.0007
+        """
+        params = RNNParams([[self.w_xh]], [[self.w_hh]], [self.b])
+        trace = rnn_forward(self._inputs()[None, :, None], params)
+        x, a, h = (float(v[0, self.t - 1, 0]) for v in (trace.x, trace.a, trace.h))
+        return {"x_t": x, "a_t": a, "h_t": h, "h_T": float(trace.h[0, -1, 0])}

@@ -1,11 +1,9 @@
-// 展開図の部品: 丸と矢印の図、入力を描く棒グラフ、動きを言葉にする関数。
+// 展開図の部品: 丸と矢印の図、丸の数の項、動きを言葉にする関数。
 import { svg, svgText } from "../kit/plot.js";
-import { assign } from "../kit/properties.js";
 import { fixed } from "../kit/scales.js";
 import { valueNode, arrow } from "../kit/diagram.js";
-import { onWidth, watch } from "../kit/scope.js";
+import { onWidth } from "../kit/scope.js";
 import { setSvgInline } from "../kit/text.js";
-import { pickable } from "../kit/touch.js";
 
 const LONGEST_DIAGRAM = 12;
 
@@ -61,6 +59,28 @@ export function describe(x, h) {
 }
 
 /**
+ * 丸の数と、足すとその数になる項。h_t は、a_t の三つの項の和に tanh をかけたもの。
+ * @param {{row: "h" | "x", t: number}} cell
+ * @param {{x: number[], a: number[], h: number[], w_hh: number, w_xh: number, b: number}} values
+ * @returns {import("../kit/terms.js").Sum}
+ */
+export function termsOf({ row, t }, { x, a, h, w_hh, w_xh, b }) {
+  if (row === "x") return { name: `$x_{${t}}$`, value: x[t - 1], terms: [{ name: "入力", value: x[t - 1] }] };
+  if (t === 0) return { name: "$h_0$", value: 0, terms: [{ name: "はじめの隠れ状態", value: 0 }] };
+  const before = t > 1 ? h[t - 2] : 0;
+  const product = (/** @type {number} */ u, /** @type {number} */ v) => `${fixed(u, 2)} × ${v < 0 ? `(${fixed(v, 3)})` : fixed(v, 3)}`;
+  return {
+    name: `$a_{${t}}$`, value: a[t - 1],
+    terms: [
+      { name: `$w_{xh}$ $x_{${t}}$`, detail: product(w_xh, x[t - 1]), value: w_xh * x[t - 1] },
+      { name: `$w_{hh}$ $h_{${t - 1}}$`, detail: product(w_hh, before), value: w_hh * before },
+      { name: "$b$", value: b },
+    ],
+    then: `$h_{${t}}$ = $\\tanh$($a_{${t}}$) = ${fixed(h[t - 1], 3)}`,
+  };
+}
+
+/**
  * 丸と矢印の図。幅に入る時刻だけを、見ている時刻が入るように描く。
  * @param {Element} parent
  * @param {(t: number) => void} pick 時刻が選ばれた
@@ -70,7 +90,7 @@ export function unrolledDiagram(parent, pick) {
   holder.className = "rf-plot rf-diagram";
   parent.append(holder);
   const height = 190;
-  const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印", height }, holder);
+  const root = svg("svg", { role: "img", "aria-label": "展開した RNN の丸と矢印。左右の矢印キーで時刻、上下で h と x", height }, holder);
   let [width, builtWidth] = [0, 0];
   /** @type {{t: number, h: any, x: any, names: SVGTextElement[], g: SVGGElement}[]} */
   let columns = [];
@@ -78,6 +98,7 @@ export function unrolledDiagram(parent, pick) {
   let band = /** @type {any} */ (null);
   let onward = /** @type {any} */ (null);
   let relayout = () => {};
+  let pastTime = 0; // 左の端の、破線の丸の時刻
   onWidth(holder, (next) => {
     [width, builtWidth] = [next, 0];
     relayout();
@@ -116,7 +137,34 @@ export function unrolledDiagram(parent, pick) {
     onward = arrow(root, before, { x: Math.min(width, before.x + spacing - 12), y: hy, r: 0 }).node;
   }
 
+  /** 時刻 t の丸。row は "h" か "x"。見えていなければ undefined。 */
+  const nodeOf = (/** @type {"h" | "x"} */ row, /** @type {number} */ t) =>
+    (row === "h" && t === pastTime ? past?.node : columns.find((column) => column.t === t && column.g.style.display !== "none")?.[row]);
+
   return {
+    root,
+    /** 画面のその位置にある丸。 @param {PointerEvent} event @returns {{row: "h" | "x", t: number} | null} */
+    find({ clientX, clientY }) {
+      const { left, top } = root.getBoundingClientRect();
+      for (const row of /** @type {("h" | "x")[]} */ (["h", "x"])) {
+        for (const t of [pastTime, ...columns.map((column) => column.t)]) {
+          const node = nodeOf(row, t);
+          if (node && Math.hypot(clientX - left - node.x, clientY - top - node.y) <= node.r + 4) return { row, t };
+        }
+      }
+      return null;
+    },
+    /** 丸のある列の、画面での場所。 @param {{row: "h" | "x", t: number}} cell */
+    box({ row, t }) {
+      const node = nodeOf(row, t);
+      const { left, top } = root.getBoundingClientRect();
+      return node ? { left: left + node.x - node.r, top, width: 2 * node.r, height } : null;
+    },
+    /** 選ばれた丸に印を付ける。 @param {{row: "h" | "x", t: number} | null} cell */
+    mark(cell) {
+      root.querySelector(".rf-pointed")?.classList.remove("rf-pointed");
+      if (cell) nodeOf(cell.row, cell.t)?.node.classList.add("rf-pointed");
+    },
     /** 幅が変わったときに呼ぶ関数を決める。 @param {() => void} draw */
     onLayout(draw) {
       relayout = draw;
@@ -133,6 +181,7 @@ export function unrolledDiagram(parent, pick) {
       const T = h.length;
       const count = Math.min(T, columns.length);
       const start = Math.max(1, Math.min(T - count + 1, t - Math.floor(count / 2)));
+      pastTime = start - 1;
       past.node.set(start > 1 ? h[start - 2] : 0);
       rename(past.name, `$h_{${start - 1}}$`);
       onward.style.display = start + count - 1 < T ? "" : "none";
@@ -159,66 +208,4 @@ function rename(node, text) {
   if (node.dataset.name === text) return;
   node.dataset.name = text;
   setSvgInline(node, text);
-}
-
-/**
- * 「自分で描く」のとき、棒グラフを指と矢印キーで描けるようにする。
- * @param {ReturnType<typeof import("../kit/plot.js").createPlot>} strip
- * @param {Element} panel 入力の形を選ぶ所
- * @param {import("../kit/controls.js").Model} model
- */
-export function drawable(strip, panel, model) {
-  const { root } = strip;
-  let shape = "impulse";
-
-  const put = (/** @type {number} */ t, /** @type {number} */ value) => {
-    const drawn = [...model.get("drawn")];
-    // 0.05 きざみ
-    drawn[t - 1] = Math.round(20 * Math.max(-1, Math.min(1, value))) / 20;
-    model.set("t", t);
-    assign(model, "drawn", drawn);
-  };
-  pickable(root, (event) => {
-    const [u, v] = strip.toData(event);
-    put(Math.max(1, Math.min(model.get("T"), Math.round(u))), v);
-  }, { when: () => model.get("x") === "drawn" });
-  root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (model.get("x") !== "drawn") return;
-    const [t, T] = [model.get("t"), model.get("T")];
-    const moves = { ArrowLeft: -1, ArrowRight: 1 };
-    const changes = { ArrowUp: 0.1, ArrowDown: -0.1 };
-    if (event.key in moves) assign(model, "t", Math.max(1, Math.min(T, t + moves[event.key])));
-    else if (event.key in changes) put(t, model.get("drawn")[t - 1] + changes[event.key]);
-    else return;
-    event.preventDefault();
-  });
-
-  // 読者が初めて描くときは、いま見ている形から始める。
-  panel.addEventListener("change", () => {
-    if (model.get("x") !== "drawn" || model.get("drawn").some((/** @type {number} */ v) => v !== 0)) return;
-    const series = inputSeries(shape, model.get("drawn").length, []);
-    assign(model, "drawn", series.map((v) => Math.round(20 * v) / 20));
-  });
-
-  function update() {
-    const drawing = model.get("x") === "drawn";
-    if (!drawing) shape = model.get("x");
-    root.classList.toggle("rf-pick", drawing);
-    root.setAttribute("role", drawing ? "slider" : "img");
-    if (drawing) {
-      const t = Math.min(model.get("t"), model.get("T"));
-      const value = model.get("drawn")[t - 1];
-      root.setAttribute("tabindex", "0");
-      root.setAttribute("aria-label", "入力 x を描く。左右の矢印キーで時刻、上下の矢印キーで値");
-      root.setAttribute("aria-valuemin", "-1");
-      root.setAttribute("aria-valuemax", "1");
-      root.setAttribute("aria-valuenow", String(value));
-      root.setAttribute("aria-valuetext", `時刻 ${t} の入力は ${fixed(value, 2)}`);
-    } else {
-      for (const name of ["tabindex", "aria-valuemin", "aria-valuemax", "aria-valuenow", "aria-valuetext"]) root.removeAttribute(name);
-      root.setAttribute("aria-label", "入力 x の棒グラフ");
-    }
-  }
-  update();
-  watch(model, ["x", "drawn", "t", "T"], update);
 }
