@@ -17,7 +17,9 @@ export const brackets = {
   D: 8, O: 2, output: "sequence", metric: "accuracy", minT: 1,
   steps: (T) => T,
   baseline,
-  solved: (accuracy) => accuracy >= 0.99,
+  goal: () => 0.99,
+  symbols: [...ALPHABET],
+  answers: ["残っていない", "残っている"],
   fill(random, x, y, B, T) {
     const choices = new Float64Array(T);
     for (let b = 0; b < B; b += 1) {

@@ -1,14 +1,15 @@
 // 学習の設定を確かめる。読めない値には、何が来て、何を期待するかを言う。
 import { GATES } from "./layout.js";
 import { OPTIMIZERS } from "./rules.js";
-import { TASKS } from "./tasks.js";
+import { OWN, TASKS } from "./tasks.js";
 
 const STARTS = ["uniform", "radius", "orthogonal", "identity"];
 
-/** 設定の問題。 @param {Record<string, any>} config @returns {import("./tasks.js").Task} */
+/** 設定の問題。読者のデータが読めなければ RangeError。 @param {Record<string, any>} config @returns {import("./tasks.js").Task} */
 export function taskOf(config) {
-  oneOf("問題 task", config.task, Object.keys(TASKS));
-  return TASKS[config.task];
+  const { task, own } = config;
+  oneOf("問題 task", task, [...Object.keys(TASKS), ...Object.keys(OWN)]);
+  return task in OWN ? OWN[task](own) : TASKS[task];
 }
 
 /** @param {Record<string, any>} config @param {import("./tasks.js").Task} task */

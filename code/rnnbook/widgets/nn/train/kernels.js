@@ -12,10 +12,11 @@ const sigmoid = (/** @type {number} */ a) => 1 / (1 + Math.exp(-a));
 /** 一つの学習が使う核。 */
 export function makeKernels() {
   return {
+    name: "js",
+    /** いままでの場所をすべて返し、合わせて n 個の数の場所を用意する。 */
+    reserve() {},
     /** n 個の 0。 @param {number} n */
     alloc: (n) => new Float32Array(n),
-    /** alloc した場所を、すべて返す。 */
-    release() {},
     addProduct, addTransposedProduct, fillRows, addColumns, transpose,
     rnnForward, rnnBackward, reluForward, reluBackward, lstmForward, lstmBackward,
     gruForward, gruBackward, minGruForward, minGruBackward,

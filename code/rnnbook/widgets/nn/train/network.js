@@ -1,4 +1,5 @@
 // 一層の再帰と出力層。ŷ = W_hy h_T + b_y、全時刻で答える問題では ŷ_t = W_hy h_t + b_y。
+import { GATES } from "./layout.js";
 import { createLayer } from "./recurrence.js";
 import { crossEntropy, squaredError } from "./losses.js";
 
@@ -45,9 +46,10 @@ export function createNetwork(sizes, kernels, p, d) {
   return { ...layer, x: layer.x, y, y_hat, forward, loss, backward };
 }
 
-/** createNetwork が alloc する数の合計。 @param {any} sizes @param {number} G ゲートの数 */
-export function roomOf({ cell, D, H, O, output, steps, B }, G) {
-  const extra = { lstm: 2 * H, gru: 3 * H }[cell] ?? 0;
-  const perStep = D + 2 * H + G * H + extra + (output === "sequence" ? O : 0);
-  return (steps + 1) * B * perStep + 4 * G * H * (D + H + 1) + O * (H + B);
+/** createNetwork が alloc する数の合計。 @param {any} sizes */
+export function roomOf({ cell, D, H, O, output, steps, B }) {
+  const N = GATES[cell].length * H;
+  const layer = steps * B * (D + N) + 2 * (steps + 1) * B * H + D * N + (cell === "min_gru" ? 0 : H * N);
+  const more = { lstm: (2 * steps + 2) * B * H, gru: steps * B * N + 2 * N }[cell] ?? 0;
+  return layer + more + (output === "sequence" ? steps : 1) * B * O + O * H;
 }

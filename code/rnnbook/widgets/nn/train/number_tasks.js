@@ -9,9 +9,9 @@ const digits = (/** @type {number} */ v) => v.toFixed(2).replace("-", "−");
 
 /** ラッチ: はじめの一点の符号を、雑音の中で最後まで覚えておく。 @type {import("./tasks.js").Task} */
 export const latch = {
-  D: 1, O: 2, output: "class", metric: "accuracy", minT: 2, steps,
+  D: 1, O: 2, output: "class", metric: "accuracy", minT: 2, steps, symbols: null, answers: ["0", "1"],
   baseline: () => 1 / 2,
-  solved: (accuracy) => accuracy >= 0.99,
+  goal: () => 0.99,
   fill(random, x, y, B, T) {
     const gaussian = normal(random);
     for (let b = 0; b < B; b += 1) {
@@ -26,9 +26,9 @@ export const latch = {
 
 /** 足し算: 印の付いた二つの数を覚えて、和を答える。入力は数と印。 @type {import("./tasks.js").Task} */
 export const adding = {
-  D: 2, O: 1, output: "value", metric: "squared_error", minT: 2, steps,
+  D: 2, O: 1, output: "value", metric: "squared_error", minT: 2, steps, symbols: null, answers: null,
   baseline: () => 1 / 6,
-  solved: (error) => error < 0.01,
+  goal: () => 0.01,
   fill(random, x, y, B, T) {
     const half = Math.floor(T / 2);
     for (let b = 0; b < B; b += 1) {
@@ -50,10 +50,10 @@ export const adding = {
 
 /** 正弦波: 位相だけが違う波を T 点読み、次の一点を当てる。 @type {import("./tasks.js").Task} */
 export const sine = {
-  D: 1, O: 1, output: "value", metric: "squared_error", minT: 1, steps,
+  D: 1, O: 1, output: "value", metric: "squared_error", minT: 1, steps, symbols: null, answers: null,
   // いまの一点だけから答えたときの sin²(ω)/2
   baseline: () => Math.sin(STEP) ** 2 / 2,
-  solved: (error) => error < Math.sin(STEP) ** 2 / 200,
+  goal: () => Math.sin(STEP) ** 2 / 200,
   fill(random, x, y, B, T) {
     for (let b = 0; b < B; b += 1) {
       const phase = 2 * Math.PI * random();

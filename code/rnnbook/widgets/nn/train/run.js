@@ -6,11 +6,12 @@
 // update() は新しい場所を取らない（返す小さな値を除く）。場所は、始めるときと、T を変えるときに取る。
 import { spectralNorm } from "../linalg.js";
 import { requireConfig, taskOf } from "./config.js";
-import { GATES, blocksOf, countOf, named, packed } from "./layout.js";
+import { blocksOf, countOf, named, packed } from "./layout.js";
 import { createNetwork, roomOf } from "./network.js";
 import { clipScale, stepRule } from "./rules.js";
 import { startWeights } from "./start.js";
 import { HELD_OUT, streamOf } from "./streams.js";
+import { isSolved } from "./tasks.js";
 
 const MAX_ROOM = 2 ** 26; // 取ってよい数の個数（256 MB）
 
@@ -38,12 +39,12 @@ export function createRun(config, kernels) {
   function build(T) {
     const steps = task.steps(T);
     const sizes = { cell, D, H, O, output, steps };
-    const room = roomOf({ ...sizes, B }, GATES[cell].length) + roomOf({ ...sizes, B: 1 }, GATES[cell].length);
+    const room = 4 * count + roomOf({ ...sizes, B }) + roomOf({ ...sizes, B: 1 });
     if (room > MAX_ROOM) {
       throw new RangeError(`系列長 T = ${T}、隠れ次元 H = ${H}、バッチ B = ${B} には ${Math.round(room / 2 ** 18)} MB が要ります。${MAX_ROOM / 2 ** 18} MB までに、どれかを小さくしてください。`);
     }
-    kernels.release();
     try {
+      kernels.reserve(room);
       const state = kernels.alloc(3 * count); // θ、m、v
       const gradient = kernels.alloc(count);
       state.set(kept);
@@ -176,12 +177,16 @@ export function createRun(config, kernels) {
       at.v.fill(0);
       [step, stopped] = [0, ""];
     },
-    solved: (/** @type {number} */ value) => task.solved(value, settings.T),
+    solved: (/** @type {number} */ value) => isSolved(task, value, settings.T),
+    /** 学習に使わない例での成績。読者のデータでなければ null。 */
+    check: () => task.check?.(settings.T, (/** @type {Float32Array} */ x) => look(x).y) ?? null,
     get gradients() { return gradients(); },
+    get kernels() { return kernels.name; },
     get stopped() { return stopped; },
     get step() { return step; },
     get baseline() { return task.baseline(settings.T); },
-    get sizes() { return { steps: at.steps, D, O, output, metric, H, B, T: settings.T, weights: count }; },
+    get goal() { return task.goal(settings.T); },
+    get sizes() { return { steps: at.steps, D, O, output, metric, H, B, T: settings.T, weights: count, symbols: task.symbols, answers: task.answers }; },
     /** 測るためだけの、中の値。 */
     get network() { return at.network; },
   };

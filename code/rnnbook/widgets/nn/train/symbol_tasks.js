@@ -2,9 +2,11 @@
 import { below } from "./streams.js";
 
 const ORDER = ["E", "B", "a", "b", "c", "d", "X", "Y"];
+const PAIRS = ["XX", "XY", "YX", "YY"];
 const CONDITIONS = ["sports", "politics", "food"];
 const FILLERS = ["the", "a", "man", "woman", "today", "read", "blue", "green"];
 const VOCABULARY = ["if", ...CONDITIONS, ...FILLERS, "then", "TARGET"];
+const COPIED = [..."abcdefgh", "␣", "▶"]; // 記号、空白、合図
 const KEPT = 10; // 写し: 覚える記号の数
 const SYMBOLS = 8; // 写し: 記号の種類。番号は 0 から 7
 const BLANK = 8;
@@ -21,10 +23,10 @@ export function idsOf(x, D) {
 
 /** 順序: 離れた二つの記号 X、Y が、どの順に現れたか。 @type {import("./tasks.js").Task} */
 export const order = {
-  D: 8, O: 4, output: "class", metric: "accuracy", minT: 10,
+  D: 8, O: 4, output: "class", metric: "accuracy", minT: 10, symbols: ORDER, answers: PAIRS,
   steps: (T) => T,
   baseline: () => 1 / 4,
-  solved: (accuracy) => accuracy >= 0.99,
+  goal: () => 0.99,
   fill(random, x, y, B, T) {
     const part = (/** @type {number} */ n) => Math.floor((n * T) / 10);
     for (let b = 0; b < B; b += 1) {
@@ -44,16 +46,16 @@ export const order = {
       y[b] = 2 * one + two;
     }
   },
-  words: (x, y) => `${idsOf(x, 8).map((k) => ORDER[k]).join("")}、答えは ${["XX", "XY", "YX", "YY"][y[0]]} です。`,
+  words: (x, y) => `${idsOf(x, 8).map((k) => ORDER[k]).join("")}、答えは ${PAIRS[y[0]]} です。`,
 };
 
 /** 写し: 10 個の記号を覚え、T 時刻待ってから、同じ順に書き出す。 @type {import("./tasks.js").Task} */
 export const copy = {
-  D: 10, O: 9, output: "sequence", metric: "cross_entropy", minT: 1,
+  D: 10, O: 9, output: "sequence", metric: "cross_entropy", minT: 1, symbols: COPIED, answers: COPIED.slice(0, 9),
   steps: (T) => T + 2 * KEPT,
   // 10 ln 8 / (T + 20)
   baseline: (T) => (KEPT * Math.log(SYMBOLS)) / (T + 2 * KEPT),
-  solved: (loss, T) => loss < copy.baseline(T) / 20,
+  goal: (T) => copy.baseline(T) / 20,
   fill(random, x, y, B, T) {
     for (let b = 0; b < B; b += 1) {
       // 10 個の記号、空白 T − 1 個、合図、空白 10 個。答えは、合図のあとの 10 時刻だけが記号
@@ -68,15 +70,15 @@ export const copy = {
       }
     }
   },
-  words: (x) => `覚える記号は ${idsOf(x, 10).slice(0, KEPT).map((k) => "abcdefgh"[k]).join("")} です。`,
+  words: (x) => `覚える記号は ${idsOf(x, 10).slice(0, KEPT).map((k) => COPIED[k]).join("")} です。`,
 };
 
 /** if … then: 文頭の条件を、関係のない語をはさんで文末まで覚える。 @type {import("./tasks.js").Task} */
 export const ifThen = {
-  D: VOCABULARY.length, O: 3, output: "class", metric: "accuracy", minT: 4,
+  D: VOCABULARY.length, O: 3, output: "class", metric: "accuracy", minT: 4, symbols: VOCABULARY, answers: CONDITIONS,
   steps: (T) => T,
   baseline: () => 1 / 3,
-  solved: (accuracy) => accuracy >= 0.99,
+  goal: () => 0.99,
   fill(random, x, y, B, T) {
     const D = VOCABULARY.length;
     for (let b = 0; b < B; b += 1) {
