@@ -62,12 +62,13 @@ export function createCurves(parent, height) {
     const solved = (times ?? []).filter(Boolean).sort((p, q) => p - q);
     const usual = solved.length ? solved[Math.floor(solved.length / 2)] : 0;
     const x = /** @type {[number, number]} */ ([0, roomFor(Math.max(50, steps, usual))]);
-    const lows = runs.flatMap((run) => run.smooth).filter((v) => v > 0);
+    const smooth = runs.map((run) => thin(run.smooth));
     let low = 0;
     let high = 1.02;
     if (!accuracy && about) {
-      const least = lows.reduce((a, b) => Math.min(a, b), Math.min(about.goal, about.baseline));
-      const most = lows.reduce((a, b) => Math.max(a, b), about.baseline);
+      const values = smooth.flat().map(([, v]) => v).filter((v) => v > 0);
+      const least = Math.min(about.goal ?? about.baseline / 10, about.baseline, ...values);
+      const most = Math.max(about.baseline, ...values);
       [low, high] = [10 ** Math.floor(Math.log10(least / 1.5)), 10 ** Math.ceil(Math.log10(Math.min(most, about.baseline * 1e3)))];
     }
     const domain = /** @type {[number, number]} */ ([low, high]);
@@ -79,21 +80,20 @@ export function createCurves(parent, height) {
     measured.set(about ? stacked(times ?? [], at) : []);
     band.set(seeds?.band ?? []);
     middle.set(seeds?.middle ?? []);
-    for (const mark of [guess, goal]) mark.show(about !== null);
-    if (about) {
-      guess.set(about.baseline);
-      goal.set(about.goal);
-    }
+    guess.show(about !== null);
+    goal.show(about !== null && about.goal !== null);
+    if (about) guess.set(about.baseline);
+    if (about?.goal) goal.set(about.goal);
     const positive = (/** @type {[number, number][]} */ points) => (accuracy ? points : points.map(([u, v]) => /** @type {[number, number]} */ ([u, v > 0 ? v : NaN])));
     raw.set(positive(thin(runs[0].rows.map(({ metric }) => metric))));
     lines.forEach((line, k) => {
       line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
-      line.set(positive(thin(runs[k]?.smooth ?? [])));
+      line.set(positive(smooth[k] ?? []));
     });
     lengths.set(runs[0].lengths.map(([step]) => [[step, low || 1e-9], [step, high]]));
     const ends = runs.length > 1 ? runs.map((run, k) => [run.smooth.length, run.smooth[run.smooth.length - 1] ?? NaN, "AB"[k], 6, 4]) : [];
     notes.set([
-      ...(about ? [[x[1], about.baseline, "記憶なし", 0, accuracy ? 14 : -5, "end"], [x[1], about.goal, "解けた", 0, accuracy ? 15 : -5, "end"]] : []),
+      ...(about ? [[x[1], about.baseline, "記憶なし", 0, accuracy ? 14 : -5, "end"], [x[1], about.goal ?? NaN, "解けた", 0, accuracy ? 15 : -5, "end"]] : []),
       ...runs[0].lengths.map(([step, T]) => [step, at(0.9), `T = ${T}`, 4, 0]),
       ...ends.filter(([step]) => step),
     ]);

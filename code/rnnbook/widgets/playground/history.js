@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{step: number, loss: number, metric: number, norm: number}} Row 一回の更新。loss と metric は、更新の前のもの
- * @typedef {{goal: number, metric: string}} Goal 解けたとする値と、物差しの名（"accuracy" なら、大きいほどよい）
+ * @typedef {{goal: number | null, metric: string}} Goal 解けたとする値（決めていなければ null）と、物差しの名（"accuracy" なら、大きいほどよい）
  */
 
 /** 直近の平均に使う系列の数。第 3 章が、解けたかを測る系列の数に近い。 */
@@ -15,6 +15,7 @@ export function windowOf(B) {
 
 /** 物差しが、解けたとする値に届いたか。 @param {number} metric @param {Goal} goal */
 export function reaches(metric, { goal, metric: name }) {
+  if (goal === null) return false;
   return name === "accuracy" ? metric >= goal : metric < goal;
 }
 
@@ -31,6 +32,7 @@ export function newHistory(config) {
     /** いまの長さで解けた更新の回数 @type {number | null} */ solvedAt: null,
     /** はじめの更新の勾配のノルム（時刻ごと） @type {number[] | null} */ firstGradients: null,
     /** @type {number[] | null} */ gradients: null,
+    /** 読者のデータの、隠した例での成績 @type {any} */ check: null,
     /** 止まったわけ @type {string | null} */ stopped: null,
   };
 }

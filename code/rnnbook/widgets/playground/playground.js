@@ -2,12 +2,15 @@
 import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { same } from "../kit/properties.js";
+import { listen } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { configOf } from "./config.js";
 import { createCurves, createGradients } from "./curves.js";
 import { fold } from "./fold.js";
 import { lookPanel } from "./look_panel.js";
 import { moreSettings } from "./more_settings.js";
+import { ownPanel } from "./own_panel.js";
+import { programPanel } from "./program_panel.js";
 import { createRunner } from "./runner.js";
 import { seedsPanel } from "./seeds_panel.js";
 import { select } from "./select.js";
@@ -15,6 +18,7 @@ import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf } fr
 import { versusPanel } from "./versus_panel.js";
 
 const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
+const WIDE = 700; // これより広い画面では、図を高くする px
 const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
 
 export default figure(CAPTION, ({ model, get, body, redraw }) => {
@@ -27,6 +31,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   body.append(top);
   for (const name of ["task", "cell"]) select(top, model, name);
   const [ofLstm, ofRnn] = [select(top, model, "b_f"), select(top, model, "start")];
+  ownPanel(body, model);
   control(body, model, "T");
   const buttons = el("div", { class: "rf-play-buttons", role: "group", "aria-label": "学習を動かす" });
   body.append(buttons);
@@ -50,8 +55,9 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   body.append(pair);
   const [left, right] = [el("div"), el("div")];
   pair.append(left, right);
-  const drawCurves = createCurves(left, small ? 156 : 168);
-  const drawGradients = createGradients(right, small ? 156 : 168);
+  const height = innerWidth >= WIDE ? 220 : small ? 156 : 168;
+  const drawCurves = createCurves(left, height);
+  const drawGradients = createGradients(right, height);
   const say = liveText(body);
   const numbers = el("p", { class: "rf-play-facts" });
   body.append(numbers);
@@ -79,7 +85,14 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
 
   /** @type {Record<string, any>} いちばん新しい設定 */
   let last = configOf(get);
+  const program = small ? null : fold(body, "PyTorch で写す", redraw);
+  const writeProgram = program && programPanel(program.body, () => ({ config: last, history: a.history }));
   let said = { at: 0, key: "" };
+  let away = false;
+  listen(document, "visibilitychange", () => {
+    away ||= document.hidden && running();
+    redraw();
+  });
 
   return () => {
     const config = configOf(get);
@@ -102,6 +115,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     drawGradients({ runs: shown, about: a.about });
     go.textContent = running() ? "一時停止" : "学習";
     setInline(numbers, facts(two ? [a, b] : [a]));
+    if (program?.isOpen()) writeProgram?.();
     if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: config.H });
 
     // 学習の間は、ときどきだけ言い直す
@@ -111,6 +125,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     said = { at: now, key: event };
     const texts = (two ? [a, b] : [a]).map((runner, k) => (two ? `${"AB"[k]}（${nameOf(runner.history.config)}）: ` : "") + describe(runner.history, runner.about, runner.running));
     const usual = !two && !small && times && !running() ? describeMeasured(times) + (asInLadder(config) ? "" : "ただし、いまの設定はその測定と違います。") : "";
-    say([...texts, usual].filter(Boolean).join(" "));
+    const hidden = away ? "ほかのタブを見ている間は、学習を止めていました。" : "";
+    if (!document.hidden) away = false;
+    say([hidden, ...texts, usual].filter(Boolean).join(" "));
   };
 });

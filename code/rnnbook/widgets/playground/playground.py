@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import string
+from math import cos, pi, sin
+
 import traitlets
 
 from rnnbook import data
 from rnnbook.models.catalogue import LADDER
 from rnnbook.tasks.catalogue import LABELS
 from rnnbook.widgets.kit.figure import Figure
-from rnnbook.widgets.kit.properties import Choice, Measured, Number, Property
-from rnnbook.widgets.kit.properties import Text, Whole
+from rnnbook.widgets.kit.properties import (
+    Choice,
+    Measured,
+    Number,
+    Property,
+    Text,
+    Whole,
+)
 
 TASKS = LABELS | {
     "brackets": "括弧",
@@ -40,7 +49,13 @@ STARTS = {
 OPTIMIZERS = {"adam": "Adam", "momentum": "モメンタム", "sgd": "SGD"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 CLIPS = (0, 0.1, 0.3, 1, 3, 10)
-LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB)]))
+LETTERS = string.digits + string.ascii_letters + KANA
+# 行は ; で区切ります（own_data.js の OWN_STARTS と同じ）。奇偶と、周期 12 と 5 の波です
+PARITY = ";".join(f"{n:05b} {n.bit_count() % 2}" for n in range(32))
+WAVES = ", ".join(
+    f"{20 + 8 * sin(2 * pi * t / 12) + 2 * cos(2 * pi * t / 5):.1f}" for t in range(120)
+)
 
 
 def _of_b(row: Property) -> Property:
@@ -93,8 +108,8 @@ class Playground(Figure):
     optimizer = Choice("adam", OPTIMIZERS, "更新の規則")
     B = Whole(32, 1, 128, "バッチ $B$", stops=(1, 4, 8, 16, 32, 64))
     seed = Whole(1, 0, 9999, "種", stops=tuple(range(21)))
-    rule = Text("01 0;10 1;001 0;100 1", LETTERS + " ;,", 4000, "規則の例")
-    series = Text("0", "0123456789.,-+eE ;", 12000, "数の並び")
+    rule = Text(PARITY, LETTERS + " ;", 4000, "規則の例")
+    series = Text(WAVES, string.digits + ".,-+eE ;", 12000, "数の並び")
     compare = Choice("off", {"off": "一つ", "on": "二つ並べる"}, "実行")
     cell_B = _of_b(Choice("rnn", CELLS, "B のセル"))
     b_f_B = _of_b(Choice("1", FORGET_BIAS, "B の $b_f$"))
@@ -103,7 +118,9 @@ class Playground(Figure):
     learning_rate_B = _of_b(Measured(0.003, lambda figure: RATES, "B の学習率"))
     clip_B = _of_b(Measured(1, lambda figure: CLIPS, "B のクリップ"))
     seed_B = _of_b(Whole(1, 0, 9999, "B の種"))
-    limit = Measured(300, lambda figure: (100, 300, 1000, 2000), "更新の上限", unit="回")
+    limit = Measured(
+        300, lambda figure: (100, 300, 1000, 2000), "更新の上限", unit="回"
+    )
 
     size = traitlets.Unicode("full").tag(sync=True)
     # 問題 → モデル → 長さ → 種ごとの、解けた更新の回数（2000 回で解けなければ 0）

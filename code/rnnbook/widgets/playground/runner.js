@@ -8,7 +8,7 @@ import { addRows, changeLength, newHistory } from "./history.js";
  * @typedef {Object} About 実行について、はじめに分かること
  * @property {{steps: number, D: number, O: number, output: string, metric: string}} sizes
  * @property {number} baseline 記憶なしの物差し
- * @property {number} goal 解けたとする値
+ * @property {number | null} goal 解けたとする値。決めていなければ null
  */
 
 /**
@@ -35,7 +35,10 @@ export function createRunner(changed) {
         trainer.setLength(config.T);
       }
       const { learning_rate, clip } = config;
-      if (history.config.learning_rate !== learning_rate || history.config.clip !== clip) trainer.set({ learning_rate, clip });
+      if (history.config.learning_rate !== learning_rate || history.config.clip !== clip) {
+        trainer.set({ learning_rate, clip });
+        history.stopped = null; // 発散していても、替えた値で、手前の重みから進める
+      }
       history.config = { ...config };
       changed();
     },
@@ -82,6 +85,7 @@ export function createRunner(changed) {
     const { history } = runner;
     runner.latest = message;
     if (message.sizes) runner.about = { sizes: message.sizes, baseline: message.baseline, goal: message.goal };
+    if (message.check) history.check = message.check;
     addRows(history, message.rows, { goal: message.goal, metric: message.sizes.metric });
     if (message.gradients) {
       history.gradients = Array.from(message.gradients);

@@ -44,28 +44,30 @@ export function nameOf({ cell, start, rho, forget_bias }) {
 /**
  * 一つの実行の、いまの値を言う文。
  * @param {import("./history.js").History} history
- * @param {{baseline: number, goal: number, sizes: {metric: string, steps: number}} | null} about
+ * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number}} | null} about
  * @param {boolean} running
  */
 export function describe(history, about, running) {
-  if (!about) return "「学習」を押すと、このページの中で学習が始まります。";
+  if (!about) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
   const { metric, steps } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
   const n = history.rows.length;
-  if (!n) return `記憶なしで届く${metricName(metric)}は ${write(about.baseline)}、解けたとする値は ${write(about.goal)} です。「学習」を押してください。`;
+  const wanted = about.goal === null ? "" : `、解けたとする値は ${write(about.goal)}`;
+  if (!n) return history.stopped ?? `記憶なしで届く${metricName(metric)}は ${write(about.baseline)}${wanted} です。「学習」を押してください。`;
   const parts = [`更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
   if (history.solvedAt !== null) parts.push(`${history.solvedAt} 回で解けました。`);
   if (history.stopped) parts.push(history.stopped);
-  else if (!running && history.solvedAt === null) parts.push("まだ解けていません。");
+  else if (!running && history.solvedAt === null && about.goal !== null) parts.push("まだ解けていません。");
   const share = reach(history.gradients);
   if (share !== null) parts.push(`時刻 1 まで届いた勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です。`);
+  if (!running && history.check) parts.push(describeCheck(history.check));
   return parts.join("");
 }
 
-/** 勾配の届き方を、三つに分ける。 @param {number | null} share */
-export function gradientWord(share) {
-  if (share === null) return "";
-  return share < 1e-4 ? "消えています" : share > 1e2 ? "大きくなっています" : "届いています";
+/** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, error?: number, last?: number, linear?: number}} check */
+export function describeCheck({ count, accuracy, memoryless, error, last, linear }) {
+  if (accuracy !== undefined) return `隠した ${count} 個の例では、正解率 ${fixed(accuracy, 2)}（記憶なし ${fixed(memoryless, 2)}）です。`;
+  return `学習に使わなかった終わりの ${count} 点では、二乗誤差 ${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
 }
 
 /**
