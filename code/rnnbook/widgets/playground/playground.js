@@ -14,7 +14,7 @@ import { programPanel } from "./program_panel.js";
 import { createRunner } from "./runner.js";
 import { seedsPanel } from "./seeds_panel.js";
 import { select } from "./select.js";
-import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf } from "./sentence.js";
+import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, settingOf } from "./sentence.js";
 import { versusPanel } from "./versus_panel.js";
 
 const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
@@ -123,7 +123,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const now = performance.now();
     if (running() && event === said.key && now - said.at < QUIET) return;
     said = { at: now, key: event };
-    const texts = (two ? [a, b] : [a]).map((runner, k) => (two ? `${"AB"[k]}（${nameOf(runner.history.config)}）: ` : "") + describe(runner.history, runner.about, runner.running));
+    const texts = (two ? [a, b] : [a]).map((runner, k) => (two ? `${"AB"[k]}（${nameOf(shown[k].config)}）: ` : `${settingOf(config)}。`) + describe(shown[k], runner.about, runner.running));
     const usual = !two && !small && times && !running() ? describeMeasured(times) + (asInLadder(config) ? "" : "ただし、いまの設定はその測定と違います。") : "";
     const hidden = away ? "ほかのタブを見ている間は、学習を止めていました。" : "";
     if (!document.hidden) away = false;

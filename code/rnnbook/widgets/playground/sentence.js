@@ -41,19 +41,24 @@ export function nameOf({ cell, start, rho, forget_bias }) {
   return begun ? `${CELLS[cell]}、${begun(rho)}` : CELLS[cell];
 }
 
+const TASKS = { latch: "ラッチ", order: "順序", if_then: "if…then", adding: "足し算", copy: "写し", brackets: "括弧", sine: "正弦波", own_rule: "自分の規則", own_series: "自分の系列" };
+
+/** 何を学習する設定か。 @param {Record<string, any>} config */
+export function settingOf(config) {
+  return `${TASKS[config.task]}、${nameOf(config)}、$T$ = ${config.T}`;
+}
+
 /**
- * 一つの実行の、いまの値を言う文。
+ * 一つの実行の、いまの値を言う文。更新の前は、設定だけで決まる文にする。
  * @param {import("./history.js").History} history
  * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number}} | null} about
  * @param {boolean} running
  */
 export function describe(history, about, running) {
-  if (!about) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
+  const n = history.rows.length;
+  if (!about || !n) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
   const { metric, steps } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
-  const n = history.rows.length;
-  const wanted = about.goal === null ? "" : `、解けたとする値は ${write(about.goal)}`;
-  if (!n) return history.stopped ?? `記憶なしで届く${metricName(metric)}は ${write(about.baseline)}${wanted} です。「学習」を押してください。`;
   const parts = [`更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
   if (history.solvedAt !== null) parts.push(`${history.solvedAt} 回で解けました。`);
   if (history.stopped) parts.push(history.stopped);
