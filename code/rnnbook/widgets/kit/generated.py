@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -49,13 +50,14 @@ def modules() -> Mapping[str, str]:
 
     例:
         >>> sorted(modules())
-        ['kit/models.js', 'kit/symbols.js', 'nn/engine_source.js']
+        ['kit/models.js', 'kit/symbols.js', 'nn/engine_source.js', 'nn/wasm_bytes.js']
     """
     return _Made(
         {
             "kit/models.js": _models_js,
             "kit/symbols.js": symbols_js,
             "nn/engine_source.js": _engine_js,
+            "nn/wasm_bytes.js": _wasm_js,
         }
     )
 
@@ -69,6 +71,12 @@ def engine() -> str:
 def _engine_js() -> str:
     """係のプログラムを、文字列 ENGINE として持つモジュール。ワーカーは、この文字列から作ります。"""
     return f"export const ENGINE = {json.dumps(engine(), ensure_ascii=False)};\n"
+
+
+def _wasm_js() -> str:
+    """学習の計算の核（WebAssembly）のバイト列を、文字列 WASM として持つモジュール。"""
+    text = base64.b64encode((TRAIN / "kernels.wasm").read_bytes()).decode()
+    return f'export const WASM = "{text}";\n'
 
 
 def _models_js() -> str:

@@ -4,6 +4,7 @@
 // 返す便り   {kind: "progress", …}（下の report）と {kind: "stopped", run, sentence}
 import { createRun } from "./run.js";
 import { makeKernels } from "./kernels.js";
+import { createWasmKernels } from "./wasm_kernels.js";
 
 const SIGMA_EVERY = 250; // 特異値を求め直す間（ミリ秒）
 
@@ -75,7 +76,7 @@ export default function serve(port, pace) {
   const requests = {
     start({ run: id, config }) {
       [run, number, running, mine, fresh, sigmaAt, perSecond] = [null, id, false, null, 0, -Infinity, 0];
-      run = createRun(config, makeKernels());
+      run = createRun(config, createWasmKernels() ?? makeKernels());
       report([]);
     },
     go() {
