@@ -37,5 +37,5 @@ function whole(name, value, least, most) {
 }
 
 function within(name, value, least, most) {
-  if (!(value >= least && value <= most)) throw new RangeError(`${name} は ${least} 以上 ${most} 以下の数です。${value} が渡されました。`);
+  if (!(typeof value === "number" && value >= least && value <= most)) throw new RangeError(`${name} は ${least} 以上 ${most} 以下の数です。${value} が渡されました。`);
 }
