@@ -63,7 +63,10 @@ export function ownPanel(parent, model) {
   const show = () => {
     const own = BOXES[task()];
     frame.hidden = !own;
-    if (!own) return;
+    if (!own) {
+      note.textContent = "";
+      return;
+    }
     title.textContent = own.title;
     if (asProperty(box.value) !== model.get(own.name)) box.value = lines(model.get(own.name));
     tell();
