@@ -135,7 +135,7 @@ def test_a_number_that_is_not_finite_stays_visible(bench, name, bad):
     arrays = [[bad] * size for size in sizes]
     plain, fast = bench.evaluate(BOTH, [name, arrays, rest])
     for expected, found in zip(plain, fast, strict=True):
-        assert ["NaN" == v for v in found] == ["NaN" == v for v in expected]
+        assert [v == "NaN" for v in found] == [v == "NaN" for v in expected]
 
 
 def test_a_reserve_drops_the_arrays_and_alloc_gives_zeros_again(bench):

@@ -55,27 +55,24 @@ INLINE v4 hyperbolic(v4 x) {
 
 /* ---- 行列 ---- */
 
-/* C の rows 行、columns 列の小さな塊に、K 個の積の和を足す。塊は、足し終えるまでレジスターにある。
- * A は、k が進むと a_k、行が進むと a_m 進む。A と Aᵀ のどちらも、これで足りる。 */
-INLINE void block(float *C, const float *A, const float *B, int K, int N, int a_k, int a_m, const int rows, const int columns) {
+/* C の rows 行 × 4·fours 列の小さな塊に、K 個の積の和を足す。塊は、足し終えるまでレジスターにある。
+ * A は、k が進むと a_k、行が進むと a_m 進む。A と Aᵀ のどちらも、これで足りる。count は終わりの 4 列のうち中にある数。 */
+INLINE void block(float *C, const float *A, const float *B, int K, int N, int a_k, int a_m, const int rows, const int fours, int count) {
   v4 sum[4][2];
   for (int m = 0; m < rows; m++)
-    for (int n = 0; n < columns; n += 4) sum[m][n / 4] = get(C + m * N + n);
+    for (int n = 0; n < fours; n++) sum[m][n] = get(C + m * N + 4 * n);
   for (int k = 0; k < K; k++, A += a_k, B += N)
     for (int m = 0; m < rows; m++)
-      for (int n = 0; n < columns; n += 4) sum[m][n / 4] += A[m * a_m] * get(B + n);
+      for (int n = 0; n < fours; n++) sum[m][n] += A[m * a_m] * get(B + 4 * n);
   for (int m = 0; m < rows; m++)
-    for (int n = 0; n < columns; n += 4) put(C + m * N + n, sum[m][n / 4], columns - n < 4 ? columns - n : 4);
+    for (int n = 0; n < fours; n++) put(C + m * N + 4 * n, sum[m][n], n + 1 < fours ? 4 : count);
 }
 
 /* rows 行の帯。8 列ずつの塊と、残りの 1 から 7 列 */
 INLINE void strip(float *C, const float *A, const float *B, int K, int N, int a_k, int a_m, const int rows) {
   int n = 0;
-  for (; n + 8 <= N; n += 8) block(C + n, A, B + n, K, N, a_k, a_m, rows, 8);
-  if (n + 4 <= N) block(C + n, A, B + n, K, N, a_k, a_m, rows, 4), n += 4;
-  if (n + 3 == N) block(C + n, A, B + n, K, N, a_k, a_m, rows, 3);
-  if (n + 2 == N) block(C + n, A, B + n, K, N, a_k, a_m, rows, 2);
-  if (n + 1 == N) block(C + n, A, B + n, K, N, a_k, a_m, rows, 1);
+  for (; n + 8 <= N; n += 8) block(C + n, A, B + n, K, N, a_k, a_m, rows, 2, 4);
+  for (; n < N; n += 4) block(C + n, A, B + n, K, N, a_k, a_m, rows, 1, N - n < 4 ? N - n : 4);
 }
 
 static void multiply(float *C, const float *A, const float *B, int M, int K, int N, int a_k, int a_m) {
