@@ -341,7 +341,7 @@ def test_a_run_that_explodes_says_so_and_goes_on_with_a_bound(live):
 def test_two_runs_are_told_apart_and_share_the_task(live):
     page = live(compare="on", cell="rnn", cell_B="gru")
     press(page, "一回だけ")
-    wait_for(page, r"A（RNN（tanh））: 更新 1 回.*B（GRU）: 更新 1 回")
+    wait_for(page, r"A（tanh RNN）: 更新 1 回.*B（GRU）: 更新 1 回")
 
 
 def test_what_runs_is_kept_as_b_and_may_be_exchanged(live):

@@ -1,6 +1,6 @@
 // 読者のデータ: 規則（own_rule）と系列（own_series）。打たれたものを読み、読めなければ理由を一文で返す。
-import { parseRule, ruleBaseline, ruleScore, ruleSteps } from "./own_rule.js";
-import { longestWindow, parseSeries, seriesBaseline, seriesScore, trainWindows } from "./own_series.js";
+import { parseRule } from "./own_rule.js";
+import { longestWindow, parseSeries } from "./own_series.js";
 
 export const OWN_TASKS = ["own_rule", "own_series"];
 
@@ -34,69 +34,4 @@ function seriesNote(series, T) {
   const longest = longestWindow(series);
   if (T > longest) throw new RangeError(`系列長 T が ${T} です。この系列（${series.values.length} 個の数）では、1 から ${longest} までです。`);
   return `数 ${series.values.length} 個。はじめの ${series.cut} 個で学習し、残りの ${series.values.length - series.cut} 個で試します。`;
-}
-
-/**
- * 読者の規則を、学習の問題（nn/train/tasks.js の Task）にする。学習の例から、同じ確率で一つずつ選ぶ。
- * @param {string} text
- * @throws {RangeError} 読めない行
- */
-export function ownRule(text) {
-  const rule = parseRule(text);
-  const { symbols, answers, examples, train } = rule;
-  const D = symbols.length;
-  return {
-    D, O: answers.length, output: "class", metric: "accuracy", minT: 1,
-    steps: (/** @type {number} */ T) => ruleSteps(rule, T),
-    baseline: (/** @type {number} */ T) => ruleBaseline(rule, T),
-    solved: (/** @type {number} */ accuracy) => accuracy >= 0.99,
-    fill(random, x, y, B) {
-      for (let b = 0; b < B; b += 1) {
-        const { ids, answer } = examples[train[Math.floor(train.length * random())]];
-        ids.forEach((id, t) => { x[(t * B + b) * D + id] = 1; });
-        y[b] = answer;
-      }
-    },
-    words: (/** @type {ArrayLike<number>} */ x, /** @type {ArrayLike<number>} */ y) => {
-      const read = Array.from({ length: x.length / D }, (_, t) => symbols.find((_, n) => x[t * D + n] === 1) ?? "").join("");
-      return `${read}、答えは ${answers[y[0]]} です。`;
-    },
-    /** 隠した例での成績（なければ null）。answer は、入力から答えごとの点を出す。 */
-    score: (/** @type {number} */ T, /** @type {(x: Float32Array) => ArrayLike<number>} */ answer) => ruleScore(rule, T, answer),
-  };
-}
-
-/**
- * 読者の系列を、学習の問題にする。はじめの 7 割の窓から、同じ確率で一つずつ選ぶ。解けたとする線はない。
- * @param {string} text
- * @throws {RangeError} 読めない数
- */
-export function ownSeries(text) {
-  const series = parseSeries(text);
-  return {
-    D: 1, O: 1, output: "value", metric: "squared_error", minT: 1,
-    steps(/** @type {number} */ T) {
-      trainWindows(series, T); // 長すぎる T を断る
-      return T;
-    },
-    baseline: (/** @type {number} */ T) => seriesBaseline(series, T),
-    solved: () => false,
-    fill(random, x, y, B, T) {
-      const N = trainWindows(series, T);
-      for (let b = 0; b < B; b += 1) {
-        const start = Math.floor(N * random());
-        for (let t = 0; t < T; t += 1) x[t * B + b] = series.values[start + t];
-        y[b] = series.values[start + T];
-      }
-    },
-    words: (/** @type {ArrayLike<number>} */ x, /** @type {ArrayLike<number>} */ y, /** @type {number} */ T) =>
-      `終わりの値は ${original(series, x[T - 1])}、次の値は ${original(series, y[0])} です。`,
-    /** 残りの 3 割での誤差と、二つの基準。answer は、窓から次の値を出す。 */
-    score: (/** @type {number} */ T, /** @type {(x: Float32Array) => ArrayLike<number>} */ answer) => seriesScore(series, T, answer),
-  };
-}
-
-/** 元の単位の数の書き方。 */
-function original({ mean, deviation }, z) {
-  return String(Number((mean + deviation * z).toPrecision(4))).replace("-", "−");
 }

@@ -31,8 +31,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   body.append(top);
   for (const name of ["task", "cell"]) select(top, model, name);
   const [ofLstm, ofRnn] = [select(top, model, "b_f"), select(top, model, "start")];
+  control(top, model, "T");
   ownPanel(body, model);
-  control(body, model, "T");
   const buttons = el("div", { class: "rf-play-buttons", role: "group", "aria-label": "学習を動かす" });
   body.append(buttons);
   const active = () => (get("compare") === "on" ? [a, b] : [a]);

@@ -27,8 +27,8 @@ TASKS = LABELS | {
     "own_series": "自分の系列",
 }
 CELLS = {
-    "rnn": "RNN（tanh）",
-    "relu": "RNN（ReLU）",
+    "rnn": "tanh RNN",
+    "relu": "ReLU RNN",
     "lstm": "LSTM",
     "gru": "GRU",
     "min_gru": "minGRU",

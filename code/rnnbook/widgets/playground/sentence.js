@@ -30,7 +30,7 @@ export function writeMetric(metric, v) {
   return (METRICS[metric] ?? METRICS.cross_entropy).write(v);
 }
 
-const CELLS = { rnn: "RNN（tanh）", relu: "RNN（ReLU）", lstm: "LSTM", gru: "GRU", min_gru: "minGRU" };
+const CELLS = { rnn: "tanh RNN", relu: "ReLU RNN", lstm: "LSTM", gru: "GRU", min_gru: "minGRU" };
 const STARTS = { radius: (/** @type {number} */ rho) => `半径 ${fixed(rho, 2)}`, orthogonal: (/** @type {number} */ rho) => `直交 × ${fixed(rho, 2)}`, identity: (/** @type {number} */ rho) => `単位 × ${fixed(rho, 2)}` };
 
 /** 実行の設定を、短い名にする。 @param {Record<string, any>} config */
