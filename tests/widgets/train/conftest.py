@@ -26,12 +26,13 @@ GATES = {"rnn": "h", "relu": "h", "lstm": "ifco", "gru": "rzh", "min_gru": "zh"}
 
 # run と、配列を number[] にする plain を用意し、本文を実行する。
 # run.made は kernels.alloc と reserve に渡された数
-PROGRAM = """async ([config, given]) => {{
+PROGRAM = """async ([config, given, fast]) => {{
   const {{ createRun }} = await import("/nn/train/run.js");
   const {{ makeKernels }} = await import("/nn/train/kernels.js");
+  const {{ createWasmKernels }} = await import("/nn/train/wasm_kernels.js");
   const plain = (v) => ArrayBuffer.isView(v) ? [...v] : Array.isArray(v) ? v.map(plain)
     : v && typeof v === "object" ? Object.fromEntries(Object.entries(v).map(([k, w]) => [k, plain(w)])) : v;
-  const kernels = makeKernels();
+  const kernels = fast ? createWasmKernels() : makeKernels();
   const made = {{ alloc: [], reserve: [] }};
   const {{ alloc, reserve }} = kernels;
   kernels.alloc = (n) => {{ made.alloc.push(n); return alloc(n); }};
@@ -50,10 +51,13 @@ def config():
 
 @pytest.fixture
 def train(bench):
-    """train(設定, 本文, 値) は、ページの中で学習 run を作り、JavaScript の本文が返す値を返します。"""
+    """train(設定, 本文, 値) は、ページの中で学習 run を作り、JavaScript の本文が返す値を返します。
 
-    def go(settings: dict, body: str, given: object = None):
-        return bench.evaluate(PROGRAM.format(body=body), [settings, given])
+    核は読者と同じ WebAssembly です。fast=False なら、読むための JavaScript です。
+    """
+
+    def go(settings: dict, body: str, given: object = None, fast: bool = True):
+        return bench.evaluate(PROGRAM.format(body=body), [settings, given, fast])
 
     return go
 
