@@ -2,8 +2,6 @@
 import { parseRule } from "./own_rule.js";
 import { longestWindow, parseSeries } from "./own_series.js";
 
-export const OWN_TASKS = ["own_rule", "own_series"];
-
 /** はじめに箱に入れておく例: 奇偶（1 の数が奇数なら 1）と、周期 12 の波。 */
 export const OWN_STARTS = {
   own_rule: Array.from({ length: 32 }, (_, n) => n.toString(2).padStart(5, "0")).map((word) => `${word} ${word.replaceAll("0", "").length % 2}`).join("\n"),
