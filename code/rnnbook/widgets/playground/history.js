@@ -29,8 +29,6 @@ export function newHistory(config) {
     /** @type {Row[]} */ rows: [],
     /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
     /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],
-    /** 途中で起きたこと: 止まった、学習率かクリップを替えた、長さを替えた @type {{step: number, kind: "stopped" | "values" | "length", config: Record<string, any>}[]} */ events: [],
-    /** 記憶なしの値、解けたとする値、大きさ @type {import("./runner.js").About | null} */ about: null,
     /** いまの長さで解けた更新の回数 @type {number | null} */ solvedAt: null,
     /** はじめの更新の勾配のノルム（時刻ごと） @type {number[] | null} */ firstGradients: null,
     /** @type {number[] | null} */ gradients: null,
@@ -68,18 +66,12 @@ export function addRows(history, rows, goal) {
   }
 }
 
-/** 途中で起きたことを控える。 @param {History} history @param {"stopped" | "values" | "length"} kind */
-export function note(history, kind) {
-  history.events.push({ step: history.rows.length, kind, config: { ...history.config } });
-}
-
 /** 長さを変える。解けたかは、ここから数え直す。 @param {History} history @param {number} T */
 export function changeLength(history, T) {
   history.config = { ...history.config, T };
   if (history.rows.length) history.lengths.push([history.rows.length, T]);
   history.solvedAt = null;
   history.firstGradients = null;
-  note(history, "length");
 }
 
 /**

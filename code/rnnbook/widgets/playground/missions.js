@@ -21,7 +21,7 @@ const SETTLED = 150; // 発散したかどうかを見る更新の回数
 const COUNTED = 300; // 種を数えるときの、一つの種の更新の回数
 const SEEDS = 10;
 const LONG = 50;
-const BELOW = 0.9; // 写しで、記憶なしの損失の何倍を下回るか
+const BELOW = 0.95; // 写しで、記憶なしの損失の何倍を下回るか
 
 const no = (/** @type {string} */ note) => ({ reached: false, note });
 const yes = (/** @type {string} */ note) => ({ reached: true, note });

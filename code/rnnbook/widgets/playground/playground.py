@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import string
 from math import cos, pi, sin
+from pathlib import Path
 
 import traitlets
 
 from rnnbook import data
 from rnnbook.models.catalogue import LADDER
 from rnnbook.tasks.catalogue import LABELS
+from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.kit.generated import modules
 from rnnbook.widgets.kit.properties import (
     Choice,
     Measured,
@@ -56,6 +59,9 @@ PARITY = ";".join(f"{n:05b} {n.bit_count() % 2}" for n in range(32))
 WAVES = ", ".join(
     f"{20 + 8 * sin(2 * pi * t / 12) + 2 * cos(2 * pi * t / 5):.1f}" for t in range(120)
 )
+
+# 章に置く小さな図は、ほかの部品のない、軽いモジュールです
+_SMALL = bundle(Path(__file__).with_name("playground_small.js"), modules())
 
 
 def _of_b(row: Property) -> Property:
@@ -137,7 +143,7 @@ class Playground(Figure):
     def __init__(self, **values: object) -> None:
         super().__init__(ladder=_solved_at(), **values)
         if self.size == "small":
-            self._height = [560, 700]
+            self._esm, self._height = _SMALL, [560, 860]
 
     @traitlets.validate("size")
     def _known_size(self, proposal: traitlets.Bunch) -> str:

@@ -2,7 +2,7 @@
 import { lend } from "../kit/scope.js";
 import { createTrainer } from "../nn/train/trainer.js";
 import { change } from "./config.js";
-import { addRows, changeLength, newHistory, note } from "./history.js";
+import { addRows, changeLength, newHistory } from "./history.js";
 
 /**
  * @typedef {Object} About 実行について、はじめに分かること
@@ -23,7 +23,6 @@ export function createRunner(changed) {
     /** @type {About | null} */ about: null,
     /** @type {any} いちばん新しい返事 */ latest: null,
     running: false,
-    /** このページで始めた実行のすべて @type {import("./history.js").History[]} */ all: [],
 
     /** 設定を受け取る。変わった所に応じて、作り直すか、続きの重みで進む。 @param {Record<string, any>} config */
     set(config) {
@@ -39,8 +38,6 @@ export function createRunner(changed) {
       const { learning_rate, clip } = config;
       if (history.config.learning_rate !== learning_rate || history.config.clip !== clip) {
         trainer.set({ learning_rate, clip });
-        history.config = { ...config };
-        note(history, "values");
       }
       history.config = { ...config };
       changed();
@@ -51,7 +48,6 @@ export function createRunner(changed) {
       const { running } = runner;
       if (running) trainer.pause();
       [runner.history, runner.about, runner.latest] = [newHistory({ ...config }), null, null];
-      runner.all.push(runner.history);
       number = trainer.start({ ...config });
       if (running) trainer.go();
       changed();
@@ -89,7 +85,6 @@ export function createRunner(changed) {
     const { history } = runner;
     runner.latest = message;
     if (message.sizes) runner.about = { sizes: message.sizes, baseline: message.baseline, goal: message.goal };
-    history.about = runner.about;
     if (message.check) history.check = message.check;
     addRows(history, message.rows, { goal: message.goal, metric: message.sizes.metric });
     if (message.gradients) {
@@ -102,7 +97,6 @@ export function createRunner(changed) {
   /** @param {string} sentence */
   function stopped(sentence) {
     runner.history.stopped = sentence;
-    note(runner.history, "stopped");
     runner.running = false;
     changed();
   }

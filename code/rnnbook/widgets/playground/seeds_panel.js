@@ -3,7 +3,7 @@ import { button, control, el, liveText } from "../kit/controls.js";
 import { writeInterval } from "../kit/interval.js";
 import { median } from "../nn/numerics.js";
 
-export const SEEDS = 10;
+export const MANY = 10;
 
 /**
  * 種ごとの記録を、帯と真ん中の線にする。解けてやめた種は、やめたときの値のまま数える。
@@ -48,7 +48,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
   const row = el("div", { class: "rf-row" });
   parent.append(row);
   control(row, model, "limit");
-  const act = button(row, `種を ${SEEDS} 個続けて学習`, () => (state.active ? stop() : start()));
+  const act = button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start()));
   const say = liveText(parent);
   const state = {
     active: false,
@@ -77,13 +77,13 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
     stop: () => state.active && stop(),
     /** 描くたびに呼ぶ。いまの種が終わっていれば、次の種に移る。 */
     update() {
-      act.textContent = state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${SEEDS} 個続けて学習`;
+      act.textContent = state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${MANY} 個続けて学習`;
       if (state.active) {
         const { history } = runner;
         const limit = model.get("limit");
         if (history.solvedAt !== null || history.stopped || history.rows.length >= limit) {
           state.runs.push(history);
-          if (state.runs.length < SEEDS) next();
+          if (state.runs.length < MANY) next();
           else stop();
         }
         state.band = bandOf([...state.runs, runner.history].map((run) => run.smooth));
