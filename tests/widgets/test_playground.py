@@ -1,7 +1,9 @@
 """RNN の遊び場の図: 記録と文は値から決まり、つまみは実行を正しく始め直すか続け、読めないものは断られます。"""
 
 import re
+from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from scipy.stats import binomtest
@@ -15,6 +17,7 @@ def wilson(k: int, n: int):
     return binomtest(k, n).proportion_ci(method="wilson")
 
 
+CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
 ROOM = "playground/"
 TINY = {"H": 8, "B": 16, "T": 10}
 GOAL = {"goal": 0.99, "metric": "accuracy"}
@@ -413,3 +416,34 @@ def test_the_small_figure_makes_no_worker_until_it_is_used(page, live):
 def test_a_wrong_argument_is_named(arguments, name):
     with pytest.raises(ValueError, match=f"引数 {name} は"):
         Playground(**arguments)
+
+
+def test_a_mission_sets_its_beginning_and_hears_the_readers_choice(live):
+    page = live()
+    page.get_by_text("六つの課題").click()
+    missions = page.locator(".rf-mission")
+    assert missions.count() == 6
+    missions.first.get_by_role("button", name="この条件にする").click()
+    state = page.evaluate("['task', 'cell', 'T'].map((name) => window.model.get(name))")
+    assert state == ["order", "rnn", 50]
+    last = missions.last
+    before = last.locator(".rf-mission-note").inner_text()
+    last.get_by_role("radio").first.check()
+    page.wait_for_function(
+        "(text) => [...document.querySelectorAll('.rf-mission-note')].at(-1).textContent !== text",
+        arg=before,
+    )
+    assert page.locator(".rf-reached").count() == 0
+
+
+def test_the_page_asks_the_missions_of_the_figure(bench):
+    missions = bench.evaluate(
+        "async () => (await import('/playground/missions.js')).MISSIONS.map(({title, text, start}) => ({title, text, start}))"
+    )
+    cells = nbformat.read(CHAPTERS / "playground.ipynb", as_version=4).cells
+    lines = [line for cell in cells for line in cell.source.splitlines()]
+    for number, mission in enumerate(missions, start=1):
+        (line,) = [each for each in lines if each.startswith(f"{number}. **")]
+        assert line.startswith(f"{number}. **{mission['title']}。** {mission['text']}")
+        state = "&".join(f"{name}={value}" for name, value in mission["start"].items())
+        assert f"(#playground.{state} " in line

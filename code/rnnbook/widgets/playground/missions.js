@@ -53,7 +53,7 @@ function judgeFail(runs, choice) {
   const ratio = carried(failed[failed.length - 1]);
   if (!choice) return no("失敗しました。勾配の図の点線（はじめの更新）を見て、下から選びます。");
   if (choice !== picture(ratio)) return no(`点線の左の端は、右の端の ${power(ratio)}です。もう一度選びます。`);
-  return yes(`左の端は右の端の ${power(ratio)}でした。${choice === "vanish" ? "最初の入力が答えに関わることを、はじめの重みは、ほとんど学べません。" : "この実行の失敗は、消えた勾配では説明できません。"}`);
+  return yes(`左の端は右の端の ${power(ratio)}でした。${choice === "vanish" ? "最初の入力から答えまでの関わりは、はじめの更新には、ほとんど伝わりません。ただし、消えた勾配は学習を難しくするもので、必ず止めるものではありません。" : "この実行の失敗は、消えた勾配では説明できません。"}`);
 }
 
 /** 二つの設定で違う所。使われない引数は比べない。 */
@@ -77,7 +77,7 @@ function judgeOneKnob(runs) {
   const solved = runs.filter((run) => run.solvedAt !== null && !run.continued);
   const same = (a, b) => a.task === b.task && a.T === b.T && a.seed === b.seed;
   const pairs = failed.flatMap((one) => solved.filter((run) => same(one.config, run.config)).map((run) => knobs(one, run)));
-  if (pairs.includes(1)) return yes("同じ問題、同じ種を、つまみ一つの違いで解きました。替えたものが、失敗のわけを指しています。");
+  if (pairs.includes(1)) return yes("同じ問題、同じ種を、つまみ一つの違いで解きました。勾配の図の点線が、失敗した実行とどう違うかを見比べてください。");
   if (pairs.length) return no(`解けましたが、失敗した実行とは ${Math.min(...pairs)} か所が違います。一つだけを替えます。`);
   return no("失敗した実行と、同じ問題、同じ長さ、同じ種で解きます。");
 }
@@ -96,7 +96,7 @@ function judgeExplosion(runs) {
     && other.config.learning_rate < run.config.learning_rate && differences(run.config, other.config).length === 1));
   if (!calm.length) return no(`発散しました。境目を知るため、学習率だけを下げて、${SETTLED} 回まで発散しない実行も作ります。`);
   const saved = calm.find((run) => runs.some((other) => same(run.config, other.config) && other.config.clip > 0 && !other.continued && !exploded(other)
-    && other.updates >= SETTLED && other.last < run.first && differences(run.config, other.config).join() === "clip"));
+    && other.updates >= SETTLED && other.last < other.first && differences(run.config, other.config).join() === "clip"));
   if (!saved) return no(`境目が見つかりました。発散した学習率のまま、クリップだけを入れて、${SETTLED} 回続けます（「やり直し」から）。`);
   return yes(`学習率 ${saved.config.learning_rate} は、クリップなしでは発散し、クリップすれば続きました。クリップは向きを変えず、一歩の大きさだけを抑えます。`);
 }

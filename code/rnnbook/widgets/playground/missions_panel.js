@@ -24,7 +24,7 @@ export function missionsPanel(parent, model, runners) {
   const list = el("ol", { class: "rf-missions" });
   parent.append(list);
   const rows = MISSIONS.map((mission) => {
-    const item = el("li");
+    const item = el("div", { class: "rf-mission" });
     const [title, text] = [el("strong"), el("p")];
     setInline(title, mission.title);
     setInline(text, mission.text);
@@ -49,7 +49,7 @@ export function missionsPanel(parent, model, runners) {
     // 住所があるのは、組んだページの上だけ
     foot.append(model.address ? el("a", { href: `${page}.html#${anchor}` }, label) : label);
     item.append(note, foot);
-    list.append(item);
+    list.append(el("li", {}, item));
     return Object.assign(row, { shown: note, item });
   });
   let at = -Infinity;
