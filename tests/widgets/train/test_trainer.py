@@ -12,12 +12,13 @@ from rnnbook.widgets.kit import generated
 PROGRAM = """async ([config, given]) => {{
   {before}
   const {{ createTrainer }} = await import("/nn/train/trainer.js");
-  const notes = [], reasons = [], waiting = [], frames = [];
+  const notes = [], reasons = [], refusals = [], waiting = [], frames = [];
   const check = () => waiting.splice(0).forEach((each) => (each.ready() ? each.done() : waiting.push(each)));
   const until = (ready) => new Promise((done) => {{ waiting.push({{ ready, done }}); check(); }});
   const trainer = createTrainer({{
     progress(note) {{ notes.push(note); frames.push(document.timeline.currentTime); check(); }},
     stopped(reason) {{ reasons.push(reason); check(); }},
+    refused(reason) {{ refusals.push(reason); check(); }},
   }});
   const last = () => notes[notes.length - 1];
   const rows = () => notes.flatMap((note) => note.rows);
@@ -158,16 +159,6 @@ STOPS = {
         "trainer.start(config);",
         "MB が要ります",
     ),
-    "長さ": (
-        dict(B=1024, H=64),
-        "trainer.start(config); trainer.setLength(5000);",
-        "MB が要ります",
-    ),
-    "例": (
-        dict(),
-        "trainer.start(config); trainer.look([1, 2]);",
-        "例 x は 10 時刻",
-    ),
 }
 
 
@@ -186,6 +177,31 @@ def test_what_stops_a_run_is_said_and_a_new_start_works(talk, config, why):
     found = talk(config(**changes), body, config())
     assert len(found["reasons"]) == 1 and words in found["reasons"][0]
     assert found["finite"]
+
+
+REQUESTS = {
+    "長さ": ("trainer.setLength(5000);", "MB が要ります"),
+    "学習率": ("trainer.set({ learning_rate: -1 });", "学習率 learning_rate"),
+    "例": ("trainer.look([1, 2]);", "例 x は 10 時刻"),
+}
+
+
+@pytest.mark.parametrize("what", REQUESTS)
+def test_a_refused_request_is_said_and_the_run_goes_on(talk, config, what):
+    request, words = REQUESTS[what]
+    body = f"""
+      trainer.start(config);
+      trainer.go();
+      await until(() => rows().length > 0);
+      {request}
+      await until(() => refusals.length > 0);
+      const step = last().step;
+      await until(() => last().step > step);
+      return {{ refusals, reasons, T: last().sizes.T }};
+    """
+    found = talk(config(B=128, H=16), body)
+    assert len(found["refusals"]) == 1 and words in found["refusals"][0]
+    assert found["reasons"] == [] and found["T"] == 10
 
 
 def test_a_late_note_of_an_old_run_is_dropped(talk, config):

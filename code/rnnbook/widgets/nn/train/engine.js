@@ -1,7 +1,7 @@
 // 学習の係。ワーカーの中で（ワーカーが使えなければページの中で）、頼まれた学習を進める。
 //
 // 受け取る頼み {kind, …}: start {run, config}、go、pause、once、setLength {T}、set {values}、look {x}
-// 返す便り   {kind: "progress", …}（下の report）と {kind: "stopped", run, sentence}
+// 返す便り   {kind: "progress", …}（下の report）、{kind: "stopped", run, sentence}、{kind: "refused", run, sentence}
 import { createRun } from "./run.js";
 import { makeKernels } from "./kernels.js";
 import { createWasmKernels } from "./wasm_kernels.js";
@@ -34,7 +34,7 @@ export default function serve(port, pace) {
     const look = { ...run.look(mine ?? example.x), answer: example?.answer ?? null, words: example?.words ?? null };
     port.postMessage({
       kind: "progress", run: number, rows, step: run.step, sizes: run.sizes, baseline: run.baseline, goal: run.goal,
-      gradients: run.step ? run.gradients.slice() : null, sigma, look, perSecond, kernels: run.kernels, ...more,
+      gradients: run.gradients, sigma, look, perSecond, kernels: run.kernels, ...more,
     });
   }
 
@@ -116,9 +116,9 @@ export default function serve(port, pace) {
     try {
       requests[data.kind](data);
     } catch (error) {
-      // 合わない大きさ、読めない値は RangeError。学習は、その前の状態のまま
+      // 合わない大きさ、読めない値は RangeError。続いている学習は、その前のまま続く
       if (!(error instanceof RangeError)) throw error;
-      port.postMessage({ kind: "stopped", run: number, sentence: error.message });
+      port.postMessage({ kind: run ? "refused" : "stopped", run: number, sentence: error.message });
     }
   };
   port.postMessage({ kind: "ready" });
