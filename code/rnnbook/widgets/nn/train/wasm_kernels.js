@@ -16,7 +16,7 @@ let compiled;
 function compile() {
   if (compiled !== undefined) return compiled;
   try {
-    compiled = new WebAssembly.Module(Uint8Array.from(atob(WASM), (letter) => letter.charCodeAt(0)));
+    compiled = new WebAssembly.Module(Uint8Array.from(WASM.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
   } catch {
     compiled = null; // 古いブラウザ、SIMD のない演算装置、ページの決まり（CSP）による断り
   }
