@@ -44,12 +44,12 @@ CONFIG = dict(
     own="",
 )
 
-# ページの学習の損失と、写したプログラムと、ノートブック
+# ページの学習（図と同じ WebAssembly の核）の損失と、写したプログラムと、ノートブック
 BOTH = """async ([config, updates]) => {
   const { createRun } = await import("/nn/train/run.js");
-  const { makeKernels } = await import("/nn/train/kernels.js");
+  const { createWasmKernels } = await import("/nn/train/wasm_kernels.js");
   const { programText, programNotebook } = await import("/playground/pytorch.js");
-  const run = createRun(config, makeKernels());
+  const run = createRun(config, createWasmKernels());
   const losses = Array.from({ length: updates }, () => run.update().loss);
   return { losses, text: programText(config, updates), notebook: programNotebook(config, updates) };
 }"""
