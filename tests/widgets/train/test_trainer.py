@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from rnnbook.widgets.kit import generated
+from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.generated import TRAIN
 
 # trainer を作り、便りを notes に、止まったわけを reasons に控え、本文を実行する。
 # until(条件) は、条件が成り立つ便りを待つ
@@ -230,6 +232,14 @@ def test_the_readers_series_is_judged_on_what_was_held_out(talk, config):
 
 def test_the_engine_weighs_less_than_25_kilobytes():
     assert len(gzip.compress(generated.engine().encode())) < 25_000
+
+
+def test_a_figure_that_does_not_train_reads_and_carries_no_engine(monkeypatch):
+    made = []
+    monkeypatch.setattr(generated, "_engine_js", lambda: made.append(1))
+    root = TRAIN.parents[1] / "unrolled" / "unrolled.js"
+    assert "createRun" not in bundle(root, generated.modules())
+    assert made == []
 
 
 def test_the_engine_asks_nothing_of_the_network():

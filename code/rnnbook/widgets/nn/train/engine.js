@@ -21,6 +21,7 @@ const SIGMA_EVERY = 250; // 特異値を求め直す間（ミリ秒）
  */
 export default function serve(port, pace) {
   let [run, number, running] = [/** @type {any} */ (null), 0, false];
+  let kernels; // 場所は、学習を始めるたびに取り直す
   let waiting = false; // 続きを頼んである
   let mine = /** @type {number[] | null} */ (null); // 読者の例
   let [fresh, sigma, sigmaAt] = [0, {}, -Infinity];
@@ -76,7 +77,8 @@ export default function serve(port, pace) {
   const requests = {
     start({ run: id, config }) {
       [run, number, running, mine, fresh, sigmaAt, perSecond] = [null, id, false, null, 0, -Infinity, 0];
-      run = createRun(config, createWasmKernels() ?? makeKernels());
+      kernels ??= createWasmKernels() ?? makeKernels();
+      run = createRun(config, kernels);
       report([]);
     },
     go() {

@@ -31,7 +31,7 @@ export function observe({ task, settings, blocks, kernels, at }) {
     probe.forward();
     const y = Array.from(probe.y_hat);
     if (output !== "value") softmaxRows(y, O);
-    return { x: Array.from(x), h: Array.from(probe.h.subarray(H)), y };
+    return { x: Array.from(x), h: probe.h.slice(H), y };
   }
 
   return {
