@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup book serve lab test test-colab lint format outputs repository measures bench lock clean
+.PHONY: help setup book serve lab test test-colab lint format outputs repository measures bench kernels lock clean
 
 help:
 	@echo "make book        本を組む (初めは環境 .venv も用意する)"
@@ -25,6 +25,7 @@ help:
 	@echo "make repository  本の住所を書き換える (URL=https://github.com/… を添える)"
 	@echo "make measures    章の大きさ (字数、コード、図、演習、読む分) を表にする"
 	@echo "make bench       ページの重さ、図が応えるまでの時間、日付と文章を書く時間、学習の速さの比、章ごとの秒数を測る"
+	@echo "make kernels     学習の計算の核 (WebAssembly) を、その C から作り直す"
 	@echo "make lock        requirements.txt を作り直す"
 	@echo "make clean       生成物を消す (.venv は残す)"
 
@@ -64,6 +65,9 @@ measures: setup
 
 bench: setup
 	@$(RUN) -m rnnbook.workshop.bench
+
+kernels: setup
+	@$(RUN) -m rnnbook.workshop.kernels
 
 lock: setup
 	@$(RUN) -m rnnbook.workshop.lock

@@ -11,8 +11,9 @@ from rnnbook.exercises.find import find, names
 
 ROOT = Path(__file__).parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("[0-9][0-9]_*.ipynb"))
-APPENDICES = sorted((ROOT / "chapters").glob("appendix_*.ipynb"))
-PAGES = sorted((ROOT / "chapters").glob("*.md")) + APPENDICES
+# 章のほかのノートブック: 遊び場と付録
+OTHERS = sorted(set((ROOT / "chapters").glob("*.ipynb")) - set(CHAPTERS))
+PAGES = sorted((ROOT / "chapters").glob("*.md")) + OTHERS
 RHYTHM = (
     "この章で分かること",
     "予想してみましょう",

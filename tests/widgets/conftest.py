@@ -81,6 +81,9 @@ CELLS = {
         "from rnnbook.widgets.date_writer import DateWriter\nDateWriter(width=1)"
     ],
     "attention": ["from rnnbook.widgets.date_reader import DateReader\nDateReader()"],
+    "playground": [
+        f"{LADDER}\nfrom rnnbook.widgets.playground import Playground\nPlayground(H=4, T=10)"
+    ],
     "quiz": [
         f"""from rnnbook.widgets.quiz import Choice, Question, Quiz
 attack = {ATTACK!r}

@@ -17,9 +17,8 @@ from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.unrolled import Unrolled
 from rnnbook.workshop import serve
 
-CHAPTERS = sorted(
-    (Path(__file__).resolve().parents[2] / "chapters").glob("[0-9]*.ipynb")
-)
+PAGES = Path(__file__).resolve().parents[2] / "chapters"
+CHAPTERS = [*sorted(PAGES.glob("[0-9]*.ipynb")), PAGES / "playground.ipynb"]
 PROMISE = "見るところ: "
 
 

@@ -14,6 +14,7 @@ FIGURES = [
     "gate_viewer",
     "microscope",
     "lesson",
+    "playground",
 ]
 
 

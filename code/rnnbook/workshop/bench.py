@@ -1,4 +1,4 @@
-"""ページの重さ、図が応えるまでの時間、日付と文章を書く時間、学習の速さ、章ごとの秒数を測ります (``make bench``)。"""
+"""ページの重さ、図が応えるまで、書くまで、章と遊び場の学習、章ごとの時間を測ります (``make bench``)。"""
 
 import json
 import sys
@@ -8,6 +8,7 @@ from rnnbook.workshop import (
     decoding_time,
     execute,
     latency,
+    playground_speed,
     serve,
     steps,
     training_speed,
@@ -58,6 +59,8 @@ def main() -> int:
     too_slow |= writing_time.main()
     print("\n学習の速さ（交互に測った比）", flush=True)
     training_speed.main()
+    print(flush=True)
+    too_slow |= playground_speed.main([])
     print(flush=True)
     passed = test_times()
     return int(too_slow or too_heavy or not passed)

@@ -89,11 +89,12 @@ def _visit(
     if path in modules:
         return
     text = generated.get(f"{path.parent.name}/{path.name}")
-    if text is None and not path.is_file():
-        raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
-    text = text or path.read_text(encoding="utf-8")
-    for words in literals(text, path.name):
-        require_formulas(words, f"{path.name} ")
+    if text is None:
+        if not path.is_file():
+            raise ValueError(f"モジュール {path.name} が {path.parent} にありません。")
+        text = path.read_text(encoding="utf-8")
+        for words in literals(text, path.name):
+            require_formulas(words, f"{path.name} ")
     module = _parse(path, read_lines(text, path.name), is_root=not above)
     for names, other in module.imports:
         _visit(other, modules, (*above, path), generated)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from rnnbook.models.catalogue import COLORS, MODELS
+from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.formulas import symbols_js
+
+TRAIN = Path(__file__).resolve().parents[1] / "nn" / "train"
 
 
 def colors_css() -> str:
@@ -22,14 +28,57 @@ def colors_css() -> str:
     return f".rnnbook-figure {{ {' '.join(lines)} }}\n"
 
 
-def modules() -> dict[str, str]:
-    """ファイルのないモジュール: 住所 → 中身。
+class _Made(Mapping[str, str]):
+    """読まれたときに作るモジュール: 住所 → 中身。"""
+
+    def __init__(self, makers: dict[str, Callable[[], str]]) -> None:
+        self.makers = makers
+
+    def __getitem__(self, name: str) -> str:
+        return self.makers[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.makers)
+
+    def __len__(self) -> int:
+        return len(self.makers)
+
+
+def modules() -> Mapping[str, str]:
+    """ファイルのないモジュール: 住所 → 中身。中身は、読まれたときに作ります。
 
     例:
         >>> sorted(modules())
-        ['kit/models.js', 'kit/symbols.js']
+        ['kit/models.js', 'kit/symbols.js', 'nn/engine_source.js', 'nn/wasm_bytes.js']
     """
-    return {"kit/models.js": _models_js(), "kit/symbols.js": symbols_js()}
+    return _Made(
+        {
+            "kit/models.js": _models_js,
+            "kit/symbols.js": symbols_js,
+            "nn/engine_source.js": _engine_js,
+            "nn/wasm_bytes.js": _wasm_js,
+        }
+    )
+
+
+@cache
+def engine() -> str:
+    """学習の係（nn/train/engine.js）と、それが読むものを、一つの ES モジュールにした文字列。"""
+    return bundle(TRAIN / "engine.js", modules())
+
+
+def _engine_js() -> str:
+    """係のプログラムを、文字列 ENGINE として持つモジュール。ワーカーは、この文字列から作ります。"""
+    return f"export const ENGINE = {json.dumps(engine(), ensure_ascii=False)};\n"
+
+
+def _wasm_js() -> str:
+    """学習の計算の核（WebAssembly）のバイト列を、16 進の文字列 WASM として持つモジュール。
+
+    縮める（gzip）と、16 進のほうが、base64 より 1.7 KB 小さくなります。
+    """
+    text = (TRAIN / "kernels.wasm").read_bytes().hex()
+    return f'export const WASM = "{text}";\n'
 
 
 def _models_js() -> str:

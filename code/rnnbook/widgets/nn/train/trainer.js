@@ -1,0 +1,143 @@
+// ページの側から、学習の係（engine.js）に頼む。係はワーカーの中で動き、ページを待たせない。
+//
+// ワーカーが断られるところでは、同じプログラムをページの中で、8 ミリ秒ずつ動かす。何も取りに行かず、何も送らない。
+import { ENGINE } from "../engine_source.js";
+
+const PAGE_SLICE = 8; // ページの中で、一続きに計算してよい時間（ミリ秒）
+
+/** ページの中の係。 @param {string} url @param {(data: any) => void} heard */
+async function onPage(url, heard) {
+  const { default: serve } = await import(url);
+  const port = { postMessage: (/** @type {any} */ data) => heard(data), onmessage: /** @type {any} */ (null) };
+  serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => setTimeout(act, 0) });
+  return { send: (/** @type {any} */ data) => port.onmessage({ data }), close: () => port.onmessage({ data: { kind: "pause" } }) };
+}
+
+/**
+ * 学習を頼む口を作る。
+ *
+ * progress(便り) は、一枚の画面に一度まで呼ばれる。便りは engine.js の report の値で、rows には前の便りからの
+ * 更新がすべて入る。stopped(文) は、学習が続けられないとき（損失が有限でなくなった、大きさが合わない）に呼ばれる。
+ * refused(文) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
+ * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string) => void}} heard
+ */
+export function createTrainer({ progress, stopped, refused = stopped }) {
+  const url = URL.createObjectURL(new Blob([ENGINE], { type: "text/javascript" }));
+  /** @type {{send: (data: any) => void, close: () => void} | null} */
+  let engine = null;
+  let [run, going, closed] = [0, false, false];
+  /** @type {any[]} 係が答えるまでに頼んだこと */
+  let asked = [];
+  /** @type {any} まだ渡していない便り */
+  let news = null;
+  let frame = 0;
+
+  /** @param {any} message */
+  function hear(message) {
+    if (closed) return;
+    if (message.kind === "ready") return;
+    if (message.run !== run) return; // 前の学習の、遅れて来た便り
+    if (message.kind === "stopped") {
+      going = false;
+      tell();
+      stopped(message.sentence);
+      return;
+    }
+    if (message.kind === "refused") {
+      refused(message.sentence);
+      return;
+    }
+    const rows = news ? [...news.rows, ...message.rows] : message.rows;
+    news = { ...news, ...message, rows };
+    frame ||= requestAnimationFrame(tell);
+  }
+
+  /** ためた便りを、一度に渡す。 */
+  function tell() {
+    cancelAnimationFrame(frame);
+    const message = news;
+    [news, frame] = [null, 0];
+    if (message && !closed) progress(message);
+  }
+
+  /** ページの中の係に替え、ここまでに頼んだことを、頼み直す。 */
+  async function moveToPage() {
+    try {
+      engine = await onPage(url, hear);
+      asked.splice(0).forEach(engine.send);
+    } catch {
+      stopped("このページでは、学習の計算を始められません。ブラウザの設定が、ページの中で作ったプログラムを断っています。");
+    }
+  }
+
+  function open() {
+    /** @type {Worker} */
+    let worker;
+    try {
+      worker = new Worker(url, { type: "module" });
+    } catch {
+      moveToPage();
+      return;
+    }
+    let ready = false;
+    worker.onmessage = ({ data }) => {
+      if (data.kind === "ready") {
+        ready = true;
+        engine = { send: (message) => worker.postMessage(message), close: () => worker.terminate() };
+        asked.splice(0).forEach(engine.send);
+      }
+      hear(data);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      worker.terminate();
+      if (closed) return;
+      if (ready) stopped("学習の計算が、途中で止まりました。やり直すと、はじめから学習します。");
+      else moveToPage();
+    };
+  }
+
+  /** @param {any} message */
+  function send(message) {
+    if (engine) engine.send(message);
+    else asked.push(message);
+  }
+
+  const seen = () => going && send({ kind: document.hidden ? "pause" : "go" });
+  document.addEventListener("visibilitychange", seen);
+  open();
+
+  return {
+    /** 学習を始める準備をする。返す番号は、便りの run と同じ。 @param {Record<string, any>} config */
+    start(config) {
+      [run, going, news] = [run + 1, false, null];
+      send({ kind: "start", run, config });
+      return run;
+    },
+    go() {
+      going = true;
+      if (!document.hidden) send({ kind: "go" });
+    },
+    pause() {
+      going = false;
+      send({ kind: "pause" });
+    },
+    once() {
+      going = false;
+      send({ kind: "once" });
+    },
+    /** @param {number} T */
+    setLength: (T) => send({ kind: "setLength", T }),
+    /** @param {{learning_rate?: number, clip?: number}} values */
+    set: (values) => send({ kind: "set", values }),
+    /** 例 x（省くと、新しい例）を読ませる。 @param {number[]} [x] */
+    look: (x) => send({ kind: "look", x }),
+    close() {
+      closed = true;
+      cancelAnimationFrame(frame);
+      document.removeEventListener("visibilitychange", seen);
+      engine?.close();
+      URL.revokeObjectURL(url);
+    },
+  };
+}

@@ -1,0 +1,3 @@
+from rnnbook.widgets.playground.playground import Playground
+
+__all__ = ["Playground"]

@@ -1,0 +1,130 @@
+// 一つの実行の記録: 更新ごとの損失と物差し、直近の平均、解けた回数。DOM も学習も知らない。
+
+/**
+ * @typedef {{step: number, loss: number, metric: number, norm: number}} Row 一回の更新。loss と metric は、更新の前のもの
+ * @typedef {{goal: number | null, metric: string}} Goal 解けたとする値（決めていなければ null）と、物差しの名（"accuracy" なら、大きいほどよい）
+ */
+
+/** 直近の平均に使う系列の数。第 3 章が、解けたかを測る系列の数に近い。 */
+export const FRESH = 512;
+
+/** 直近の平均に使う更新の数。B 本ずつで、FRESH 本になるまで。 @param {number} B */
+export function windowOf(B) {
+  return Math.max(1, Math.ceil(FRESH / B));
+}
+
+/** 物差しが、解けたとする値に届いたか。 @param {number} metric @param {Goal} goal */
+export function reaches(metric, { goal, metric: name }) {
+  if (goal === null) return false;
+  return name === "accuracy" ? metric >= goal : metric < goal;
+}
+
+/**
+ * 空の記録。
+ * @param {Record<string, any>} config 実行の設定
+ */
+export function newHistory(config) {
+  return {
+    config,
+    /** @type {Row[]} */ rows: [],
+    /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
+    /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],
+    /** いまの長さで解けた更新の回数 @type {number | null} */ solvedAt: null,
+    /** はじめの更新の勾配のノルム（時刻ごと） @type {number[] | null} */ firstGradients: null,
+    /** @type {number[] | null} */ gradients: null,
+    /** 読者のデータの、隠した例での成績 @type {any} */ check: null,
+    /** 途中で断られたことと、そのわけ @type {string | null} */ refused: null,
+    /** 止まったわけ @type {string | null} */ stopped: null,
+  };
+}
+
+/** @typedef {ReturnType<typeof newHistory>} History */
+
+/** いまの長さでの、はじめの更新の番号（rows の中）。 @param {History} history */
+function since({ lengths }) {
+  return lengths.length ? lengths[lengths.length - 1][0] : 0;
+}
+
+/**
+ * 更新の記録を加える。
+ * @param {History} history
+ * @param {Row[]} rows
+ * @param {Goal} goal
+ */
+export function addRows(history, rows, goal) {
+  const width = windowOf(history.config.B);
+  const first = since(history);
+  for (const row of rows) {
+    history.rows.push(row);
+    const n = history.rows.length;
+    const from = Math.max(first, n - width);
+    let sum = 0;
+    for (let k = from; k < n; k += 1) sum += history.rows[k].metric;
+    const mean = sum / (n - from);
+    history.smooth.push(mean);
+    // 直近の平均が、いまの長さの系列だけでそろってから、解けたかを見る
+    if (history.solvedAt === null && n - first >= width && reaches(mean, goal)) history.solvedAt = row.step;
+  }
+}
+
+/** 長さを変える。解けたかは、ここから数え直す。 @param {History} history @param {number} T */
+export function changeLength(history, T) {
+  history.config = { ...history.config, T };
+  if (history.rows.length) history.lengths.push([history.rows.length, T]);
+  history.solvedAt = null;
+  history.firstGradients = null;
+}
+
+/** 断られた長さを、なかったことにする。 @param {History} history @param {number} T いまの長さ */
+export function keepLength(history, T) {
+  if (history.lengths.length && history.lengths[history.lengths.length - 1][1] === history.config.T) history.lengths.pop();
+  history.config = { ...history.config, T };
+}
+
+/**
+ * 折れ線の点。most 点より多ければ、隣どうしをまとめた平均にする。
+ * @param {number[]} values 更新ごとの値（1 回目から）
+ * @param {number} most
+ * @returns {[number, number][]} [更新の回数, 値]
+ */
+export function thin(values, most = 300) {
+  const width = Math.max(1, Math.ceil(values.length / most));
+  /** @type {[number, number][]} */
+  const points = [];
+  for (let from = 0; from < values.length; from += width) {
+    const to = Math.min(values.length, from + width);
+    let sum = 0;
+    for (let k = from; k < to; k += 1) sum += values[k];
+    points.push([to, sum / (to - from)]);
+  }
+  return points;
+}
+
+/** 横軸の端: 切りのよい更新の回数。 @param {number} steps */
+export function roomFor(steps) {
+  const ends = [50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10000, 15000, 20000, 30000, 50000, 100000];
+  return ends.find((end) => end >= steps) ?? Math.ceil(steps / 100000) * 100000;
+}
+
+/**
+ * 勾配のノルムの縦軸: 10 の冪の端。
+ * @param {(number[] | null)[]} all 時刻ごとのノルムの並び
+ * @param {[number, number] | null} before いままでの端。学習の間は、広がるだけ
+ * @returns {[number, number]}
+ */
+export function decades(all, before) {
+  const positive = all.flatMap((values) => [...(values ?? [])].filter((v) => v > 0 && Number.isFinite(v)));
+  if (!positive.length) return before ?? [1e-6, 1];
+  const [least, most] = [Math.min(...positive), Math.max(...positive)];
+  let [low, high] = [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most))];
+  if (before) [low, high] = [Math.min(low, before[0]), Math.max(high, before[1])];
+  // 三桁より狭い軸では、小さな揺れが大きく見える
+  return [Math.min(low, high / 1e3), high];
+}
+
+/** 最初の時刻まで届いた勾配の、最後の時刻に対する割合。 @param {number[] | null} gradients @returns {number | null} */
+export function reach(gradients) {
+  if (!gradients?.length) return null;
+  const last = gradients[gradients.length - 1];
+  return last > 0 && Number.isFinite(last) ? gradients[0] / last : null;
+}

@@ -1,0 +1,36 @@
+// RNN の遊び場: 問題、セル、系列長を選び、このページの中で学習させ、正解率と勾配が変わるのを見る。
+import { figure } from "../kit/figure.js";
+import { fold } from "./fold.js";
+import { missionsPanel } from "./missions_panel.js";
+import { moreSettings } from "./more_settings.js";
+import { ownPanel } from "./own_panel.js";
+import { programPanel } from "./program_panel.js";
+import { seedsPanel } from "./seeds_panel.js";
+import { CAPTION, buildStage } from "./stage.js";
+import { versusPanel } from "./versus_panel.js";
+
+export default figure(CAPTION, (parts) => {
+  const { model, body, redraw } = parts;
+
+  /** @param {import("./stage.js").Stage} stage */
+  function extras(stage) {
+    ownPanel(stage.place, model);
+    moreSettings(fold(body, "ほかの設定").body, model);
+    const missions = missionsPanel(fold(body, "六つの課題").body, model, [stage.a, stage.b]);
+    const versus = versusPanel(fold(body, "二つの実行を並べる").body, model);
+    const seeds = seedsPanel(fold(body, "種を替えて数える").body, model, stage.a, { begin: stage.begin, config: stage.config, changed: redraw });
+    const program = fold(body, "PyTorch で写す", redraw);
+    const writeProgram = programPanel(program.body, () => ({ config: stage.config(), history: stage.a.history }));
+    return {
+      draw() {
+        missions(); // 種を替える前に、記録を見る
+        seeds.update();
+        versus();
+        if (program.isOpen()) writeProgram();
+      },
+      changed: () => seeds.forget(), interrupt: () => seeds.stop(),
+      borrowed: () => seeds.state.active, seeds: () => seeds.state.band,
+    };
+  }
+  return buildStage(parts, { height: 168, ready: true, extras });
+});

@@ -1,0 +1,161 @@
+// 遊び場と同じ学習をする、PyTorch のプログラム。乱数、はじめの重み、バッチ、更新の規則が同じで、損失が一致する。
+import { programTask } from "./program_tasks.js";
+
+/**
+ * @typedef {{task: string, cell: string, start: string, rho: number, forget_bias: null | number | "chrono", T: number, H: number,
+ *   B: number, seed: number, learning_rate: number, optimizer: string, clip: number, own: string}} Config
+ */
+
+/**
+ * プログラム。60 行まで。更新ごとの損失を表示する。
+ * @param {Config} config @param {number} updates 更新の回数
+ * @param {[number, number][]} [lengths] 途中で系列長を変えたなら、[そこまでの更新の回数, そこからの T]。はじめは [0, T]
+ * @returns {string}
+ */
+export function programText(config, updates, lengths = []) {
+  return `"""${titleOf(config)}"""\n${programParts(config, updates, lengths).join("\n\n")}\n`;
+}
+
+/**
+ * 同じプログラムの、ノートブック（nbformat 4）。
+ * @param {Config} config @param {number} updates @param {[number, number][]} [lengths]
+ * @returns {string} JSON
+ */
+export function programNotebook(config, updates, lengths = []) {
+  const lines = (/** @type {string} */ source) => source.split(/(?<=\n)/);
+  const code = programParts(config, updates, lengths).map((part) => ({
+    cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: lines(part),
+  }));
+  return JSON.stringify({
+    cells: [{ cell_type: "markdown", metadata: {}, source: lines(`# RNN の遊び場と同じ学習\n\n${titleOf(config)}`) }, ...code],
+    metadata: { kernelspec: { display_name: "Python 3", language: "python", name: "python3" }, language_info: { name: "python" } },
+    nbformat: 4,
+    nbformat_minor: 4,
+  }, null, 1);
+}
+
+function titleOf({ task, cell }) {
+  return `RNN の遊び場と同じ学習（問題 ${task}、セル ${cell}）を行い、更新ごとの損失を表示します。`;
+}
+
+/** 四つの部分: 条件と乱数、問題、ネットワーク、学習。 */
+function programParts(config, updates, lengths) {
+  const parts = lengths.map(([from, T], k) => ({ T, count: (lengths[k + 1]?.[0] ?? updates) - from })).filter(({ count }) => count > 0);
+  const first = lengths.length ? { ...config, T: lengths[0][1] } : config;
+  const { D, O, T, output, batch } = programTask(first, Math.max(first.T, ...parts.map((part) => part.T)));
+  const steps = parts.map((part) => ({ ...part, T: programTask({ ...first, T: part.T }, T).T }));
+  return [head(config, { D, O, T }, updates), batch, network(config), loop(config, output, steps.some((part) => part.T !== T) ? steps : [])];
+}
+
+function head({ H, B, seed }, { D, O, T }, updates) {
+  return `import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+T, H, B, D, O, seed, updates = ${[T, H, B, D, O, seed, updates].join(", ")}
+
+def uniforms(stream, n):
+    """流れ stream の、[0, 1) の乱数 n 個（mulberry32）。流れ 0 は重み、s は s 回目のバッチ。"""
+    start = (seed * 0x9E3779B1 + stream * 0x85EBCA6B) % 2**32
+    z = np.uint32(start) + np.arange(1, n + 1, dtype=np.uint32) * np.uint32(0x6D2B79F5)
+    z = (z ^ (z >> 15)) * (z | 1)
+    z ^= z + (z ^ (z >> 7)) * (z | 61)
+    return (z ^ (z >> 14)) / 2.0**32`;
+}
+
+const LAYERS = {
+  rnn: "layer, readout = nn.RNN(D, H, batch_first=True), nn.Linear(H, O)",
+  relu: 'layer, readout = nn.RNN(D, H, nonlinearity="relu", batch_first=True), nn.Linear(H, O)',
+  lstm: "layer, readout = nn.LSTM(D, H, batch_first=True), nn.Linear(H, O)",
+  gru: "layer, readout = nn.GRU(D, H, batch_first=True), nn.Linear(H, O)",
+  min_gru: `project, readout = nn.Linear(D, 2 * H), nn.Linear(H, O)
+
+def layer(x):
+    """minGRU。h_t = (1 − z_t) ⊙ h_{t−1} + z_t ⊙ h̃_t。"""
+    a, candidate = project(x).chunk(2, -1)  # (B, T, H)
+    z, h = torch.sigmoid(a), [torch.zeros(B, H)]
+    for t in range(x.shape[1]):
+        h.append((1 - z[:, t]) * h[-1] + z[:, t] * candidate[:, t])
+    return torch.stack(h[1:], 1), h[-1]
+`,
+};
+const NAMES = "W_x, W_h, b = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0";
+const PLAIN = "# バイアスは b の一つだけを学習する\nlayer.bias_hh_l0.requires_grad_(False).zero_()";
+
+function network(config) {
+  const { cell } = config;
+  const lines = [LAYERS[cell], ...(cell === "min_gru" ? [] : [NAMES])];
+  lines.push(`draws = iter(uniforms(0, 10**6))
+
+def fill(*weights):
+    """重みに U(−1/√H, 1/√H) の乱数を、行ごとに入れる。"""
+    for weight in weights:
+        u = np.fromiter(draws, float, weight.numel()).reshape(weight.shape)
+        weight.data.copy_(torch.tensor((2 * u - 1) / H**0.5))
+`);
+  return [...lines, ...firstWeights(config)].join("\n");
+}
+
+/** はじめの重みを決める行。 @param {Config} config @returns {string[]} */
+function firstWeights({ task, cell, start, rho, forget_bias }) {
+  if (cell === "min_gru") return ["fill(project.weight, project.bias, readout.weight, readout.bias)"];
+  if (cell === "gru") return GRU;
+  if (cell === "rnn" || cell === "relu") return [...recurrent(start, rho), PLAIN];
+  const lines = ["fill(W_x, W_h, b, readout.weight, readout.bias)", PLAIN];
+  if (forget_bias === "chrono") {
+    lines.push("# b_f = ln(1 + u (T − 2))、b_i = −b_f。u は b_f を引いた乱数で、T は読む時刻の数", "u = (b.data[H : 2 * H] * H**0.5 + 1) / 2",
+      `b.data[H : 2 * H] = torch.log(1 + u * ${task === "copy" ? "(T + 18)" : "max(0, T - 2)"})`, "b.data[:H] = -b.data[H : 2 * H]");
+  } else if (forget_bias !== null) lines.push(`b.data[H : 2 * H] = ${forget_bias}  # 忘却ゲートのバイアス`);
+  return lines;
+}
+
+const GRU = [
+  "layer.bias_hh_l0.data.zero_()",
+  "fill(W_x, W_h, b, layer.bias_hh_l0[2 * H :], readout.weight, readout.bias)",
+  "for weight in (W_x, W_h, b):  # 本書の z_t は、PyTorch の 1 − z_t。σ(−a) = 1 − σ(a)",
+  "    weight.data[H : 2 * H] *= -1",
+  "# bias_hh は、候補の分 b_hh だけを学習する",
+  "layer.bias_hh_l0.register_hook(lambda g: torch.cat([0 * g[: 2 * H], g[2 * H :]]))",
+];
+
+/** RNN のはじめの重み。 @param {string} start @param {number} rho @returns {string[]} */
+function recurrent(start, rho) {
+  const rest = "fill(b, readout.weight, readout.bias)";
+  if (start === "uniform") return ["fill(W_x, W_h, b, readout.weight, readout.bias)"];
+  if (start === "identity") return ["fill(W_x)", `W_h.data = ${rho} * torch.eye(H)`, rest, "b.data.zero_()"];
+  if (start === "radius") {
+    return ["fill(W_x, W_h)", `W_h.data *= ${rho} / np.abs(np.linalg.eigvals(W_h.detach().numpy())).max()  # ρ = ${rho}`, rest];
+  }
+  return ["fill(W_x)", "# 正規乱数の行列（Box–Muller 法）の行を、直交させる", "u = np.fromiter(draws, float, 2 * H * H).reshape(H, H, 2)",
+    "normal = np.sqrt(-2 * np.log(1 - u[:, :, 0])) * np.cos(2 * np.pi * u[:, :, 1])",
+    "q, r = np.linalg.qr(normal.T)", `W_h.data.copy_(torch.tensor(${rho} * (q * np.sign(np.diag(r))).T))`, rest];
+}
+
+const RULES = {
+  adam: (/** @type {number} */ rate) => `torch.optim.Adam(weights, lr=${rate})`,
+  momentum: (/** @type {number} */ rate) => `torch.optim.SGD(weights, lr=${rate}, momentum=0.9)`,
+  sgd: (/** @type {number} */ rate) => `torch.optim.SGD(weights, lr=${rate})`,
+};
+
+const LOSSES = {
+  class: "nn.functional.cross_entropy(readout(h[:, -1]), torch.tensor(y))",
+  value: "nn.functional.mse_loss(readout(h[:, -1]), torch.tensor(y, dtype=torch.float32))",
+  sequence: "nn.functional.cross_entropy(readout(h).flatten(0, 1), torch.tensor(y).flatten())",
+};
+
+function loop({ cell, learning_rate, optimizer, clip }, output, steps) {
+  const each = steps.length
+    ? `for s, T in enumerate(${steps.map(({ T, count }) => `[${T}] * ${count}`).join(" + ")}, 1):  # 途中で T を変えた`
+    : "for s in range(1, updates + 1):";
+  return `weights = [*${cell === "min_gru" ? "project" : "layer"}.parameters(), *readout.parameters()]
+optimizer = ${RULES[optimizer](learning_rate)}
+${each}
+    x, y = batch(s)
+    h, _ = layer(torch.tensor(x, dtype=torch.float32))  # (B, T, H)
+    loss = ${LOSSES[output]}
+    optimizer.zero_grad()
+    loss.backward()
+${clip > 0 ? `    nn.utils.clip_grad_norm_(weights, ${clip})\n` : ""}    optimizer.step()
+    print(s, f"{loss.item():.6f}")`;
+}

@@ -1,0 +1,117 @@
+// 図が言う文。値から文を作るだけで、DOM を知らない。
+import { writeInterval } from "../kit/interval.js";
+import { fixed } from "../kit/scales.js";
+import { reach } from "./history.js";
+
+/** 物差しの名と、その書き方。 */
+const METRICS = {
+  accuracy: { name: "正解率", write: (/** @type {number} */ v) => fixed(v, 2) },
+  squared_error: { name: "二乗誤差", write: twoDigits },
+  cross_entropy: { name: "損失", write: twoDigits },
+};
+
+/** 有効数字二桁。0.001 より小さければ、10 の冪で書く。 @param {number} v */
+export function twoDigits(v) {
+  if (v === 0) return "0";
+  if (!Number.isFinite(v)) return "計算できない値";
+  const power = Math.floor(Math.log10(Math.abs(v)));
+  if (power >= -3 && power < 4) return fixed(v, Math.max(0, 1 - power));
+  const digits = (v / 10 ** power).toFixed(1);
+  return digits === "10.0" ? `1.0×$10^{${power + 1}}$` : `${digits}×$10^{${power}}$`;
+}
+
+/** @param {string} metric 物差しの名 */
+export function metricName(metric) {
+  return METRICS[metric]?.name ?? "損失";
+}
+
+/** @param {string} metric @param {number} v */
+export function writeMetric(metric, v) {
+  return (METRICS[metric] ?? METRICS.cross_entropy).write(v);
+}
+
+const CELLS = { rnn: "tanh RNN", relu: "ReLU RNN", lstm: "LSTM", gru: "GRU", min_gru: "minGRU" };
+const STARTS = { radius: (/** @type {number} */ rho) => `半径 ${fixed(rho, 2)}`, orthogonal: (/** @type {number} */ rho) => `直交 × ${fixed(rho, 2)}`, identity: (/** @type {number} */ rho) => `単位 × ${fixed(rho, 2)}` };
+
+/** 実行の設定を、短い名にする。 @param {Record<string, any>} config */
+export function nameOf({ cell, start, rho, forget_bias }) {
+  if (cell === "relu" && start === "identity" && rho === 1) return "IRNN";
+  if (cell === "lstm") return forget_bias === null ? "LSTM" : forget_bias === "chrono" ? "LSTM（chrono）" : `LSTM（$b_f$ = ${forget_bias}）`;
+  const begun = (cell === "rnn" || cell === "relu") && STARTS[start];
+  return begun ? `${CELLS[cell]}、${begun(rho)}` : CELLS[cell];
+}
+
+const TASKS = { latch: "ラッチ", order: "順序", if_then: "if…then", adding: "足し算", copy: "写し", brackets: "括弧", sine: "正弦波", own_rule: "自分の規則", own_series: "自分の系列" };
+
+/** 何を学習する設定か。 @param {Record<string, any>} config */
+export function settingOf(config) {
+  return `${TASKS[config.task]}、${nameOf(config)}、$T$ = ${config.T}`;
+}
+
+/**
+ * 一つの実行の、いまの値を言う文。更新の前は、設定だけで決まる文にする。
+ * @param {import("./history.js").History} history
+ * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number}} | null} about
+ * @param {boolean} running
+ */
+export function describe(history, about, running) {
+  const n = history.rows.length;
+  if (!about || !n) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
+  const { metric, steps } = about.sizes;
+  const write = (/** @type {number} */ v) => writeMetric(metric, v);
+  const parts = [history.refused ?? "", `更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
+  if (history.solvedAt !== null) parts.push(`${history.solvedAt} 回で解けました。`);
+  if (history.stopped) parts.push(history.stopped);
+  else if (!running && history.solvedAt === null && about.goal !== null) parts.push("まだ解けていません。");
+  const share = reach(history.gradients);
+  if (share !== null) parts.push(`時刻 1 まで届いた勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です。`);
+  if (!running && history.check) parts.push(describeCheck(history.check));
+  return parts.join("");
+}
+
+/** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, error?: number, last?: number, linear?: number}} check */
+export function describeCheck({ count, accuracy, memoryless, error, last, linear }) {
+  if (accuracy !== undefined) return `隠した ${count} 個の例では、正解率 ${fixed(accuracy, 2)}（記憶なし ${fixed(memoryless, 2)}）です。`;
+  return `学習に使わなかった終わりの ${count} 点では、二乗誤差 ${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
+}
+
+/**
+ * 第 3 章の測定を言う文。
+ * @param {number[] | undefined} times 種ごとの解けた回数（解けなければ 0）
+ */
+export function describeMeasured(times) {
+  if (!times?.length) return "";
+  const solved = times.filter(Boolean).sort((a, b) => a - b);
+  const interval = writeInterval(solved.length, times.length);
+  if (!solved.length) return `第 3 章の測定（2000 回まで）では、${times.length} 個の種のどれも解けませんでした（${interval}）。`;
+  const middle = solved[Math.floor((solved.length - 1) / 2)];
+  return `第 3 章の測定（2000 回まで）では、${times.length} 個の種のうち ${solved.length} 個が解け（${interval}）、中央値は ${middle} 回です。`;
+}
+
+/** 第 3 章のはしごでの、このセルの名。測っていなければ null。 @param {Record<string, any>} config */
+export function ladderModel({ cell, start, rho, forget_bias }) {
+  if (cell === "gru") return "gru";
+  if (cell === "rnn" && start === "uniform") return "rnn";
+  if (cell === "relu" && start === "identity" && rho === 1) return "irnn";
+  return cell === "lstm" && forget_bias !== null ? (forget_bias === "chrono" ? "lstm_chrono" : `lstm_b${forget_bias}`) : null;
+}
+
+/** 第 3 章と同じ条件（H、バッチ、学習率、クリップ、更新の規則）か。 @param {Record<string, any>} config */
+export function asInLadder({ H, B, learning_rate, clip, optimizer }) {
+  return H === 32 && B === 32 && learning_rate === 0.003 && clip === 1 && optimizer === "adam";
+}
+
+/** 一行の数: 速さ、最大の特異値、クリップの前の勾配のノルム。 @param {import("./runner.js").Runner[]} runners */
+export function facts(runners) {
+  return runners.map(({ latest, history, running }, k) => {
+    if (!latest) return "";
+    const sigma = Object.entries(latest.sigma ?? {}).sort(([, p], [, q]) => q - p)[0];
+    const last = history.rows[history.rows.length - 1];
+    const parts = [
+      sigma ? `最大特異値 ${fixed(sigma[1], 2)}（$${sigma[0].replace(/_(\w+)/, "_{$1}")}$）` : "",
+      last ? `勾配のノルム ${twoDigits(last.norm)}` : "",
+      running && latest.perSecond ? `毎秒 ${Math.round(latest.perSecond)} 回` : "",
+    ].filter(Boolean);
+    return (runners.length > 1 ? `${"AB"[k]}: ` : "") + parts.join("、");
+  }).filter(Boolean).join("　");
+}

@@ -1,0 +1,140 @@
+// 遊び場の中心: 選ぶ部品、学習を動かすボタン、二つの図、文、隠れ状態。大きな図と小さな図が共に使う。
+import { button, control, el, liveText } from "../kit/controls.js";
+import { assign, same } from "../kit/properties.js";
+import { listen } from "../kit/scope.js";
+import { setInline } from "../kit/text.js";
+import { configOf } from "./config.js";
+import { createCurves, createGradients } from "./curves.js";
+import { fold } from "./fold.js";
+import { lookPanel } from "./look_panel.js";
+import { createRunner } from "./runner.js";
+import { select } from "./select.js";
+import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, settingOf } from "./sentence.js";
+
+export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
+
+const WIDE = 700; // これより広い画面では、図を高くする px
+const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
+
+/**
+ * @typedef {import("./runner.js").Runner} Runner
+ * @typedef {import("./history.js").History} History
+ * @typedef {Object} Stage 中心のうち、ほかの部品が使うもの
+ * @property {Runner} a
+ * @property {Runner} b
+ * @property {() => Record<string, any>} config A のいまの設定
+ * @property {() => void} begin ワーカーを作り、B を止める
+ * @property {HTMLElement} place 読者のデータを打つ所
+ * @typedef {Object} Extras ほかの部品
+ * @property {() => void} draw 描くたびに呼ぶ
+ * @property {() => void} [changed] 設定が変わったときに呼ぶ
+ * @property {() => void} [interrupt] 読者がボタンを押したときに呼ぶ
+ * @property {() => boolean} [borrowed] A の実行を借りている間
+ * @property {() => any} [seeds] 種を替えた帯
+ */
+
+/**
+ * @param {{model: import("../kit/controls.js").Model, get: (name: string) => any, body: HTMLElement, redraw: () => void}} parts
+ * @param {{height: number, ready: boolean, extras?: (stage: Stage) => Extras}} options
+ *   height は狭い画面での図の高さ px。ready なら、はじめからワーカーを作る
+ * @returns {() => void} 描く関数
+ */
+export function buildStage({ model, get, body, redraw }, { height, ready, extras }) {
+  body.classList.add("rf-play");
+  const back = (/** @type {number} */ T) => assign(model, "T", T);
+  const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
+  let used = ready;
+  const config = () => configOf(get);
+  const isTwo = () => get("compare") === "on";
+  const active = () => (isTwo() ? [a, b] : [a]);
+  const running = () => active().some((runner) => runner.running);
+
+  const top = el("div", { class: "rf-play-top" });
+  body.append(top);
+  for (const name of ["task", "cell"]) select(top, model, name);
+  const [ofLstm, ofRnn] = [select(top, model, "b_f"), select(top, model, "start")];
+  control(top, model, "T");
+  const place = el("div", { class: "rf-play-own" });
+  const buttons = el("div", { class: "rf-play-buttons", role: "group", "aria-label": "学習を動かす" });
+  body.append(place, buttons);
+  const prepare = () => {
+    used = true;
+    active().forEach((runner, k) => runner.set(configOf(get, k ? "B" : "A")));
+  };
+  const press = (/** @type {(runner: Runner) => void} */ act) => {
+    more?.interrupt?.();
+    prepare();
+    active().forEach(act);
+  };
+  const go = button(buttons, "学習", () => press(running() ? (runner) => runner.pause() : (runner) => runner.go()));
+  button(buttons, "一回だけ", () => press((runner) => runner.once()));
+  button(buttons, "やり直し", () => press((runner) => runner.restart()));
+
+  const pair = el("div", { class: "rf-pair" });
+  body.append(pair);
+  const sides = [el("div"), el("div")];
+  pair.append(...sides);
+  const tall = innerWidth >= WIDE ? 220 : height;
+  const drawCurves = createCurves(sides[0], tall);
+  const drawGradients = createGradients(sides[1], tall);
+  const say = liveText(body);
+  const numbers = el("p", { class: "rf-play-facts" });
+  body.append(numbers);
+  const look = fold(body, "隠れ状態を見る", () => {
+    prepare();
+    redraw();
+  });
+  const drawLook = lookPanel(look.body, (x) => {
+    prepare();
+    a.look(x);
+  });
+  const begin = () => {
+    used = true;
+    b.pause();
+    if (!a.ready()) a.set(config());
+  };
+  const more = extras?.({ a, b, config, begin, place });
+
+  let last = config();
+  let said = { at: 0, key: "" };
+  let away = false;
+  listen(document, "visibilitychange", () => {
+    away ||= document.hidden && running();
+    redraw();
+  });
+
+  return () => {
+    const now = config();
+    if (!same(now, last)) more?.changed?.();
+    last = now;
+    const borrowed = more?.borrowed?.() ?? false;
+    if (used && !borrowed) a.set(now);
+    const two = isTwo() && !borrowed;
+    if (two && used) b.set(configOf(get, "B"));
+    else if (!two) b.pause();
+    more?.draw();
+    ofLstm.hidden = get("cell") !== "lstm";
+    ofRnn.hidden = get("cell") !== "rnn" && get("cell") !== "relu";
+
+    const runners = two ? [a, b] : [a];
+    const shown = runners.map(({ history }, k) => (history.config.cell ? history : { ...history, config: configOf(get, k ? "B" : "A") }));
+    const key = ladderModel(now);
+    const times = key ? get("ladder")[now.task]?.[key]?.[now.T] : undefined;
+    drawCurves({ runs: shown, about: a.about, times, seeds: more?.seeds?.() ?? null });
+    drawGradients({ runs: shown, about: a.about });
+    go.textContent = running() ? "一時停止" : "学習";
+    setInline(numbers, facts(runners));
+    if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H });
+
+    // 学習の間は、ときどきだけ言い直す
+    const event = [running(), ...shown.flatMap((run) => [run.solvedAt, run.stopped, run.refused, run.rows.length === 0]), JSON.stringify([now, shown[1]?.config])].join();
+    const time = performance.now();
+    if (running() && event === said.key && time - said.at < QUIET) return;
+    said = { at: time, key: event };
+    const texts = runners.map((runner, k) => (two ? `${"AB"[k]}（${nameOf(shown[k].config)}）: ` : `${settingOf(now)}。`) + describe(shown[k], runner.about, runner.running));
+    const usual = !two && times && !running() ? describeMeasured(times) + (asInLadder(now) ? "" : "ただし、いまの設定はその測定と違います。") : "";
+    const hidden = away ? "ほかのタブを見ている間は、学習を止めていました。" : "";
+    if (!document.hidden) away = false;
+    say([hidden, ...texts, usual].filter(Boolean).join(" "));
+  };
+}

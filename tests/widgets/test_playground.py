@@ -1,0 +1,460 @@
+"""RNN の遊び場の図: 記録と文は値から決まり、つまみは実行を正しく始め直すか続け、読めないものは断られます。"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+
+from rnnbook import data
+from rnnbook.widgets.playground import Playground
+
+
+def wilson(k: int, n: int):
+    """SciPy の、ウィルソンの 95 % 区間。"""
+    return binomtest(k, n).proportion_ci(method="wilson")
+
+
+CHAPTERS = Path(__file__).resolve().parents[2] / "chapters"
+ROOM = "playground/"
+TINY = {"H": 8, "B": 16, "T": 10}
+GOAL = {"goal": 0.99, "metric": "accuracy"}
+
+
+def rows_of(metrics):
+    return [
+        {"step": n + 1, "loss": 0.5, "metric": float(m), "norm": 1.0}
+        for n, m in enumerate(metrics)
+    ]
+
+
+@pytest.fixture
+def history(call, bench):
+    """history(物差しの並び, B, 長さを変える所) は、記録に加えたあとの記録。"""
+    script = """async ([metrics, B, goal, lengths]) => {
+      const { addRows, changeLength, newHistory } = await import("/playground/history.js");
+      const found = newHistory({ B, T: 10 });
+      metrics.forEach((row, n) => {
+        if (lengths[n]) changeLength(found, lengths[n]);
+        addRows(found, [row], goal);
+      });
+      return found;
+    }"""
+
+    def make(metrics, B=32, goal=GOAL, lengths=None):
+        turns = {str(k): v for k, v in (lengths or {}).items()}
+        return bench.evaluate(script, [rows_of(metrics), B, goal, turns])
+
+    return make
+
+
+def test_the_thick_line_is_the_mean_of_the_last_512_sequences(history):
+    metrics = np.random.default_rng(0).random(60)
+    found = history(metrics, B=32)["smooth"]
+    expected = [metrics[max(0, n - 16) : n].mean() for n in range(1, 61)]
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+@pytest.mark.parametrize(("B", "width"), [(32, 16), (1, 512), (100, 6), (1000, 1)])
+def test_the_window_holds_512_sequences_whatever_the_batch(call, B, width):
+    assert call(ROOM + "history.js", "windowOf", B) == width
+
+
+def test_a_run_is_solved_when_the_mean_of_a_full_window_reaches_the_goal(history):
+    metrics = [0.5] * 20 + [1.0] * 30
+    found = history(metrics)
+    first = next(
+        n for n in range(16, 51) if np.mean(metrics[n - 16 : n]) >= GOAL["goal"]
+    )
+    assert found["solvedAt"] == first == 36
+    # はじめの数回が当たっても、窓がそろうまでは解けたとしない
+    assert history([1.0] * 15)["solvedAt"] is None
+
+
+def test_a_change_of_length_starts_the_count_of_solved_anew(history):
+    found = history([1.0] * 40, lengths={20: 50})
+    assert found["lengths"] == [[20, 50]]
+    assert found["config"]["T"] == 50
+    assert found["solvedAt"] == 36
+
+
+def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
+    loss = {"goal": 0.01, "metric": "squared_error"}
+    assert history([0.009] * 20, goal=loss)["solvedAt"] == 16
+    assert history([0.011] * 20, goal=loss)["solvedAt"] is None
+    assert history([0.0] * 20, goal=loss | {"goal": None})["solvedAt"] is None
+
+
+def test_a_long_record_is_drawn_as_means_of_neighbours(call):
+    values = np.random.default_rng(1).random(1000)
+    points = np.array(call(ROOM + "history.js", "thin", values.tolist(), 300))
+    assert len(points) <= 300
+    np.testing.assert_array_equal(points[:, 0], [*range(4, 1001, 4)])
+    np.testing.assert_allclose(points[:, 1], values.reshape(-1, 4).mean(1))
+
+
+def test_the_axis_of_the_gradients_holds_every_norm_and_only_widens(call):
+    norms = (10.0 ** np.random.default_rng(2).uniform(-9, -2, 40)).tolist()
+    low, high = call(ROOM + "history.js", "decades", [norms, None], None)
+    assert low <= min(norms) and max(norms) <= high
+    assert np.log10([low, high]) % 1 == pytest.approx([0, 0], abs=1e-9)
+    wider = call(ROOM + "history.js", "decades", [[1e-5, 0.0]], [low, high])
+    assert wider == [low, high]
+    assert call(ROOM + "history.js", "decades", [[0.0, None]], None) == [1e-6, 1]
+
+
+def test_the_reach_is_the_first_norm_over_the_last(call):
+    assert call(ROOM + "history.js", "reach", [2e-6, 1e-3, 0.5]) == pytest.approx(4e-6)
+    assert call(ROOM + "history.js", "reach", [0, 0]) is None
+    assert call(ROOM + "history.js", "reach", []) is None
+
+
+def test_the_band_of_ten_seeds_is_their_least_and_largest(call):
+    rng = np.random.default_rng(3)
+    all_ = [rng.random(n).tolist() for n in (30, 20, 25)]
+    found = call(ROOM + "seeds_panel.js", "bandOf", all_)
+    # 早くやめた種は、やめたときの値のまま
+    padded = np.array([v + [v[-1]] * (30 - len(v)) for v in all_])
+    steps = np.array(found["band"])[:, 0].astype(int)
+    np.testing.assert_array_equal(steps, range(1, 31))
+    np.testing.assert_allclose(np.array(found["band"])[:, 1], padded.min(0))
+    np.testing.assert_allclose(np.array(found["band"])[:, 2], padded.max(0))
+    np.testing.assert_allclose(np.array(found["middle"])[:, 1], np.median(padded, 0))
+
+
+def test_ten_seeds_are_counted_with_their_interval(call):
+    said = call(ROOM + "seeds_panel.js", "describeSeeds", [40, None, 80, 400], 300)
+    low, high = wilson(2, 4)
+    assert "4 個の種のうち 2 個が、300 回までに解けました" in said
+    assert f"{100 * low:.0f}〜{100 * high:.0f} %" in said
+    assert "中央値は 60 回" in said
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.5, "0.50"), (0.0123, "0.012"), (3.24e-9, "3.2×$10^{-9}$"), (0, "0"),
+     (9.97e-7, "1.0×$10^{-6}$"), (250.0, "250")],
+)  # fmt: skip
+def test_a_number_keeps_two_digits(call, value, text):
+    assert call(ROOM + "sentence.js", "twoDigits", value) == text
+
+
+def test_the_dots_are_the_solved_seeds_of_chapter_3():
+    table = data.load("ladder")
+    found = Playground().ladder
+    for (task, model, T), rows in table.groupby(["task", "model", "T"]):
+        at = found[task][model][str(T)]
+        assert len(at) == len(rows)
+        solved = rows["solved_at"].dropna()
+        assert sorted(v for v in at if v) == sorted(solved)
+
+
+def test_the_sentence_counts_the_solved_seeds_of_chapter_3(call):
+    said = call(ROOM + "sentence.js", "describeMeasured", [100, 0, 300, 200])
+    low, high = wilson(3, 4)
+    assert "4 個の種のうち 3 個が解け" in said and "中央値は 200 回" in said
+    assert f"{100 * low:.0f}〜{100 * high:.0f} %" in said
+    none = call(ROOM + "sentence.js", "describeMeasured", [0] * 10)
+    assert "10 個の種のどれも解けませんでした" in none
+
+
+def test_the_texts_of_the_boxes_are_those_of_the_page(bench):
+    starts = bench.evaluate(
+        "async () => (await import('/playground/own_data.js')).OWN_STARTS"
+    )
+    figure = Playground()
+    assert figure.rule.replace(";", "\n") == starts["own_rule"]
+    assert figure.series == starts["own_series"]
+
+
+CONFIG = """async ([values, which]) => {
+  const { configOf } = await import("/playground/config.js");
+  return configOf((name) => values[name], which);
+}"""
+
+
+def config_of(bench, figure, which="A"):
+    values = {row.name: getattr(figure, row.name) for row in Playground.table()}
+    return bench.evaluate(CONFIG, [values, which])
+
+
+def test_the_second_run_differs_only_in_its_own_values(bench):
+    figure = Playground(
+        task="order", cell="gru", T=40, seed=3, compare="on", cell_B="lstm", b_f_B="3"
+    )
+    a, b = config_of(bench, figure), config_of(bench, figure, "B")
+    assert (a["cell"], a["forget_bias"], a["seed"]) == ("gru", None, 3)
+    assert (b["cell"], b["forget_bias"], b["seed"]) == ("lstm", 3, 1)
+    for name in ("task", "T", "H", "B", "optimizer"):
+        assert a[name] == b[name]
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [({"cell": "gru"}, "restart"), ({"T": 50}, "length"), ({"clip": 3}, "values"),
+     ({"learning_rate": 0.01}, "values"), ({"seed": 2}, "restart"),
+     ({"T": 50, "H": 4}, "restart"), ({}, "same")],
+)  # fmt: skip
+def test_only_a_length_a_rate_and_a_bound_keep_the_weights(call, bench, changed, what):
+    before = config_of(bench, Playground())
+    assert call(ROOM + "config.js", "change", before, before | changed) == what
+
+
+def test_the_picture_of_the_states_is_their_sign_and_size(call):
+    T, H = 5, 3
+    h = np.random.default_rng(4).uniform(-1, 1, (T, H))
+    colors = [[1, 2, 3], [4, 5, 6]]
+    found = call(ROOM + "states.js", "pixels", h.ravel().tolist(), T, H, colors)
+    pixels = np.array(found).reshape(H, T, 4)
+    np.testing.assert_allclose(pixels[..., 3], 255 * np.abs(h.T), atol=0.5)
+    np.testing.assert_array_equal(pixels[..., 0], np.where(h.T < 0, 4, 1))
+
+
+SIZES = {"D": 3, "steps": 2, "symbols": ["a", "b", "c"], "answers": ["no", "yes"]}
+
+
+def test_the_reader_changes_the_input_of_one_time_only(call):
+    x = [1, 0, 0, 0, 1, 0]
+    look = ROOM + "look_panel.js"
+    assert call(look, "inputWord", x, 2, SIZES) == "b"
+    assert call(look, "withInput", x, 2, 2, SIZES) == [1, 0, 0, 0, 0, 1]
+    assert call(look, "withInput", x, 1, -1, SIZES) == [0, 0, 0, 0, 1, 0]
+    numbers = {"D": 1, "steps": 2, "symbols": None, "answers": None}
+    assert call(look, "withInput", [0.5, 1], 2, [0, -1], numbers) == [0.5, -1]
+
+
+# ---- 動く図
+
+
+@pytest.fixture
+def live(mount):
+    """live(引数…) は、図を描いたページ。"""
+
+    def draw(**values):
+        page = mount(Playground(**(TINY | values)))
+        # 画面で一回だけ押せる、最初のボタンの列
+        page.buttons = page.get_by_role("group", name="学習を動かす")
+        return page
+
+    return draw
+
+
+def said(page) -> str:
+    return re.sub(r"\s", "", page.locator(".rf-live").first.inner_text())
+
+
+def press(page, name):
+    page.buttons.get_by_role("button", name=name).click()
+
+
+def wait_for(page, pattern, selector=".rf-live"):
+    page.wait_for_function(
+        "([s, p]) => new RegExp(p).test(document.querySelector(s).textContent)",
+        arg=[selector, pattern],
+    )
+
+
+def updates(page) -> int:
+    found = re.search(r"更新(\d+)回", said(page))
+    return int(found[1]) if found else 0
+
+
+def test_nothing_is_trained_before_the_reader_asks(live):
+    page = live()
+    assert "「学習」を押すと" in said(page)
+    assert updates(page) == 0
+
+
+def test_one_press_makes_one_update_and_a_restart_takes_it_back(live):
+    page = live()
+    press(page, "一回だけ")
+    wait_for(page, "更新 1 回")
+    press(page, "一回だけ")
+    wait_for(page, "更新 2 回")
+    press(page, "やり直し")
+    wait_for(page, "「学習」を押すと")
+
+
+def test_the_run_goes_on_until_it_is_paused_and_then_stands_still(live):
+    page = live()
+    press(page, "学習")
+    wait_for(page, r"更新 \d\d+ 回")
+    press(page, "一時停止")
+    wait_for(page, "学習", ".rf-play-buttons button")
+    page.wait_for_function(
+        "() => document.querySelector('.rf-play-facts').textContent.indexOf('毎秒') < 0"
+    )
+    first = page.locator(".rf-pair path.rf-line").nth(3).get_attribute("d")
+    press(page, "一回だけ")
+    page.wait_for_function(
+        "(d) => document.querySelectorAll('.rf-pair path.rf-line')[3].getAttribute('d') !== d",
+        arg=first,
+    )
+
+
+def test_a_longer_series_goes_on_with_the_same_weights_and_another_cell_does_not(live):
+    page = live()
+    for n in range(3):
+        press(page, "一回だけ")
+        wait_for(page, f"更新 {n + 1} 回")
+    page.get_by_role("slider", name="系列長").press("ArrowRight")  # 10 → 25
+    press(page, "一回だけ")
+    wait_for(page, "= 25。更新 4 回")
+    page.get_by_label("セル", exact=True).select_option("gru")
+    wait_for(page, "GRU、.*= 25。「学習」を押すと")
+
+
+def test_the_same_seed_gives_the_same_curve_twice(live):
+    page = live()
+    curves = []
+    for _ in range(2):
+        for n in range(3):
+            press(page, "一回だけ")
+            wait_for(page, f"更新 {n + 1} 回")
+        curves.append(said(page))
+        press(page, "やり直し")
+        wait_for(page, "「学習」を押すと")
+    assert curves[0] == curves[1]
+
+
+def test_a_run_that_explodes_says_so_and_goes_on_with_a_bound(live):
+    page = live(
+        learning_rate=1,
+        clip=0,
+        optimizer="sgd",
+        cell="relu",
+        start="identity",
+        rho=2,
+        T=100,
+    )
+    press(page, "学習")
+    wait_for(page, "有限でなくなりました")
+    assert page.buttons.get_by_role("button", name="学習").is_visible()
+    page.evaluate(
+        "window.model.set('clip', 1); window.model.set('learning_rate', 0.0001)"
+    )
+    press(page, "学習")
+    page.wait_for_function(
+        "() => !document.querySelector('.rf-live').textContent.includes('有限でなくなりました')"
+    )
+
+
+def test_two_runs_are_told_apart_and_share_the_task(live):
+    page = live(compare="on", cell="rnn", cell_B="gru")
+    press(page, "一回だけ")
+    wait_for(page, r"A（tanh RNN）: 更新 1 回.*B（GRU）: 更新 1 回")
+
+
+def test_what_runs_is_kept_as_b_and_may_be_exchanged(live):
+    page = live(cell="gru", seed=4)
+    page.get_by_text("二つの実行を並べる").click()
+    page.get_by_role("button", name="A を B に残す").click()
+    page.get_by_label("セル", exact=True).select_option("lstm")
+    wait_for(page, r"A（LSTM.*B（GRU）")
+    page.get_by_role("button", name="A と B を入れ替える").click()
+    wait_for(page, r"A（GRU）.*B（LSTM")
+    assert page.evaluate("[window.model.get('seed'), window.model.get('seed_B')]") == [
+        4,
+        4,
+    ]
+
+
+def test_ten_seeds_are_trained_one_after_another_and_counted(live):
+    page = live(limit=100, H=4, T=4)
+    page.get_by_text("種を替えて数える").click()
+    page.get_by_role("button", name="種を 10 個続けて学習").click()
+    wait_for(page, "10 個の種のうち", ".rf-fold[open] .rf-live")
+    page.get_by_role("button", name="種を 10 個続けて学習").wait_for()
+    assert page.locator("path.rf-band").get_attribute("d").startswith("M")
+
+
+def test_the_states_of_an_example_follow_the_input_the_reader_changes(live):
+    page = live()
+    page.get_by_text("隠れ状態を見る").click()
+    before = "時刻 1 の入力は"
+    wait_for(page, before, ".rf-state-said")
+    first = page.locator(".rf-state-said").inner_text()
+    page.get_by_label("時刻 1 の入力").press("Home")  # −2
+    wait_for(page, "入力は −2.00", ".rf-state-said")
+    assert page.locator(".rf-state-said").inner_text() != first
+    page.get_by_role("img", name="隠れ状態").press("ArrowRight")
+    wait_for(page, "時刻 2 の入力は", ".rf-state-said")
+
+
+def test_a_rule_that_cannot_be_read_is_refused_with_its_line(live):
+    page = live(task="own_rule")
+    box = page.get_by_label("一行に一つの例")
+    box.fill("01 0\n10")
+    wait_for(page, "2 行目", ".rf-own .rf-typed-note")
+    assert page.evaluate("window.model.get('rule')") != "01 0;10"
+    box.fill("01 0\n１０ 1")
+    wait_for(page, "例 2 個", ".rf-own .rf-typed-note")
+    assert page.evaluate("window.model.get('rule')") == "01 0;10 1"
+
+
+COUNT_WORKERS = """window.made = 0;
+window.Worker = class extends Worker { constructor(...given) { super(...given); window.made += 1; } };"""
+
+
+def test_the_small_figure_makes_no_worker_until_it_is_used(page, live):
+    page.add_init_script(COUNT_WORKERS)
+    live(size="small")
+    assert page.evaluate("window.made") == 0
+    assert page.get_by_text("二つの実行を並べる").count() == 0
+    page.get_by_role("button", name="一回だけ").click()
+    wait_for(page, "更新 1 回")
+    assert page.evaluate("window.made") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [({"cell": "lstm_b3"}, "cell"), ({"T": 1}, "T"), ({"rho": -1}, "rho"), ({"b_f": 1}, "b_f"),
+     ({"learning_rate": 0.5}, "learning_rate"), ({"size": "large"}, "size"), ({"rule": "a+b 1"}, "rule")],
+)  # fmt: skip
+def test_a_wrong_argument_is_named(arguments, name):
+    with pytest.raises(ValueError, match=f"引数 {name} は"):
+        Playground(**arguments)
+
+
+def test_a_mission_sets_its_beginning_and_hears_the_readers_choice(live):
+    page = live()
+    page.get_by_text("六つの課題").click()
+    missions = page.locator(".rf-mission")
+    assert missions.count() == 6
+    missions.first.get_by_role("button", name="この条件にする").click()
+    state = page.evaluate("['task', 'cell', 'T'].map((name) => window.model.get(name))")
+    assert state == ["order", "rnn", 50]
+    last = missions.last
+    before = last.locator(".rf-mission-note").inner_text()
+    last.get_by_role("radio").first.check()
+    page.wait_for_function(
+        "(text) => [...document.querySelectorAll('.rf-mission-note')].at(-1).textContent !== text",
+        arg=before,
+    )
+    assert page.locator(".rf-reached").count() == 0
+
+
+def test_the_page_asks_the_missions_of_the_figure(bench):
+    missions = bench.evaluate(
+        "async () => (await import('/playground/missions.js')).MISSIONS.map(({title, text, start}) => ({title, text, start}))"
+    )
+    cells = nbformat.read(CHAPTERS / "playground.ipynb", as_version=4).cells
+    lines = [line for cell in cells for line in cell.source.splitlines()]
+    for number, mission in enumerate(missions, start=1):
+        (line,) = [each for each in lines if each.startswith(f"{number}. **")]
+        assert line.startswith(f"{number}. **{mission['title']}。** {mission['text']}")
+        state = "&".join(f"{name}={value}" for name, value in mission["start"].items())
+        assert f"(#playground.{state} " in line
+
+
+def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live):
+    page = live(task="own_series", cell="gru")
+    press(page, "一回だけ")
+    wait_for(page, "更新 1 回")
+    page.evaluate("window.model.set('T', 200)")
+    wait_for(page, "系列長 T")
+    page.wait_for_function("() => window.model.get('T') === 10")
+    press(page, "一回だけ")
+    wait_for(page, "更新 2 回")
