@@ -26,9 +26,10 @@ BASES = {"Colab のバージョン": environment.FOLDER, "Colab の Python": env
 WATCH = """
 import os, sys
 import rnnbook
-here = [m.__file__ for n, m in sys.modules.items() if n.split(".")[0] == "rnnbook"]
-outside = [f for f in here if f and not f.startswith(os.path.abspath(FOLDER))]
-print("外:", outside, len(here) > 3)
+here = os.path.dirname(rnnbook.__file__)
+loaded = [m.__file__ for n, m in sys.modules.items() if n.startswith("rnnbook.")]
+print("外:", [file for file in loaded if file and not file.startswith(here)])
+print(os.path.relpath(here).split("-")[:2], len(loaded) > 3)
 """
 
 
@@ -66,7 +67,7 @@ def run(alone, saved: Path, tmp_path: Path, **conditions) -> None:
     """``saved`` を一つだけで動かし、終わりまで動いて、保存された出力と同じことを確かめます。"""
     result = alone(watched(saved, tmp_path), tmp_path, **conditions)
     assert result["error"] is None, result["error"]["text"]
-    assert result["printed"][-1] == "外: [] True\n"
+    assert result["printed"][-1] == "外: []\n['rnn', 'book'] True\n"
     assert differences(tmp_path, saved) == ""
 
 

@@ -130,15 +130,17 @@ def imported(source: str | bytes) -> set[str]:
 
 
 def first_cell(folder: str, needed: dict[str, str], packed: bytes) -> NotebookNode:
-    """本を持つ最初のセル。開いたときは畳まれていて、最後の一行だけが長くなります。"""
+    """本を持つ最初のセル。開いたときは畳まれていて、終わりの一行だけが長くなります。"""
     lines = [
         TITLE,
         PROGRAM.read_text(encoding="utf-8").rstrip("\n"),
         "",
         "",
-        f"FOLDER = {folder!r}",
-        f"LIBRARIES = {needed!r}",
-        f'begin(FOLDER, LIBRARIES, "{base64.b85encode(packed).decode("ascii")}")',
+        "begin(",
+        f"    {folder!r},",
+        f"    {needed!r},",
+        f'    "{base64.b85encode(packed).decode("ascii")}",',
+        ")",
     ]
     cell = nbformat.v4.new_code_cell("\n".join(lines), id=CELL_ID, execution_count=1)
     cell.metadata = nbformat.from_dict({**FOLDED, "tags": CELL_TAGS})
