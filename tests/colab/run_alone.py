@@ -1,6 +1,7 @@
 """Colab と同じバージョンの環境の中で、一つの章を最後まで動かします (試験が別のプロセスで呼びます)。
 
 ``python run_alone.py CHAPTER`` は、エラーの文と、前後のライブラリのバージョンを JSON で標準出力に書きます。
+動かし終えたノートブックは、隣の ``executed.ipynb`` に残します。
 """
 
 import importlib.metadata
@@ -47,6 +48,7 @@ def run(chapter: Path) -> dict:
         NotebookClient(notebook, kernel_name="python3", **options).execute()
     except CellExecutionError as failure:
         error = {"name": failure.ename, "value": failure.evalue, "text": str(failure)}
+    nbformat.write(notebook, chapter.with_name("executed.ipynb"))
     printed = [
         o.text for c in notebook.cells for o in c.get("outputs", []) if "text" in o
     ]

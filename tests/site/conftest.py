@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pandas as pd
 import pytest
+import yaml
 from nbformat import v4
 
 from rnnbook.workshop import serve
@@ -168,6 +169,10 @@ def sample_dir(tmp_path_factory) -> Path:
     root = tmp_path_factory.mktemp("sample")
     config = (ROOT / "_config.yml").read_text(encoding="utf-8")
     config = config.replace("execute_notebooks: cache", 'execute_notebooks: "off"')
+    place = yaml.safe_load(config)["repository"][
+        "url"
+    ]  # 見本の公開先は、いつも未定です
+    config = config.replace(place, "https://github.com/YOUR-ACCOUNT/rnn-textbook")
     (root / "_config.yml").write_text(config, encoding="utf-8")
     (root / "_toc.yml").write_text(TOC, encoding="utf-8")
     (root / "chapters").mkdir()

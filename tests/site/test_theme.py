@@ -1,12 +1,7 @@
 """上の欄のボタン、明暗の切り替え、文字の読みやすさ。"""
 
-import json
-from pathlib import Path
-
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
 SCHEMES = ("light", "dark")
 
 
@@ -98,27 +93,6 @@ def test_without_scripts_the_text_is_still_there_and_coloured(browser, sample_ur
     assert page.locator("html").get_attribute("data-theme") == "light"
     assert page.locator(".bd-header-article button:visible").count() == 0
     context.close()
-
-
-def test_the_colab_button_opens_this_chapter_of_the_repository(page, sample_url):
-    config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    place = config["repository"]["url"].removeprefix("https://github.com/")
-    branch = config["repository"]["branch"]
-    page.goto(sample_url)
-    button = page.locator("a.btn-colab")
-    assert button.inner_text().strip() == "Colab で開く"
-    assert button.get_attribute("href") == (
-        f"https://colab.research.google.com/github/{place}/blob/{branch}/chapters/sample.ipynb"
-    )
-
-
-def test_the_notebook_button_gives_the_notebook_itself(page, sample_url):
-    page.goto(sample_url)
-    with page.expect_download() as waiting:
-        page.locator("a.btn-notebook").click()
-    assert waiting.value.suggested_filename == "sample.ipynb"
-    notebook = json.loads(waiting.value.path().read_text(encoding="utf-8"))
-    assert notebook["cells"][0]["source"][0].startswith("# 見本の章")
 
 
 def test_the_full_screen_button_fills_the_screen(page, sample_url):

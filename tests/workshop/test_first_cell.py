@@ -1,4 +1,4 @@
-"""Colab の最初のセル: rnn-book がどんな状態でも直るか、消すフォルダーの名を言います。
+"""Colab の最初のセル: rnn-book がどんな状態でも直り、読者の書いたものは残ります。
 
 google.colab だけを代役にし、手元の Python と git で動かします。Colab のバージョンでの実行は
 tests/colab にあります。
@@ -33,7 +33,7 @@ def published(tmp_path) -> Path:
     package = tmp_path / "published" / "code" / "rnnbook"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")
-    git(package.parents[1], "init", "-q")
+    git(package.parents[1], "init", "-q", "-b", "main")
     for number in (1, 2):
         (package / "number.py").write_text(f"NUMBER = {number}\n")
         git(package.parents[1], "add", "-A")
@@ -41,10 +41,17 @@ def published(tmp_path) -> Path:
     return package.parents[1]
 
 
-def run_cell(content: Path, url: str, after: str = SHOW) -> subprocess.CompletedProcess:
-    """google.colab のある Python で、最初のセルと after を動かします。"""
-    source = "import google.colab.output\n" + first_cell(url) + after
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(STUB)}
+def run_cell(
+    content: Path, url: str, version: str = "main"
+) -> subprocess.CompletedProcess:
+    """google.colab のある Python で、最初のセルと SHOW を動かします。"""
+    source = "import google.colab.output\n" + first_cell(url, version) + SHOW
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(STUB),
+        # 同じ秒に書かれた同じ大きさの二つの版を、前の .pyc が取り違えないように。
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     return subprocess.run(
         [sys.executable, "-c", source],
         cwd=content,
@@ -95,6 +102,28 @@ def files_without_git(published: Path, book: Path) -> None:
     shutil.rmtree(book / ".git")
 
 
+def a_file(published: Path, book: Path) -> None:
+    book.write_text("")
+
+
+def a_locked_index(published: Path, book: Path) -> None:
+    clone(published, book)
+    (book / ".git" / "index.lock").write_text("")
+
+
+def a_fetch_cut_short(published: Path, book: Path) -> None:
+    clone(published, book)
+    for path in (book / ".git" / "objects").rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+            path.write_bytes(path.read_bytes()[:10])
+
+
+def another_books_folder(published: Path, book: Path) -> None:
+    book.mkdir()
+    (book / ".git").write_text("gitdir: /nowhere\n")
+
+
 def nothing(published: Path, book: Path) -> None:
     pass
 
@@ -111,6 +140,10 @@ def nothing(published: Path, book: Path) -> None:
         older_clone,
         older_shallow_clone,
         files_without_git,
+        a_file,
+        a_locked_index,
+        a_fetch_cut_short,
+        another_books_folder,
     ],
 )
 def test_whatever_was_left_in_the_folder_the_newest_code_is_there_afterwards(
@@ -125,23 +158,41 @@ def test_whatever_was_left_in_the_folder_the_newest_code_is_there_afterwards(
     assert done.stdout == f"{module} 2\n"
 
 
-def a_file(book: Path) -> None:
-    book.write_text("")
-
-
-def a_locked_index(book: Path) -> None:
-    subprocess.run(["git", "init", "-q", book], check=True)
-    (book / ".git" / "index.lock").write_text("")
-
-
-@pytest.mark.parametrize("obstacle", [a_file, a_locked_index])
-def test_where_it_cannot_be_repaired_the_folder_to_delete_is_named(
-    published, tmp_path, obstacle
-):
+def test_what_could_not_be_mended_is_set_aside_and_not_lost(published, tmp_path):
     content = tmp_path / "content"
     content.mkdir()
-    obstacle(content / "rnn-book")
-    done = run_cell(content, published.as_uri())
+    a_locked_index(published, content / "rnn-book")
+    (content / "rnn-book" / "my_notes.txt").write_text("大事")
+    assert run_cell(content, published.as_uri()).returncode == 0
+    (kept,) = content.glob("rnn-book-*/old/my_notes.txt")
+    assert kept.read_text() == "大事"
+
+
+def test_the_code_is_that_of_the_notebooks_own_version(published, tmp_path):
+    git(published, "tag", "v1.0", "HEAD~1")
+    content = tmp_path / "content"
+    content.mkdir()
+    newest = run_cell(content, published.as_uri())
+    tagged = run_cell(content, published.as_uri(), "v1.0")
+    assert [done.stdout.split()[-1] for done in (newest, tagged)] == ["2", "1"]
+
+
+def test_a_version_that_was_never_published_is_named_and_not_the_network(
+    published, tmp_path
+):
+    done = run_cell(tmp_path, published.as_uri(), "v9")
     assert done.returncode == 1
-    assert "フォルダー rnn-book を削除してから" in done.stderr
+    assert "そこに版 v9 がありません。" in done.stderr
+    assert "ネットワーク" not in done.stderr
+
+
+def test_without_an_answer_the_old_folder_stays_and_nothing_is_left_beside_it(
+    published, tmp_path
+):
+    clone(published, tmp_path / "rnn-book")
+    done = run_cell(tmp_path, (tmp_path / "nowhere").as_uri())
+    assert done.returncode == 1
+    assert "ネットワークを確かめて" in done.stderr
     assert "Traceback" not in done.stderr
+    assert (tmp_path / "rnn-book/code/rnnbook/number.py").is_file()
+    assert list(tmp_path.glob("rnn-book-*")) == []

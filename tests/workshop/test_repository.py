@@ -12,9 +12,9 @@ from rnnbook.workshop.execute import chapters
 def test_the_first_code_cell_of_the_chapter_is_the_canonical_one(path):
     notebook = nbformat.read(path, as_version=4)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    assert first.source == repository.first_cell(repository.address()), (
-        "make repository を実行してください"
-    )
+    assert first.source == repository.first_cell(
+        repository.address(), repository.version()
+    ), "make repository を実行してください"
     assert first.id == repository.CELL_ID
     assert first.metadata.tags == repository.CELL_TAGS
 
@@ -47,8 +47,28 @@ def test_the_address_is_written_everywhere_and_only_where_it_stood(book, given):
     for path in chapters(book.root):
         cells = nbformat.read(path, as_version=4).cells
         first = next(cell for cell in cells if cell.cell_type == "code")
-        assert 'url = "https://github.com/me/rnn"\n' in first.source
+        assert 'url, version = "https://github.com/me/rnn", "main"\n' in first.source
         assert [cell.id for cell in cells].count("colab") == 1
+
+
+def test_the_version_is_written_for_the_button_and_for_every_chapter(book):
+    assert book.run("repository", "--version=v1.0").returncode == 0
+    assert repository.version(book.root) == "v1.0"
+    assert (
+        repository.address(book.root) == "https://github.com/YOUR-ACCOUNT/rnn-textbook"
+    )
+    for path in chapters(book.root):
+        cells = nbformat.read(path, as_version=4).cells
+        first = next(cell for cell in cells if cell.cell_type == "code")
+        assert '/rnn-textbook", "v1.0"\n' in first.source
+
+
+def test_a_version_that_git_cannot_name_is_refused(book):
+    before = (book.root / "_config.yml").read_bytes()
+    result = book.run("repository", "--version=--force")
+    assert result.returncode == 1
+    assert "VERSION に '--force' が渡されました。" in result.stderr
+    assert (book.root / "_config.yml").read_bytes() == before
 
 
 def test_writing_the_same_address_again_changes_nothing(book):

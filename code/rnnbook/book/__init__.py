@@ -11,6 +11,7 @@ def setup(app):
     from rnnbook.book import (
         anchors,
         answered,
+        downloads,
         figure_links,
         highlight,
         mathml,
@@ -31,6 +32,7 @@ def setup(app):
         words,
         anchors,
         theme,
+        downloads,
         highlight,
         used_styles,
         meta,

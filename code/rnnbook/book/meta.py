@@ -8,13 +8,14 @@ from pathlib import Path
 
 from docutils import nodes
 
+from rnnbook.workshop.repository import is_published
+
 from . import card
 
 DESCRIPTION = (
     "再帰型ニューラルネットワーク（RNN）を、予想し、動かし、数で確かめながら学ぶ日本語の教科書です。"
     "図はその場で動き、すべての章が Colab でも動きます。"
 )
-PLACEHOLDER = "YOUR-ACCOUNT"
 LENGTH = 120  # 説明文の長さ (全角)
 
 
@@ -33,7 +34,7 @@ def site_address(baseurl: str, repository: str) -> str | None:
     if (
         not repository.startswith(github)
         or len(parts) != 2
-        or PLACEHOLDER in repository
+        or not is_published(repository)
     ):
         return None
     owner, name = parts

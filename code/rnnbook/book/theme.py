@@ -7,6 +7,8 @@
 import shutil
 from pathlib import Path
 
+from rnnbook.workshop.repository import is_published
+
 HERE = Path(__file__).parent
 STYLES = (
     "book_colors.css",
@@ -87,8 +89,10 @@ def configure(app, config) -> None:
 
 
 def colab_url(options: dict, pagename: str) -> str | None:
-    """ノートブックを Colab で開く住所。置き場所が GitHub でなければ ``None``。"""
+    """ノートブックを Colab で開く住所。置き場所が GitHub でないか、未定なら ``None``。"""
     repository = options.get("repository_url", "").rstrip("/")
+    if not is_published(repository):
+        return None
     colab = options.get("launch_buttons", {}).get("colab_url", "").rstrip("/")
     github = "https://github.com/"
     if not colab or not repository.startswith(github):
@@ -99,14 +103,12 @@ def colab_url(options: dict, pagename: str) -> str | None:
 
 
 def add_page_links(app, pagename, templatename, context, doctree) -> None:
-    """ページの上の欄が使う、Colab とノートブックの住所を渡します。"""
+    """ページの上の欄が使う、Colab の住所を渡します。公開先が未定なら、そのことを渡します。"""
     options = app.config.html_theme_options
     if doctree is None or not str(app.env.doc2path(pagename)).endswith(".ipynb"):
         return
     context["colab_href"] = colab_url(options, pagename)
-    context["notebook_href"] = (
-        f"{context['pathto']('_sources', 1)}/{context['sourcename']}"
-    )
+    context["unpublished"] = not is_published(options.get("repository_url", ""))
 
 
 def drop_unused_scripts(app, pagename, templatename, context, doctree) -> None:

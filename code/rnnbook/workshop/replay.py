@@ -4,9 +4,12 @@
 (ページに載るもの) を nbval のカーネルの代わりに返して、保存された出力と比べます。
 比べ方は nbval のままで、ページと保存された出力の食い違いも、ここで分かります。
 控えが古ければ比べません。手で呼ぶ ``pytest --nbval chapters/`` は、章を実行します。
+``--executed=実行したもの.ipynb`` を添えると、控えの代わりに、それと比べます
+(ほかのバージョンや、ほかの場所で動かしたものを確かめるため)。
 """
 
 from collections import deque
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -52,16 +55,26 @@ class Replay:
 
 
 def _setup(self) -> None:
-    """IPyNbFile.setup の代わり。カーネルを起こさずに、控えを開きます。"""
-    root = self.path.parents[1]
-    if not (root / "_config.yml").exists():  # 章の写しは、この本の実行と比べます
-        root = ROOT
-    chapter = root / "chapters" / self.path.name
-    if reason := reason_to_run(root, chapter):
-        pytest.fail(f"{chapter.name}: {reason}。先に make book を実行してください。")
-    executed = record_of(root, chapter).with_suffix(".ipynb")
+    """IPyNbFile.setup の代わり。カーネルを起こさずに、実行したものを開きます。"""
+    given = self.config.getoption("executed")
+    executed = Path(given) if given else _record(self.path)
     self.kernel = Replay(nbformat.read(executed, as_version=4))
     self.setup_sanitize_files()
+
+
+def _record(path: Path) -> Path:
+    """章 ``path`` を、本を組むときに実行したもの。"""
+    root = path.parents[1]
+    if not (root / "_config.yml").exists():  # 章の写しは、この本の実行と比べます
+        root = ROOT
+    chapter = root / "chapters" / path.name
+    if reason := reason_to_run(root, chapter):
+        pytest.fail(f"{chapter.name}: {reason}。先に make book を実行してください。")
+    return record_of(root, chapter).with_suffix(".ipynb")
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption("--executed", help="控えの代わりに比べる、実行したノートブック")
 
 
 def pytest_configure(config) -> None:
