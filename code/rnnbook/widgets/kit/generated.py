@@ -11,7 +11,8 @@ from rnnbook.models.catalogue import COLORS, MODELS
 from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.formulas import symbols_js
 
-TRAIN = Path(__file__).resolve().parents[1] / "nn" / "train"
+WIDGETS = Path(__file__).resolve().parents[1]
+TRAIN = WIDGETS / "nn" / "train"
 
 
 def colors_css() -> str:
@@ -49,10 +50,11 @@ def modules() -> Mapping[str, str]:
 
     例:
         >>> sorted(modules())
-        ['kit/models.js', 'kit/symbols.js', 'nn/engine_source.js', 'nn/wasm_bytes.js']
+        ['held_memory/pair_source.js', 'kit/models.js', 'kit/symbols.js', 'nn/engine_source.js', 'nn/wasm_bytes.js']
     """
     return _Made(
         {
+            "held_memory/pair_source.js": _pair_js,
             "kit/models.js": _models_js,
             "kit/symbols.js": symbols_js,
             "nn/engine_source.js": _engine_js,
@@ -70,6 +72,17 @@ def engine() -> str:
 def _engine_js() -> str:
     """係のプログラムを、文字列 ENGINE として持つモジュール。ワーカーは、この文字列から作ります。"""
     return f"export const ENGINE = {json.dumps(engine(), ensure_ascii=False)};\n"
+
+
+@cache
+def pair() -> str:
+    """入口の図の学習（held_memory/pair.js）と、それが読むものを、一つの ES モジュールにした文字列。"""
+    return bundle(WIDGETS / "held_memory" / "pair.js", modules())
+
+
+def _pair_js() -> str:
+    """学習のプログラムを、文字列 PAIR として持つモジュール。図は、画面に入ってから読み込みます。"""
+    return f"export const PAIR = {json.dumps(pair(), ensure_ascii=False)};\n"
 
 
 def _wasm_js() -> str:

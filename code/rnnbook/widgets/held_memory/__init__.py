@@ -1,0 +1,3 @@
+from rnnbook.widgets.held_memory.held_memory import HeldMemory
+
+__all__ = ["HeldMemory"]
