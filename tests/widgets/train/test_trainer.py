@@ -116,6 +116,35 @@ def test_the_length_the_rate_and_the_example_can_be_changed_on_the_way(talk, con
     assert found["steps"] == list(range(1, len(found["steps"]) + 1))
 
 
+def test_every_look_without_an_example_shows_a_new_one(talk, config):
+    body = """
+      trainer.start(config);
+      await until(() => notes.length > 0);
+      const seen = [last().look.words];
+      for (let k = 0; k < 2; k += 1) {
+        const from = notes.length;
+        trainer.look();
+        await until(() => notes.length > from);
+        seen.push(last().look.words);
+      }
+      return seen;
+    """
+    assert len(set(talk(config(task="order"), body))) == 3
+
+
+def test_the_readers_example_gives_way_when_the_length_changes(talk, config):
+    body = """
+      trainer.start(config);
+      trainer.look(new Array(10).fill(0.5));
+      await until(() => notes.length > 0 && last().look.words === null);
+      trainer.setLength(6);
+      await until(() => last().sizes.T === 6);
+      return last().look;
+    """
+    look = talk(config(), body)
+    assert len(look["x"]) == 6 and look["words"]
+
+
 def test_one_press_makes_one_update(talk, config):
     body = """
       trainer.start(config);
