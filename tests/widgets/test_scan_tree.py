@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from scipy.special import expit
@@ -146,6 +147,21 @@ def test_a_longer_series_and_a_tap_change_what_is_said_and_marked(mount, settled
     assert used == 64 + 32 + 16 + 8 + 4 + 2 + 1
     said = re.sub(r"\s", "", live.inner_text())
     assert re.search(r"順に\d×10−\d、木で\d×10−\d、対数の上では\d×10−\d", said)
+
+
+def test_the_table_holds_the_value_of_every_point_of_the_tree_and_of_the_chain(mount):
+    page = mount(ScanTree(T=5, t=3, seed=2))
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    table = pd.read_csv(waiting.value.path(), comment="#")
+    pairs = step_pairs(*drawn(2, 5, 0))
+    tree = table[table["図"] == "組をつなぐ木"].pivot(
+        index="段", columns="時刻 t", values="つないだ組の B"
+    )
+    np.testing.assert_allclose(tree, [B for _, B in scan.doubling_steps(*pairs)])
+    chain = table[table["図"] == "順に求める鎖"]
+    assert chain["段"].tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_allclose(chain["h_t"], scan.scan_in_order(*pairs))
 
 
 def test_a_wrong_argument_is_named():

@@ -18,6 +18,14 @@ const KINDS = {
   additive: { label: "加法の注意", color: "var(--rf-lstm)", kind: "" },
 };
 
+/** 選んだ長さの、モデルごとの平均、最小、最大。測っていないモデルは、出さない。 */
+function numbersAt(/** @type {number} */ T, /** @type {Record<string, number[][]>} */ curves) {
+  return Object.fromEntries(Object.keys(KINDS).flatMap((name) => {
+    const [, ...values] = curves[name].find(([length]) => length === T) ?? [];
+    return values.map((v, k) => [`${name}_${["mean", "min", "max"][k]}`, v]);
+  }));
+}
+
 /**
  * 選んだ長さでの値を言う文。
  * @param {number} T
@@ -52,8 +60,8 @@ export default figure(SAID, ({ model, get, body }) => {
   });
   BETWEEN.forEach((at) => plot.ruleX("var(--rf-muted)", "rf-dashed").set(at));
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const parts = Object.entries(KINDS).map(([name, { color, kind }]) => ({
-    name, band: plot.band(color), line: plot.line(color, kind),
+  const parts = Object.entries(KINDS).map(([name, { label, color, kind }]) => ({
+    name, band: plot.band(color).named(`${label}、種の最小から最大まで`), line: plot.line(color, kind).named(`${label}、種の平均`),
   }));
   pickable(plot.root, (event) => assign(model, "T", Math.max(1, Math.min(LAST, Math.round(plot.toData(event)[0])))));
 
@@ -65,6 +73,7 @@ export default figure(SAID, ({ model, get, body }) => {
     }
     cursor.set(T);
     say(describeLength(T, curves));
+    return numbersAt(T, curves);
   }
   return draw;
 });

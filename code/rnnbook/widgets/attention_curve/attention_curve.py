@@ -61,3 +61,18 @@ class AttentionCurve(Figure):
             },
             **values,
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 長さ T での、モデルごとの種の平均、最小、最大。測っていないモデルはありません。
+
+        例:
+            >>> found = AttentionCurve(T=30).numbers()
+            >>> sorted(found)[:3], "forward_mean" in found
+            (['additive_max', 'additive_mean', 'additive_min'], False)
+        """
+        found = {}
+        for name, table in tables().items():
+            seeds = table.loc[table["T"] == self.T, self.measure]
+            for way in ("mean", "min", "max") if len(seeds) else ():
+                found[f"{name}_{way}"] = float(seeds.agg(way))
+        return found

@@ -68,3 +68,21 @@ class CopyCurve(Figure):
             curves=curves(table, lengths),
             **values,
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 選んだ点の、種の平均、最小、最大と、半分を超えた種の数 reached。
+
+        first_at は、半分を超えた種があれば、いちばん早い更新の回数です。
+
+        例:
+            >>> CopyCurve(T=1).numbers()["reached"]
+            0.0
+        """
+        table = data.load("seq2seq_length")
+        rows = table[(table["model"] == self.model) & (table["T"] == self.T)]
+        found = {way: float(rows["right"].agg(way)) for way in ("mean", "min", "max")}
+        above = rows[[str(n) for n in self.updates]] >= 0.5  # 種 × 更新
+        found["reached"] = float(above.any(axis=1).sum())
+        if above.to_numpy().any():
+            found["first_at"] = float(above.columns[above.any()].astype(int).min())
+        return found

@@ -72,7 +72,7 @@ export default figure(caption, ({ model, get, body }) => {
       beams.replaceChildren();
       heading.textContent = "";
       say(`モデルには渡しません。${outside}`);
-      return;
+      return {};
     }
     if (read !== text) {
       next = nextLogP(ask, numbersOf(text));
@@ -116,6 +116,7 @@ export default figure(caption, ({ model, get, body }) => {
       found.length > 1 ? `ビームの二番目の列は「${shownRow(found[1].symbols.slice(0, -1))}」。` : "",
       chosen.length ? `「${shownRow(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
+    return { probability: Math.exp(found[0]?.logP ?? -Infinity), p_u: Math.exp(logP[best[at]]), rows: found.length, correct: Number(output === truth) };
   }
   return draw;
 });

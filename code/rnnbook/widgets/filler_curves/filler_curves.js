@@ -6,7 +6,7 @@ import { createPlot } from "../kit/plot.js";
 import { assign, nearest } from "../kit/properties.js";
 import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
-import { describeRuns, summarize, toPoints } from "../runs/ladder_runs.js";
+import { describeRuns, numbersOfRuns, summarize, toPoints } from "../runs/ladder_runs.js";
 
 /** @typedef {import("../runs/ladder_runs.js").Run} Run */
 
@@ -45,14 +45,14 @@ export default figure(CAPTION, ({ model, get, body }) => {
     grid.append(panel);
     const plot = createPlot(panel, {
       label: `${label}の、更新の回数と正解率`, height: 150,
-      x: { label: "更新（対数）", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
+      x: { label: "更新（対数）", column: "更新の回数", scale: "log", ticks: [25, 100, 500, 2000], domain: [checkpoints[0] * 0.9, last * 1.1] },
       y: { label: "正解率", domain: [0.15, 1.04], ticks: [0.33, 0.66, 1] },
     });
-    plot.ruleY("var(--rf-baseline)", "rf-thick").set(1 / 3);
-    plot.ruleY("var(--rf-good)", "rf-dashed").set(0.99);
+    plot.ruleY("var(--rf-baseline)", "rf-thick").named("当てずっぽう").set(1 / 3);
+    plot.ruleY("var(--rf-good)", "rf-dashed").named("解けたとする値").set(0.99);
     const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-    const curves = plot.lines(color, "rf-thin");
-    const ends = plot.markers(color, shape, 6);
+    const curves = plot.lines(color, "rf-thin").named((k) => `種 ${k}`);
+    const ends = plot.markers(color, shape, 6).named("解けた所");
     pickable(plot.root, (event) => assign(model, "updates", checkpoints[nearest(checkpoints, Math.max(1, plot.toData(event)[0]))]));
     return { name, panel, cursor, curves, ends };
   });
@@ -69,9 +69,12 @@ export default figure(CAPTION, ({ model, get, body }) => {
       ends.set(all.filter(({ at }) => at > 0).map(({ points }) => points[points.length - 1]));
       cursor.set(updates);
     }
-    const told = names.filter((name) => shown.includes(name)).map((name) => describeModel(MODELS[name].label, runsOf(name), checkpoints, updates));
+    const visible = names.filter((name) => shown.includes(name));
+    const told = visible.map((name) => describeModel(MODELS[name].label, runsOf(name), checkpoints, updates));
     const head = variant === "decoys" ? "おとりあり" : "おとりなし";
     say([`${head}、はさむ語 ${fillers} 語、更新 ${updates} 回まで`, ...(told.length ? told : ["モデルを選んでください。"])].join("。"));
+    return Object.fromEntries(visible.flatMap((name) =>
+      Object.entries(numbersOfRuns(summarize(runsOf(name), checkpoints, updates))).map(([key, v]) => [`${name}_${key}`, v])));
   }
   return draw;
 });

@@ -9,7 +9,7 @@ from rnnbook import data
 from rnnbook.models.catalogue import MODELS as CATALOGUE
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured, Several
-from rnnbook.widgets.runs.ladder_runs import encode
+from rnnbook.widgets.runs.ladder_runs import encode, tally
 
 VARIANTS = {"plain": "おとりなし", "decoys": "おとりあり（はさむ語の 3 割）"}
 MODELS = (
@@ -95,3 +95,24 @@ class FillerCurves(Figure):
             checkpoints=checkpoints,
             runs=runs(table, checkpoints),
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 並べたモデルごとの、種の数 seeds、解けた種の数 solved とその 95 % 区間など。
+
+        名前と意味は rnnbook.widgets.runs.ladder_runs の tally と同じです。
+
+        例:
+            >>> FillerCurves(fillers=80, models=["rnn"]).numbers()["rnn_diverged"]
+            0.0
+        """
+        table = data.load("limits_distance")
+        here = (table["variant"] == self.variant) & (table["fillers"] == self.fillers)
+        # if…then の長さは、はさむ語に、もし、条件、問い、答えの 4 語を足したもの
+        rows = table[here].assign(task="if_then", T=self.fillers + 4)
+        return {
+            f"{model}_{key}": float(value)
+            for model in self.models
+            for key, value in tally(
+                rows[rows["model"] == model], self.checkpoints, self.updates
+            ).items()
+        }

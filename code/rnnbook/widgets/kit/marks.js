@@ -20,7 +20,7 @@ const MARK_ROWS = {
  */
 
 /**
- * 印の値を、系列にする。名のない縦と横の線（いまの位置など）と、前の系列と同じ値の名のない印は、出さない。
+ * 印の値を、系列にする。名のない縦と横の線（いまの位置など）と、どの行も前の系列にある名のない印は、出さない。
  * @param {Kept[]} marks
  * @param {{label: string, x: string, y: string}} plot 図の名と、軸の名
  * @returns {import("./csv.js").Drawn[]}
@@ -38,9 +38,9 @@ export function seriesOf(marks, { label, x, y }) {
     const columns = [...(kinds[kind] ?? [x, y]), ...more];
     const many = (MARK_ROWS[kind] ?? ((/** @type {any[][]} */ rows) => [rows]))(values);
     many.forEach((rows, k) => {
-      const key = `${columns.length} ${JSON.stringify(rows)}`;
-      if (!rows.length || (!name && seen.has(key))) return;
-      seen.add(key);
+      const keys = rows.map((row) => row.join());
+      if (!rows.length || (!name && keys.every((key) => seen.has(key)))) return;
+      for (const key of keys) seen.add(key);
       const word = MARK_NAMES[kind];
       counts[word] = (counts[word] ?? 0) + 1;
       const series = typeof name === "function" ? name(k) : name && many.length > 1 ? `${name}（${k + 1}）` : name;

@@ -104,13 +104,14 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
   const plot = createPlot(body, {
     label: "見せる語の数と、一つめの読みの確率", height: 210,
-    x: { label: "見せる語の数", domain: [0.5, 8.5], whole: true }, y: { label: "一つめの読みの確率", domain: [0, 1], ticks: [0, 0.5, 1] },
+    x: { label: "見せる語の数", domain: [0.5, 8.5], whole: true }, y: { label: "一つめの読みの確率", column: "一つめの読みの確率", domain: [0, 1], ticks: [0, 0.5, 1] },
   });
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
   const lines = readers.map(([name]) => ({
     line: plot.line(MODELS[name].color, name === "bilstm" ? "rf-dashed" : ""),
     marks: plot.markers(MODELS[name].color, MODELS[name].shape, 8),
   }));
+  readers.forEach(([, label], k) => lines[k].line.named(label));
 
   let read = "";
   let at = -1;
@@ -147,12 +148,12 @@ export default figure(CAPTION, ({ model, get, body }) => {
     if (at < 0) {
       bars.replaceChildren();
       say(`文に、読みを答える語（${targets.join("、")}）がありません。`);
-      return;
+      return {};
     }
     if (shown <= at) {
       bars.replaceChildren();
       say(`「${sentence}」まで。読みを答える語は、まだ出ていません。`);
-      return;
+      return {};
     }
     const [, pair] = choices[targets.indexOf(words[at])];
     bars.replaceChildren(...told.flatMap(({ name, label, chances }) => [el("span", { class: "rf-who" }, label, name === "bilstm" ? "（破線と四角）" : "（実線と菱形）"),
@@ -161,5 +162,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const answer = (/** @type {Told} */ { label, chances }) =>
       `${label} は ${pair.map((/** @type {string} */ reading, /** @type {number} */ k) => `${reading} ${percent(chances[shown - 1][k])}`).join("、")}`;
     say(`「${sentence}」まで。${told.map(answer).join("。")}。`);
+    return Object.fromEntries(told.flatMap(({ name, chances }) => ["first", "second"].map((reading, k) => [`${name}_${reading}`, chances[shown - 1][k]])));
   };
 });

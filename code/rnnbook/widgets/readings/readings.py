@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 import traitlets
 
-from rnnbook.models.reader import packed_readers
+from rnnbook.models.reader import load_reader, packed_readers, scores
 from rnnbook.tasks.reading_words import VOCABULARY, WORDS
 from rnnbook.tasks.readings import FARTHEST, encode
 from rnnbook.widgets.kit.figure import Figure
@@ -54,3 +55,28 @@ class Readings(Figure):
         super().__init__(
             words=words, choices=choices, weights=packed_readers(), **values
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 前から読む lstm と両側から読む bilstm の、二つの読み first、second の確率。
+
+        読みを答える語が、見せた所になければ、空です。
+
+        例:
+            >>> found = Readings("題は生ビールの話です", shown=3).numbers()
+            >>> found["lstm_first"] > 0.5, Readings(shown=1).numbers()
+            (True, {})
+        """
+        asked = [word in WORDS for word in self.words]
+        at = asked.index(True) if True in asked else self.shown
+        if at >= self.shown:
+            return {}
+        ids = [[VOCABULARY.index(word) for word in self.words[: self.shown]]]
+        k = 2 * list(WORDS).index(self.words[at])  # 一つめの読みの番号
+        found = {}
+        for name, kind in {"lstm": "forward", "bilstm": "both"}.items():
+            model = load_reader(kind).double()
+            given = torch.tensor(ids), torch.tensor([self.shown]), torch.tensor([at])
+            with torch.no_grad():
+                p = scores(model, *given)[0, -1].softmax(0)
+            found[f"{name}_first"], found[f"{name}_second"] = p[k : k + 2].tolist()
+        return found

@@ -58,8 +58,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
   body.append(sliders);
   for (const name of ["T", "t"]) control(sliders, model, name);
   const pick = (/** @type {number} */ t) => assign(model, "t", t);
-  const tree = scanPicture(body, { label: "組をつなぐ木", title: "組をつなぐ木（縦は段）", height: 226, pick });
-  const chain = scanPicture(body, { label: "順に求める鎖", title: "順に求める鎖", height: 136, pick });
+  const tree = scanPicture(body, { label: "組をつなぐ木", title: "組をつなぐ木（縦は段）", column: "つないだ組の $B$", height: 226, pick });
+  const chain = scanPicture(body, { label: "順に求める鎖", title: "順に求める鎖", column: "$h_t$", height: 136, pick });
   const say = liveText(body);
   const lines = [el("p"), el("p")];
   body.append(el("div", { class: "rf-equation" }, ...lines));
@@ -91,6 +91,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
       links: Array.from({ length: T - 1 }, (_, k) => [k + 1, k + 1, k + 2]), value: (_, p) => h[p - 1],
     });
     equations(steps, t).forEach((text, k) => setInline(lines[k], text));
-    say(describe(T, errors(drawn)));
+    const worst = errors(drawn);
+    say(describe(T, worst));
+    const { inOrder: [chainDepth, chainJoins], doubling: [treeJoins, treeDepth] } = workAndDepth(T);
+    return {
+      a_t: steps[t - 1].a, b_t: steps[t - 1].b, h_t: h[t - 1],
+      chain_joins: chainJoins, chain_depth: chainDepth, tree_joins: treeJoins, tree_depth: treeDepth,
+      log10_chain_error: Math.log10(worst.inOrder), log10_tree_error: Math.log10(worst.doubling),
+    };
   };
 });

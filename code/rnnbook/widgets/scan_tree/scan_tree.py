@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import traitlets
+from scipy.special import expit
 
+from rnnbook.cells.scan import doubling_steps, scan_in_order, work_and_depth
+from rnnbook.materials.portable_random import Portable
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Whole
 
@@ -37,3 +41,34 @@ class ScanTree(Figure):
         "その下に、つなぐ回数と段の数、32 ビットで求めたときの差を言う文と、二つの求め方の式が続きます。"
     ).tag(sync=True)
     _height = traitlets.List([800, 970]).tag(sync=True)
+
+    def _pairs(self) -> tuple[np.ndarray, np.ndarray]:
+        """ページと同じ乱数の、minGRU の組 a と b。どちらも (T,)。"""
+        drawn = Portable(self.seed).standard_normal(2 * self.T)
+        k, v = self.bias + drawn[::2], drawn[1::2]
+        # a = 1 − σ(k)、b = σ(k) g(v)。g はいつも正
+        return expit(-k), expit(k) * np.where(v >= 0, v + 0.5, expit(v))
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 見ている時刻の a_t、b_t、h_t と、鎖と木の、つなぐ回数 joins と段の数 depth。
+
+        log10_chain_error と log10_tree_error は、32 ビットで求めた差の常用対数です。対数の上で求めた差は、
+        exp と log の丸めで変わるので、ここにはありません。
+
+        例:
+            >>> ScanTree(T=64).numbers()["tree_joins"]
+            321.0
+        """
+        a, b = self._pairs()
+        h, t = scan_in_order(a, b), self.t - 1
+        found = {"a_t": a[t], "b_t": b[t], "h_t": h[t]}
+        for name, way in {"chain": "in_order", "tree": "doubling"}.items():
+            joins, depth = work_and_depth(self.T)[way]
+            found |= {f"{name}_joins": joins, f"{name}_depth": depth}
+        single = a.astype(np.float32), b.astype(np.float32)
+        chain, (_, tree) = scan_in_order(*single), doubling_steps(*single)[-1]
+        with np.errstate(divide="ignore"):
+            for name, value in {"chain": chain, "tree": tree}.items():
+                error = np.abs(value.astype(float) - h) / h
+                found[f"log10_{name}_error"] = np.log10(error.max())
+        return {name: float(value) for name, value in found.items()}

@@ -1,4 +1,5 @@
 // 木と鎖を描く。横が時刻、縦が段。
+import { giveValues } from "../kit/csv.js";
 import { svg, svgText } from "../kit/plot.js";
 import { fixed } from "../kit/scales.js";
 import { onWidth } from "../kit/scope.js";
@@ -23,9 +24,9 @@ const round = (least) => STEPS.find((step) => step >= least) ?? 64;
 
 /**
  * @param {Element} parent
- * @param {{label: string, title: string, height: number, pick: (t: number) => void}} options
+ * @param {{label: string, title: string, column: string, height: number, pick: (t: number) => void}} options column は、表（CSV）での値の列の名
  */
-export function scanPicture(parent, { label, title, height, pick }) {
+export function scanPicture(parent, { label, title, column, height, pick }) {
   const holder = document.createElement("div");
   holder.className = "rf-plot rf-scan";
   parent.append(holder);
@@ -68,6 +69,11 @@ export function scanPicture(parent, { label, title, height, pick }) {
     }
   }
 
+  giveValues(holder, () => {
+    const times = Array.from({ length: scene?.T ?? 0 }, (_, k) => k + 1);
+    const rows = times.flatMap((t) => scene?.at(t).map((row) => [t, row, scene?.value(row, t)]) ?? []);
+    return [{ plot: label, series: "点", columns: ["時刻 $t$", "段", column], rows }];
+  });
   onWidth(holder, (next) => {
     width = next;
     layout();

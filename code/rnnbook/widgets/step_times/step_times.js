@@ -24,6 +24,17 @@ export function inUnit(milliseconds, T, per) {
 }
 
 /**
+ * 選んだ長さの時間（見せる単位）と、LSTM との比。
+ * @param {number} T
+ * @param {string} per
+ * @param {Record<string, number>} middle モデル → 一系列あたりのミリ秒
+ */
+function numbersAt(T, per, middle) {
+  return Object.fromEntries(Object.entries(middle).flatMap(([name, value]) =>
+    [[name, inUnit(value, T, per)], ...(name === "lstm" ? [] : [[`${name}_ratio`, value / middle.lstm]])]));
+}
+
+/**
  * 選んだ長さの時間と、LSTM との比を言う文。
  * @param {string} on 計算機
  * @param {number} T
@@ -60,7 +71,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const sample = svg("svg", { width: 30, height: 14, "aria-hidden": "true" });
     svg("path", { class: "rf-line", d: "M1,7H29", style: `stroke:${color}` }, sample);
     legend.append(el("span", {}, sample, NAMES[name]));
-    return { name, band: plot.band(color), line: plot.line(color), dots: plot.dots(color, 3.5) };
+    return {
+      name, band: plot.band(color).named(`${NAMES[name]}、最小から最大まで`), line: plot.line(color).named(`${NAMES[name]}、中央値`), dots: plot.dots(color, 3.5),
+    };
   });
   pickable(plot.root, (event) => assign(model, "T", lengths[nearest(lengths, plot.toData(event)[0])]));
   const say = liveText(body);
@@ -80,7 +93,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     }
     cursor.set(T);
     const at = lengths.indexOf(T);
-    say(describeTimes(on, T, way, per, Object.fromEntries(Object.keys(NAMES).map((name) => [name, times[on][way][name][at][0]]))));
+    const middle = Object.fromEntries(Object.keys(NAMES).map((name) => [name, times[on][way][name][at][0]]));
+    say(describeTimes(on, T, way, per, middle));
+    return numbersAt(T, per, middle);
   }
   return draw;
 });

@@ -35,11 +35,17 @@ def times(table: pd.DataFrame) -> dict:
 
 def both_machines() -> tuple[list[int], dict]:
     """CPU で測った長さと、計算機と大きさ（ON）ごとの times。GPU も、同じ長さだけを使います。"""
-    cpu, gpu = data.load("limits_parallel"), data.load("limits_parallel_gpu")
-    lengths = sorted(int(T) for T in cpu["T"].unique())
-    gpu = gpu[gpu["T"].isin(lengths)]
-    found = {on: times(gpu[gpu["setting"] == on]) for on in ON if on != "cpu"}
-    return lengths, {"cpu": times(cpu), **found}
+    lengths = sorted(int(T) for T in measured("cpu")["T"].unique())
+    found = {on: measured(on) for on in ON}
+    return lengths, {on: times(t[t["T"].isin(lengths)]) for on, t in found.items()}
+
+
+def measured(on: str) -> pd.DataFrame:
+    """計算機と大きさ on で測った、繰り返しごとの時間の表。"""
+    if on == "cpu":
+        return data.load("limits_parallel")
+    gpu = data.load("limits_parallel_gpu")
+    return gpu[gpu["setting"] == on]
 
 
 class StepTimes(Figure):
@@ -76,5 +82,25 @@ class StepTimes(Figure):
     _height = traitlets.List([620, 790]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
-        lengths, measured = both_machines()
-        super().__init__(**values, lengths=lengths, times=measured)
+        lengths, found = both_machines()
+        super().__init__(**values, lengths=lengths, times=found)
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 長さ T での中央値の時間（per の単位）と、LSTM の何倍か。
+
+        例:
+            >>> found = StepTimes(T=1024).numbers()
+            >>> round(found["lstm"] * found["gru_ratio"] - found["gru"], 9)
+            0.0
+        """
+        table = measured(self.on)
+        rows = table[(table["way"] == self.way) & (table["T"] == self.T)]
+        middle = rows.groupby("model")["milliseconds"].median()
+        unit = 1000 / self.T if self.per == "token" else 1  # µs か ms
+        found = {model: float(middle[model]) * unit for model in MODELS}
+        ratios = {
+            f"{model}_ratio": float(middle[model] / middle["lstm"])
+            for model in MODELS
+            if model != "lstm"
+        }
+        return found | ratios

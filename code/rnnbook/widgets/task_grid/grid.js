@@ -1,5 +1,5 @@
 // 升目の数え方と言葉。値は rnnbook の beyond_grid のもの。
-import { writeInterval } from "../kit/interval.js";
+import { wilson, writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
 import { median } from "../nn/numerics.js";
 
@@ -16,6 +16,12 @@ export function cellOf(runs, at) {
     seeds: values.length, solved: runs.solved.reduce((sum, row) => sum + row[at], 0),
     middle: median(values), low: Math.min(...values), high: Math.max(...values),
   };
+}
+
+/** 選んだ升目の数と、解けた割合の 95 % 区間。 @param {Cell} cell @param {number} baseline */
+export function numbersOf({ seeds, solved, middle, low, high }, baseline) {
+  const [from, to] = wilson(solved, seeds);
+  return { seeds, solved, low: from, high: to, median: middle, min: low, max: high, baseline };
 }
 
 /** 当てずっぽうを 0、満点を 1 にした濃さ。 @param {number} value @param {number} baseline */

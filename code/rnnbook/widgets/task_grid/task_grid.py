@@ -7,6 +7,7 @@ import traitlets
 
 from rnnbook import data
 from rnnbook.models.catalogue import MODELS as CATALOGUE
+from rnnbook.reading.intervals import Counted
 from rnnbook.tasks import order, parity, selective_copy
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured
@@ -54,9 +55,9 @@ def packed(table: pd.DataFrame, curves: pd.DataFrame) -> dict:
             task, {"T": T, "baseline": TASKS[task][1].baseline(T), "models": {}}
         )
         place["models"][model] = {
-            "accuracy": by_length["accuracy"].round(3).to_numpy().tolist(),
+            "accuracy": by_length["accuracy"].to_numpy().tolist(),
             "solved": by_length["solved"].astype(int).to_numpy().tolist(),
-            "curve": by_update.round(3).to_numpy().tolist(),
+            "curve": by_update.to_numpy().tolist(),
         }
     return found
 
@@ -108,3 +109,23 @@ class TaskGrid(Figure):
             updates=sorted(int(n) for n in curves["update"].unique()),
             grid=packed(table, curves),
         )
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 選んだ升目の、種の数 seeds、解けた種の数 solved と、その割合の 95 % 区間 low、high。
+
+        median、min、max は種ごとの正解率の中央値、最小、最大、baseline は当てずっぽうです。
+
+        例:
+            >>> TaskGrid(task="order").numbers()["baseline"]
+            0.25
+        """
+        table = data.load("beyond_grid")
+        rows = table[(table["task"] == self.task) & (table["model"] == self.model)]
+        T = int(rows["T"].iloc[0])
+        rows = rows[rows["length"] == self.times * T]
+        solved, seeds = int(rows["solved"].sum()), len(rows)
+        low, high = Counted(solved, seeds).interval
+        found = {"seeds": seeds, "solved": solved, "low": low, "high": high}
+        found |= rows["accuracy"].agg(["median", "min", "max"])
+        found["baseline"] = TASKS[self.task][1].baseline(T)
+        return {name: float(value) for name, value in found.items()}
