@@ -5,7 +5,6 @@ import pytest
 from scipy.special import expit
 
 from rnnbook.models.brackets import load_bracket_reader
-from rnnbook.widgets.date_reader import DateReader
 from rnnbook.widgets.gate_viewer import GateViewer
 from rnnbook.widgets.unrolled import Unrolled
 
@@ -160,35 +159,3 @@ def test_a_cell_pointed_at_shows_the_terms_of_that_cell(gates):
     assert inside(page)
     # 指しただけでは、見る文字とユニットは動かない
     assert page.get_by_role("slider", name="文字").input_value() == "3"
-
-
-@pytest.fixture(params=WIDTHS)
-def dates(request, page, mount_script, traits_of):
-    """日付のどこを見るかの図を、狭い画面と広い画面に。3 字目は見えません。"""
-    page.set_viewport_size({"width": request.param, "height": 800})
-    figure = DateReader(text="R8.11.21", u=3, cut="-3")
-    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
-    page.wait_for_selector(".rf-letters button:visible")
-    return page
-
-
-def test_every_letter_and_every_symbol_of_the_attention_shows_terms_that_add_up(dates):
-    page = dates
-    for row in ("読んだ字", "書いた記号"):
-        cells = page.locator(f'[aria-label^="{row}"] button:visible')
-        assert cells.count() >= 8
-        for n in range(cells.count()):
-            page.keyboard.press("Tab")  # キーで移ったことにする
-            cells.nth(n).focus()
-            name = cells.nth(n).inner_text()
-            page.wait_for_function(
-                "(name) => document.querySelector('.rf-total').textContent.startsWith(`「${name}」`)",
-                arg=name,
-            )
-            terms, total = sum_of(page)
-            cut = row == "読んだ字" and n == 2
-            assert len(terms) == (1 if cut else 6 if row == "読んだ字" else 7)
-            assert sum(terms) == pytest.approx(total, abs=1e-6)
-    assert inside(page)
-    page.keyboard.press("Escape")
-    page.locator(PANEL).wait_for(state="hidden")

@@ -5,13 +5,11 @@ import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { svg } from "../kit/plot.js";
 import { assign, setAll } from "../kit/properties.js";
-import { showTerms } from "../kit/terms.js";
 import { textBox } from "../kit/text_box.js";
 import { attentionWriter, makeAttention } from "../nn/attention.js";
 import { beamSearch } from "../nn/beam.js";
 import { END } from "../nn/seq2seq.js";
 import { cutOf, cutter, placesOf } from "./reader.js";
-import { symbolTerms, weightTerms } from "./sources.js";
 
 const WIDEST = 13;
 const CHOICES = 3;
@@ -62,25 +60,6 @@ export default figure(ABOUT, ({ model, get, body }) => {
     return node;
   });
 
-  /** いま描かれている列の、記号 u（0 から）を書くときの計算。 @type {{seen: any[], list: number[], at: number, after: (prefix: number[]) => any} | null} */
-  let drawn = null;
-  const terms = showTerms(body, board, {
-    find({ target }) {
-      const node = target.closest?.("button");
-      return drawn && node ? { node, s: letters.indexOf(node), k: symbols.indexOf(node) } : null;
-    },
-    // 上の字も下の記号も隠さないように、枠は段の下に置く。
-    box({ node }) {
-      const [{ left, width }, { top, height }] = [node.getBoundingClientRect(), board.getBoundingClientRect()];
-      return drawn && !node.hidden ? { left, width, top, height } : null;
-    },
-    sum({ s, k }) {
-      const { seen, list, at, after } = /** @type {NonNullable<typeof drawn>} */ (drawn);
-      if (s >= 0) return weightTerms(after(list.slice(0, at)), seen, get("text"), s);
-      return symbolTerms(after(list.slice(0, k)), ask.readoutOf(list[k]), list[k]);
-    },
-  });
-
   /** @param {number} s 読む字の場所 */
   function toggle(s) {
     const places = placesOf(get("cut"));
@@ -102,9 +81,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
     board.hidden = outside !== "";
     candidates.hidden = outside !== "";
     heading.textContent = "";
-    drawn = null;
     if (outside) {
-      terms.update();
       say(`モデルには渡しません。${outside}`);
       return;
     }
@@ -118,7 +95,6 @@ export default figure(ABOUT, ({ model, get, body }) => {
     const { after, list } = write(cutter(cut, when, get("u") - 1));
     const at = Math.min(get("u"), list.length) - 1;
     const { alpha, logP } = after(list.slice(0, at));
-    drawn = { seen, list, at, after };
     const order = Array.from(alpha.keys()).sort((a, b) => alpha[b] - alpha[a]);
 
     letters.forEach((node, s) => {
@@ -166,7 +142,6 @@ export default figure(ABOUT, ({ model, get, body }) => {
       veiled,
       chosen.length ? `「${shownRow(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
-    terms.update();
   }
   return draw;
 });

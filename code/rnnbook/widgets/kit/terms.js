@@ -21,35 +21,22 @@ function signed(value) {
 }
 
 /**
- * 項が多いときに、大きなものだけを残し、ほかを一つの項にまとめる。
- * @param {Sum["terms"]} terms
- * @param {number} count 残す数
- * @param {(rest: number) => string} name まとめた項の名
- * @returns {Sum["terms"]}
- */
-export function largestTerms(terms, count, name) {
-  const order = [...terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-  const rest = order.slice(count);
-  return [...order.slice(0, count), ...(rest.length ? [{ name: name(rest.length), value: rest.reduce((sum, { value }) => sum + value, 0) }] : [])];
-}
-
-/**
  * @template Cell
  * @param {HTMLElement} body 図の部品を置く所。枠もここに入る
- * @param {any} picture 絵（SVG）か、数の一つ一つがボタンの部品
- * @param {{find: (event: any) => Cell | null, step?: (cell: Cell | null, right: number, down: number) => Cell,
+ * @param {any} picture 絵（SVG か、数のボタンを並べた所）
+ * @param {{find: (event: any) => Cell | null, step: (cell: Cell | null, right: number, down: number) => Cell,
  *   box: (cell: Cell) => {left: number, top: number, width: number, height: number} | null, sum: (cell: Cell) => Sum,
- *   mark?: (cell: Cell | null) => void}} picked
- *   find は指された数、step は矢印キーで移る先（はじめは cell が null。数がボタンなら、Tab で移るので要らない）、box は枠が隠さない画面の場所（数が見えていなければ null）、
+ *   mark: (cell: Cell | null) => void}} picked
+ *   find は指された数、step は矢印キーで移る先（はじめは cell が null）、box は枠が隠さない画面の場所（数が見えていなければ null）、
  *   mark は選ばれた数に印を付ける関数
  * @returns {{update: () => void}} 値が変わったときに呼ぶと、見えている枠を書き直す
  */
-export function showTerms(body, picture, { find, step, box, sum, mark = () => {} }) {
+export function showTerms(body, picture, { find, step, box, sum, mark }) {
   const panel = el("div", { class: "rf-terms", role: "status", hidden: true });
   body.append(panel);
-  if (step) {
-    for (const [name, value] of Object.entries({ tabindex: 0, role: "application", "aria-roledescription": "矢印キーで数を選ぶ絵" })) picture.setAttribute(name, String(value));
-  }
+  picture.setAttribute("tabindex", "0");
+  picture.setAttribute("role", "application");
+  picture.setAttribute("aria-roledescription", "矢印キーで数を選ぶ絵");
   /** @type {Cell | null} いま枠を見せている数 */
   let shown = null;
   /** @type {Cell | null} 最後に選ばれた数。キーは、ここから動く */
@@ -96,13 +83,14 @@ export function showTerms(body, picture, { find, step, box, sum, mark = () => {}
   // 指では、打つと見え、ほかを打つと消える。
   picture.addEventListener("click", (/** @type {PointerEvent} */ event) => event.detail && show(find(event)));
   listen(document, "pointerdown", (event) => picture.contains(event.target) || show(null));
-  picture.addEventListener("focusin", (/** @type {FocusEvent} */ event) =>
-    /** @type {Element} */ (event.target).matches(":focus-visible") && show(step ? step(last, 0, 0) : find(event)));
+  // 絵の中のボタンに移れば、そのボタンの数を見せる。
+  picture.addEventListener("focusin", (/** @type {any} */ event) =>
+    event.target.matches(":focus-visible") && show(event.target === picture ? step(last, 0, 0) : find(event)));
   picture.addEventListener("focusout", () => show(null));
   picture.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key === "Escape" && shown !== null) show(null);
-    else if (step && event.key in moves) show(step(last, moves[event.key][0], moves[event.key][1]));
+    else if (event.key in moves) show(step(last, moves[event.key][0], moves[event.key][1]));
     else return;
     event.preventDefault();
   });

@@ -3,10 +3,7 @@ import { addMatvec } from "./cells.js";
 import { byPrefix, logSoftmax, lstm, lstmOf, unpack } from "./seq2seq.js";
 
 /** @typedef {{h: Float64Array, c: Float64Array}} State */
-/**
- * @typedef {{logP: Float64Array, alpha: Float64Array, state: State, e: Float64Array, mixed: Float64Array, scores: Float64Array}} Step
- *   一つ書いたあとの、次の記号の対数確率、重み、状態。e は重みの元の内積、mixed (H,) と scores は記号の得点の元と、得点
- */
+/** @typedef {{logP: Float64Array, alpha: Float64Array, state: State}} Step 一つ書いたあとの、次の記号の対数確率、重み、状態 */
 
 /** @param {Float64Array} a @param {Float64Array} b */
 const dot = (a, b) => a.reduce((sum, v, k) => sum + v * b[k], 0);
@@ -20,8 +17,6 @@ export function makeAttention(packed) {
   const [encoder, decoder] = [lstmOf(w, "encoder"), lstmOf(w, "decoder")];
   const H = w["mix.bias"].length;
   return {
-    /** 記号 k の得点に、mixed の成分ごとに掛ける重みと、足すバイアス。 @param {number} k */
-    readoutOf: (k) => ({ row: w["readout.weight"].subarray(k * H, (k + 1) * H), bias: w["readout.bias"][k] }),
     /** 読んだ所すべての状態。 @param {number[]} ids @returns {State[]} */
     read(ids) {
       let state = { h: new Float64Array(H), c: new Float64Array(H) };
@@ -48,9 +43,8 @@ export function makeAttention(packed) {
       const a = w["mix.bias"].slice();
       addMatvec(a, w["mix.weight"], both);
       const scores = w["readout.bias"].slice();
-      const mixed = a.map(Math.tanh);
-      addMatvec(scores, w["readout.weight"], mixed);
-      return { logP: logSoftmax(scores), alpha, state, e, mixed, scores };
+      addMatvec(scores, w["readout.weight"], a.map(Math.tanh));
+      return { logP: logSoftmax(scores), alpha, state };
     },
   };
 }
