@@ -15,10 +15,13 @@ PROGRAM = """async ([config, given]) => {{
   {before}
   const {{ createTrainer }} = await import("/nn/train/trainer.js");
   const notes = [], reasons = [], refusals = [], waiting = [], frames = [];
+  let frame = 0; // 画面の書き換えの回数
+  const tick = () => {{ frame += 1; requestAnimationFrame(tick); }};
+  tick();
   const check = () => waiting.splice(0).forEach((each) => (each.ready() ? each.done() : waiting.push(each)));
   const until = (ready) => new Promise((done) => {{ waiting.push({{ ready, done }}); check(); }});
   const trainer = createTrainer({{
-    progress(note) {{ notes.push(note); frames.push(document.timeline.currentTime); check(); }},
+    progress(note) {{ notes.push(note); frames.push(frame); check(); }},
     stopped(reason) {{ reasons.push(reason); check(); }},
     refused(reason) {{ refusals.push(reason); check(); }},
   }});
@@ -82,14 +85,15 @@ def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     assert len(last["look"]["h"]) == settings["T"] * settings["H"]
 
 
-def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
+@pytest.mark.parametrize("where", ["ワーカーの中", "すぐに断られる"])
+def test_a_note_is_handed_over_at_most_once_a_frame(talk, config, where):
     body = """
       trainer.start(config);
       trainer.go();
       await until(() => notes.length >= 12);
       return frames;
     """
-    frames = talk(config(), body)
+    frames = talk(config(), body, before=REFUSALS[where])
     assert len(set(frames)) == len(frames)
 
 
@@ -243,10 +247,10 @@ def test_a_late_note_of_an_old_run_is_dropped(talk, config):
       const number = trainer.start({ ...config, seed: 8 });
       const from = notes.length;
       await until(() => notes.length > from);
-      return { number, runs: notes.slice(from).map((note) => [note.run, note.step]) };
+      return { number, runs: notes.slice(from).map((note) => [note.run, note.step, note.rows.length]) };
     """
     found = talk(config(), body)
-    assert found["runs"] == [[found["number"], 0]]
+    assert found["runs"] == [[found["number"], 0, 0]]
 
 
 def test_the_readers_series_is_judged_on_what_was_held_out(talk, config):

@@ -9,8 +9,9 @@ const PAGE_SLICE = 8; // ページの中で、一続きに計算してよい時�
 async function onPage(url, heard) {
   const { default: serve } = await import(url);
   const port = { postMessage: (/** @type {any} */ data) => heard(data), onmessage: /** @type {any} */ (null) };
-  serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => setTimeout(act, 0) });
-  return { send: (/** @type {any} */ data) => port.onmessage({ data }), close: () => port.onmessage({ data: { kind: "pause" } }) };
+  let timer = 0;
+  serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => { timer = setTimeout(act, 0); } });
+  return { send: (/** @type {any} */ data) => port.onmessage({ data }), close: () => clearTimeout(timer) };
 }
 
 /**

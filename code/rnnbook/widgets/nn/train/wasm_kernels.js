@@ -72,7 +72,7 @@ export function createWasmKernels() {
       const { beta1, beta2, epsilon } = ADAM;
       const pace = rate / (1 - beta1 ** step);
       const root = Math.sqrt(1 - beta2 ** step);
-      c.adam(theta.byteOffset, g.byteOffset, m.byteOffset, v.byteOffset, n, scale, pace, root, beta1, beta2, epsilon);
+      c.adam(theta.byteOffset, g.byteOffset, m.byteOffset, v.byteOffset, n, scale, pace, root, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
     },
   };
 }
