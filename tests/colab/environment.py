@@ -55,6 +55,9 @@ def create(folder: Path = FOLDER) -> None:
     pip("install", "--no-compile", "-r", str(HERE / "constraints.txt"))
     pip("wheel", "--no-deps", "--wheel-dir", str(folder / "wheels"), JAPANIZE)
     pip("install", "--no-deps", SETUPTOOLS)
+    if folder == OWN:
+        # GPU 用の PyTorch に付く翻訳器で、TensorFlow のあとに読み込まれると落ちます。CPU では使いません。
+        pip("uninstall", "--yes", "triton")
     (folder / ".rnnbook").write_text(fingerprint(folder))
 
 
