@@ -81,10 +81,14 @@ def test_what_was_answered_stands_in_the_map_not_in_the_ways_to_start(
     page, site_url, site_dir
 ):
     totals = json.loads((site_dir / "_static" / "answered.json").read_text("utf-8"))
-    name, asked = next(iter(totals["chapters/01_rnn_basics.html"]["predictions"].items()))
+    name, asked = next(
+        iter(totals["chapters/01_rnn_basics.html"]["predictions"].items())
+    )
     page.goto(site_url + INDEX)
     kept = json.dumps({"asked": asked, "value": "x", "text": "x"})
-    page.evaluate("([name, kept]) => (localStorage[`rnnbook.${name}`] = kept)", [name, kept])
+    page.evaluate(
+        "([name, kept]) => (localStorage[`rnnbook.${name}`] = kept)", [name, kept]
+    )
     page.reload()
     note = page.locator(".book-answered:not(:empty)")
     note.wait_for()

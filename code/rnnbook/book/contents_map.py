@@ -39,10 +39,13 @@ def add_numbers(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         return
     surprises = every_surprise()
     for item in doctree.findall(nodes.list_item):
-        link = next(item.findall(nodes.reference), None)
-        target = Path(link.get("refuri", "").partition(".")[0]).name if link else ""
+        # 章へのリンクから始まる行だけ
+        link = item[0][0] if len(item) and len(item[0]) else None
+        if not isinstance(link, nodes.reference):
+            continue
+        target = Path(link.get("refuri", "")).stem
         found = CHAPTER.fullmatch(target)
-        if not found or found[1] not in surprises or "#" in link["refuri"]:
+        if not found or found[1] not in surprises:
             continue
         notebook = Path(app.srcdir) / Path(docname).parent / f"{target}.ipynb"
         link.parent.append(
