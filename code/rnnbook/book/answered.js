@@ -38,9 +38,9 @@ function count({ predictions = {}, quizzes = {} }) {
   ].join("・");
 }
 
-/** 章のページ → 本文の一覧にある、その章へのはじめのリンク。 @param {string[]} pages */
+/** 章のページ → 本文の一覧で、その章へのリンクから始まる行のリンク。 @param {string[]} pages */
 function linksTo(pages) {
-  const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(":is(article, .body) li a[href]")]);
+  const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll(":is(article, .body) li > p > a[href]:first-child")]);
   const found = pages.map((page) => /** @type {const} */ ([page, links.find((link) => link.pathname === new URL(page, ROOT).pathname)]));
   return found.filter(([, link]) => link);
 }

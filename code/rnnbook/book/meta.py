@@ -12,9 +12,10 @@ from rnnbook.workshop.repository import is_published
 
 from . import card
 
+# 本を一文で。目次のページと README のはじめの段落も、同じ文です。
 DESCRIPTION = (
-    "再帰型ニューラルネットワーク（RNN）を、予想し、動かし、数で確かめながら学ぶ日本語の教科書です。"
-    "図はその場で動き、すべての章が Colab でも動きます。"
+    "再帰型ニューラルネットワーク（RNN）を、予想し、開いたページの中で動かし、"
+    "数で確かめて学ぶ、日本語の教科書です。"
 )
 LENGTH = 120  # 説明文の長さ (全角)
 

@@ -81,7 +81,7 @@ def pair() -> str:
 
 
 def _pair_js() -> str:
-    """学習のプログラムを、文字列 PAIR として持つモジュール。図は、画面に入ってから読み込みます。"""
+    """学習のプログラムを、文字列 PAIR として持つモジュール。図は、描くときに読み込みます。"""
     return f"export const PAIR = {json.dumps(pair(), ensure_ascii=False)};\n"
 
 
