@@ -126,3 +126,85 @@ def test_a_wrong_argument_is_named():
         DateReader(text="西暦2026年")
     with pytest.raises(ValueError, match="引数 cut"):
         DateReader(cut="-z")
+
+
+@torch.no_grad()
+def scores_of_torch(text: str, written: str) -> tuple[np.ndarray, np.ndarray]:
+    """PyTorch での、見比べた点数 e (U, S) と、記号の点数 (U, V)。"""
+    x, lengths = dates.SOURCE.encode([text])
+    memory = MODEL.encode(torch.tensor(x), lengths)
+    y = torch.tensor([numbers(written)])
+    given = torch.cat([torch.ones_like(y[:, :1]), y[:, :-1]], dim=1)
+    s, _ = MODEL.decoder(MODEL.embed_y(given), memory.last)
+    return (s @ memory.h.transpose(1, 2))[0].numpy(), MODEL.attend(s, memory)[0][
+        0
+    ].numpy()
+
+
+def terms_of(page) -> tuple[list[float], float]:
+    """枠に並んだ項と、その和として書かれた数（丸める前）。"""
+    panel = page.locator(".rf-terms")
+    panel.wait_for()
+    read = "(all) => all.map((e) => Number(e.value))"
+    terms = panel.locator("li data").evaluate_all(read)
+    (total,) = panel.locator(".rf-total data").evaluate_all(read)
+    inner, outer = (page.locator(c).bounding_box() for c in (".rf-terms", "figure"))
+    assert inner["x"] >= outer["x"]
+    assert inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+    assert sum(terms) == pytest.approx(total, abs=1e-6)
+    return terms, total
+
+
+@pytest.fixture
+def leap_day(page, mount_script, traits_of):
+    """leap_day(幅) は、うるう年の日付を読む図を、その幅の画面に。"""
+
+    def draw(width: int):
+        page.set_viewport_size({"width": width, "height": 800})
+        figure = DateReader(text="2024年2月29日", u=6)
+        page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+        page.get_by_role("button", name="6 字目 2").wait_for()
+        return page
+
+    return draw
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_letter_and_symbol_is_reached_by_keys_and_its_terms_add_up(
+    leap_day, width
+):
+    page = leap_day(width)
+    e, scores = scores_of_torch("2024年2月29日", "2024-02-29○$")
+    board = page.get_by_role("application")
+    board.focus()
+    board.press("ArrowUp")
+    for _ in range(13):
+        board.press("ArrowLeft")
+    for s in range(10):
+        terms, total = terms_of(page)
+        assert len(terms) == 6 and total == pytest.approx(e[5, s], abs=1e-6)
+        board.press("ArrowRight")
+    board.press("ArrowDown")
+    for u in range(5, 12):
+        terms, total = terms_of(page)
+        symbol = numbers("2024-02-29○$")[u]
+        assert len(terms) == 7 and total == pytest.approx(scores[u, symbol], abs=1e-6)
+        assert page.evaluate("model.get('u')") == u + 1
+        board.press("ArrowRight")
+    board.press("Escape")
+    page.locator(".rf-terms").wait_for(state="hidden")
+
+
+def test_a_letter_pointed_at_shows_its_terms_and_is_neither_hidden_nor_chosen(
+    leap_day,
+):
+    page = leap_day(360)
+    e, _ = scores_of_torch("2024年2月29日", "2024-02-29○$")
+    page.get_by_role("button", name="6 字目 2").hover()
+    _, total = terms_of(page)
+    assert total == pytest.approx(e[5, 5], abs=1e-6)
+    assert page.evaluate("[model.get('cut'), model.get('u')]") == ["-", 6]
+    # 見えなくした字も、点数は変わらず、重みだけが 0 になる
+    page.get_by_role("button", name="6 字目 2").click()
+    page.get_by_text("見えなくしたので、重みは 0").wait_for()
+    assert terms_of(page)[1] == pytest.approx(e[5, 5], abs=1e-6)

@@ -12,17 +12,25 @@ WITHOUT = {
     "Alarms": "これから",
     "Attributions": "これから",
     "Barkhausen": "これから",
-    "DateReader": "これから",
-    "Detective": "これから",
     "Spinodal": "これから",
     "SplitLeak": "これから",
     "Trajectory": "これから",
     "Vacancies": "これから",
-    "Writer": "これから",
 }
 
 # でたらめな状態では届かないところ
 MORE = {
+    "DateReader": [
+        {"text": "R8.11.21", "u": 6, "cut": "-45", "when": "all"},
+        {"text": "2025年2月29日", "u": 12, "cut": "-69", "when": "one"},
+        {
+            "text": "20261121",
+            "written": "^19",
+            "u": 4,
+            "cut": "-12345678",
+            "when": "all",
+        },
+    ],
     "DateWriter": [
         {"text": "R8.11.21", "width": 2, "u": 9},
         {"text": "昭和33年5月3日", "width": 8, "written": "^19"},

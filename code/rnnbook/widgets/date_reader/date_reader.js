@@ -5,11 +5,13 @@ import { button, control, el, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { svg } from "../kit/plot.js";
 import { assign, setAll } from "../kit/properties.js";
+import { showTerms } from "../kit/terms.js";
 import { textBox } from "../kit/text_box.js";
 import { attentionWriter, makeAttention } from "../nn/attention.js";
 import { beamSearch } from "../nn/beam.js";
 import { END } from "../nn/seq2seq.js";
 import { cutOf, cutter, placesOf } from "./reader.js";
+import { termsOf } from "./reader_terms.js";
 
 const WIDEST = 13;
 const CHOICES = 3;
@@ -60,6 +62,39 @@ export default figure(ABOUT, ({ model, get, body }) => {
     return node;
   });
 
+  /** @type {import("./reader_terms.js").Seen} いま絵に出ているもの */
+  let drawn;
+  const rows = { read: letters, wrote: symbols };
+  const nodeOf = (/** @type {import("./reader_terms.js").Cell} */ { row, k }) => (rows[row][k]?.hidden ? undefined : rows[row][k]);
+  const terms = showTerms(body, board, {
+    find({ target }) {
+      const node = /** @type {Element} */ (target).closest("button");
+      const row = /** @type {("read" | "wrote")[]} */ (["read", "wrote"]).find((each) => rows[each].includes(/** @type {any} */ (node)));
+      return row ? { row, k: rows[row].indexOf(/** @type {any} */ (node)) } : null;
+    },
+    // 枠は、絵の下に出す
+    box(cell) {
+      const { left, width } = nodeOf(cell)?.getBoundingClientRect() ?? {};
+      const { top, height } = board.getBoundingClientRect();
+      return left === undefined || board.hidden ? null : { left, top, width, height };
+    },
+    mark(cell) {
+      board.querySelector(".rf-pointed")?.classList.remove("rf-pointed");
+      if (cell) nodeOf(cell)?.classList.add("rf-pointed");
+    },
+    // 左右は、同じ段の隣。上下は、読んだ字と書いた記号。書いた記号を移ると、選ばれる記号も移る。
+    step(cell, right, down) {
+      const row = down ? (down > 0 ? "wrote" : "read") : cell?.row ?? "read";
+      const start = row === "wrote" ? drawn.at : drawn.looked;
+      const many = row === "wrote" ? drawn.list.length : drawn.text.length;
+      const k = Math.max(0, Math.min(many - 1, (cell && !down ? cell.k : start) + right));
+      if (row === "wrote" && right) assign(model, "u", k + 1);
+      return { row, k };
+    },
+    sum: (cell) => termsOf(cell, drawn),
+  });
+  board.setAttribute("aria-label", "読んだ字と書いた記号。左右の矢印キーで隣、上下でもう一つの段");
+
   /** @param {number} s 読む字の場所 */
   function toggle(s) {
     const places = placesOf(get("cut"));
@@ -83,7 +118,8 @@ export default figure(ABOUT, ({ model, get, body }) => {
     heading.textContent = "";
     if (outside) {
       say(`モデルには渡しません。${outside}`);
-      return;
+      terms.update();
+      return {};
     }
     const places = new Set([...placesOf(cut)].filter((s) => s < text.length));
     const seen = ask.read(numbersOf(text));
@@ -96,6 +132,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
     const at = Math.min(get("u"), list.length) - 1;
     const { alpha, logP } = after(list.slice(0, at));
     const order = Array.from(alpha.keys()).sort((a, b) => alpha[b] - alpha[a]);
+    drawn = { text, list, at, states: seen, after, readout: ask.readout, looked: order[0] };
 
     letters.forEach((node, s) => {
       node.hidden = s >= text.length;
@@ -142,6 +179,11 @@ export default figure(ABOUT, ({ model, get, body }) => {
       veiled,
       chosen.length ? `「${shownRow(chosen)}」は、あなたが選んだ書きかけです。` : "",
     ].join(""));
+    terms.update();
+    return {
+      p_u: Math.exp(logP[list[at]]), ...Object.fromEntries(Array.from(alpha, (v, s) => [`alpha_${s + 1}`, v])),
+      correct: Number(output === truth), changed: Number(before !== output),
+    };
   }
   return draw;
 });

@@ -78,7 +78,7 @@ class DateWriter(Figure):
         found = beam_search(log_p, dates.LONGEST_TARGET, self.width, start=start)
         best = found[0].symbols if found else start
         at = min(self.u, len(best)) - 1
-        output = "".join(map(dates.TARGET.decode, [[k] for k in best]))
+        output = "".join(dates.TARGET.decode([k]) for k in best)
         return {
             "probability": float(np.exp(found[0].log_p)) if found else 0.0,
             "p_u": float(np.exp(log_p(best[:at])[best[at]])) if best else np.nan,

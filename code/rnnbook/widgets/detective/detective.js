@@ -7,7 +7,7 @@ import { rowOf, setAll } from "../kit/properties.js";
 import { pickable } from "../kit/touch.js";
 import { createPanels } from "./panels.js";
 import { readInSlices, unread } from "./reading.js";
-import { sentence } from "./report.js";
+import { numbersOf, sentence } from "./report.js";
 import { allOn, bestCell, blocksOf, cellsOn, cluesOf, runsOf, scoreOf } from "./traces.js";
 
 const PAGE = 120; // 一度に見せる字数
@@ -42,12 +42,12 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const say = liveText(body);
   const strip = createPlot(body, {
     label: "文章全体で、ユニットが入る所と手がかりが成り立つ所", height: 74,
-    x: { label: "", domain: [0, front.letters.length + 1], ticks: [0, 1000, 2000, 3000, 4000] },
-    y: { label: "上: 推測、下: 手がかり", domain: [-0.7, 1.7], ticks: [] },
+    x: { label: "", column: "字（何字めか）", domain: [0, front.letters.length + 1], ticks: [0, 1000, 2000, 3000, 4000] },
+    y: { label: "上: 推測、下: 手がかり", column: "1 が推測、0 が手がかり", domain: [-0.7, 1.7], ticks: [] },
   });
   const cursor = strip.ruleX("var(--rf-warn)", "rf-cursor");
-  const guessed = strip.lines("var(--rf-gru)", "rf-strip");
-  const true_ = strip.lines("var(--rf-truth)", "rf-strip");
+  const guessed = strip.lines("var(--rf-gru)", "rf-strip").named("推測");
+  const true_ = strip.lines("var(--rf-truth)", "rf-strip").named("手がかり");
   pickable(strip.root, (event) => setAll(model, { start: Math.max(1, Math.min(last, Math.round(strip.toData(event)[0]))) }));
 
   control(body, model, "view");
@@ -101,9 +101,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     true_.set(runsOf(truth).map(([a, b]) => [[a + 1, 0], [b + 1, 0]]));
     const others = runs.filter(([a, b]) => b <= from || a >= to);
     const cut = panels.draw(get("view"), { from, to, cells, others, scores, clue });
-    say(sentence({
-      mark: front.letters.slice(from, to).join(""), many: every.length, H, cells, threshold, best,
-      share: on.reduce((sum, v) => sum + v, 0) / on.length, others: others.length, chosen: scores.find(({ name }) => name === clue), cut,
-    }));
+    const found = { many: every.length, cells, best, share: on.reduce((sum, v) => sum + v, 0) / on.length, others: others.length, chosen: scores.find(({ name }) => name === clue), cut };
+    say(sentence({ mark: front.letters.slice(from, to).join(""), H, threshold, ...found }));
+    return numbersOf(found);
   };
 });

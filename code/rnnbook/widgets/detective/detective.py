@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 
+import numpy as np
 import traitlets
 
 from rnnbook.datasets.all_essays import works_of
-from rnnbook.widgets.characters.characters import page_model
+from rnnbook.widgets.characters.characters import PageNetwork, page_model
+from rnnbook.widgets.detective import traces
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Whole
 
@@ -68,6 +70,74 @@ class Detective(Figure):
 
     def __init__(self, **values: object) -> None:
         super().__init__(weights=page_model(), extracts=extracts(), **values)
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 使う一つめのユニット unit、それらが入る字の割合 share、ほかに入る所の数 others。
+
+        印からユニットを選ぶなら、入っているユニットの数 many、手がかりから選ぶなら F1 の f1 が付きます。
+        続けて、手がかりの適合率 precision、再現率 recall（_low と _high が 95 % 区間）、もとの割合 base か、
+        view="cut" なら、切ると確率がいちばん変わる字の、切らないときの確率 p と切ったときの確率 q です。
+
+        例:
+            >>> Detective(threshold=0.95, span=12).numbers()
+            {'many': 0.0}
+        """
+        network, text = PageNetwork(), extracts()["apart"]
+        shown, hidden = (text[name]["text"] for name in ("shown", "hidden"))
+        states = self._states(network, shown)
+        start, stop = self.start - 1, self.start - 1 + self.span
+        if self.by == "clue":
+            truth = traces.clues_of(shown)[self.clue]
+            unit, f1 = traces.best_unit(states, truth, self.threshold)
+            units, found = [unit], {"f1": f1}
+        else:
+            every = traces.units_on(states, start, stop, self.threshold)
+            units, found = every[: self.units], {"many": float(len(every))}
+        if not units:
+            return found
+        on = traces.all_on(states, units, self.threshold)
+        first, last = traces.runs_of(on).T
+        found |= {"unit": units[0][0] + 1.0, "share": float(on.mean())}
+        found["others"] = float(((last <= start) | (first >= stop)).sum())
+        if self.view == "cut":
+            before = states[start - 1] if start else None
+            cells = [cell for cell, _ in units]
+            return found | self._cut(network, shown[start:stop], before, cells)
+        on = traces.all_on(self._states(network, hidden), units, self.threshold)
+        return found | self._score(on, hidden)
+
+    @staticmethod
+    def _states(network: PageNetwork, text: str) -> np.ndarray:
+        """改行のあとから読んだ、字ごとの隠れ状態 (N, H)。ページと同じく、32 ビットで覚えます。"""
+        ids = network.encode("\n" + text)
+        return network.read([ids])[0, 1:].astype(np.float32).astype(float)
+
+    def _score(self, on: np.ndarray, text: str) -> dict[str, float]:
+        """「入っていれば、手がかりが成り立つ」という推測の、見せていない文章での採点。"""
+        truth = traces.clues_of(text)[self.clue]
+        breaks = np.array(list(text)) == "\n"
+        blocks = np.cumsum(breaks) - breaks  # 字ごとの段落
+        found = {"base": float(truth.mean())}
+        for name, counted in {"precision": on, "recall": truth}.items():
+            n = counted.sum()
+            found[name] = float((on & truth).sum() / n) if n else np.nan
+            low, high = traces.clustered(on & truth, counted, blocks)
+            found |= {f"{name}_low": low, f"{name}_high": high}
+        return found
+
+    @staticmethod
+    def _cut(network: PageNetwork, mark: str, before: np.ndarray | None, cells: list):
+        """印を、ユニットを 0 にしながら読むと、次の字の確率がどう変わるか。"""
+        start = network.read([network.encode("\n")])[0, 0] if before is None else before
+        p = []
+        for off in ([], cells):
+            h = start
+            for k in network.encode(mark):
+                h = network.read([[k]], h[None])[0, 0].copy()
+                h[off] = 0
+            p.append(network.probabilities(h[None])[0])
+        most = np.abs(p[0] - p[1]).argmax()
+        return {"p": float(p[0][most]), "q": float(p[1][most])}
 
 
 @functools.cache

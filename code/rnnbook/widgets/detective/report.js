@@ -16,6 +16,22 @@ export function withRange(share, [low, high], unit = " %") {
 }
 
 /**
+ * 文が言う数。
+ * @param {{many: number, cells: Switch[], best: {f1: number} | null, share: number, others: number,
+ *   chosen: {score: Score}, cut: {p: number, q: number} | null}} found
+ */
+export function numbersOf({ many, cells, best, share, others, chosen: { score }, cut }) {
+  if (!cells.length) return { many };
+  const [[low, high], [from, to]] = [score.precisionRange, score.recallRange];
+  return {
+    ...(best ? { f1: best.f1 } : { many }), unit: cells[0].cell + 1, share, others,
+    ...(cut ? { p: cut.p, q: cut.q } : {
+      precision: score.precision, precision_low: low, precision_high: high, recall: score.recall, recall_low: from, recall_high: to, base: score.base,
+    }),
+  };
+}
+
+/**
  * @param {{mark: string, many: number, H: number, cells: Switch[], threshold: number, best: {f1: number} | null, share: number, others: number,
  *   chosen: {label: string, score: Score}, cut: {letter: string, p: number, q: number} | null}} found
  */

@@ -3,7 +3,7 @@ import { addMatvec } from "./cells.js";
 import { byPrefix, logSoftmax, lstm, lstmOf, unpack } from "./seq2seq.js";
 
 /** @typedef {{h: Float64Array, c: Float64Array}} State */
-/** @typedef {{logP: Float64Array, alpha: Float64Array, state: State}} Step 一つ書いたあとの、次の記号の対数確率、重み、状態 */
+/** @typedef {{logP: Float64Array, alpha: Float64Array, mixed: Float64Array, state: State}} Step 一つ書いたあとの、次の記号の対数確率、重み、a_u、状態 */
 
 /** @param {Float64Array} a @param {Float64Array} b */
 const dot = (a, b) => a.reduce((sum, v, k) => sum + v * b[k], 0);
@@ -17,6 +17,8 @@ export function makeAttention(packed) {
   const [encoder, decoder] = [lstmOf(w, "encoder"), lstmOf(w, "decoder")];
   const H = w["mix.bias"].length;
   return {
+    /** 出口の重みとバイアス W_o (V, H)、b_o (V,)。 */
+    readout: { W: w["readout.weight"], b: w["readout.bias"] },
     /** 読んだ所すべての状態。 @param {number[]} ids @returns {State[]} */
     read(ids) {
       let state = { h: new Float64Array(H), c: new Float64Array(H) };
@@ -42,9 +44,10 @@ export function makeAttention(packed) {
       both.set(state.h, H);
       const a = w["mix.bias"].slice();
       addMatvec(a, w["mix.weight"], both);
+      const mixed = a.map(Math.tanh);
       const scores = w["readout.bias"].slice();
-      addMatvec(scores, w["readout.weight"], a.map(Math.tanh));
-      return { logP: logSoftmax(scores), alpha, state };
+      addMatvec(scores, w["readout.weight"], mixed);
+      return { logP: logSoftmax(scores), alpha, mixed, state };
     },
   };
 }

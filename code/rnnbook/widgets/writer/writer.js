@@ -64,7 +64,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     y: { label: "当てにくさ（ビット）", domain: [0, 14], ticks: [0, 5, 10] },
   });
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const bars = plot.bars("var(--rf-gru)", 3);
+  const bars = plot.bars("var(--rf-gru)", 3).named("一字ごとのビット数");
   pickable(plot.root, (event) => assign(model, "t", Math.max(1, Math.min(LENGTH, Math.round(plot.toData(event)[0])))));
 
   let asked = "";
@@ -112,14 +112,15 @@ export default figure(CAPTION, ({ model, get, body }) => {
       node.style.setProperty("--p", `${Math.round(100 * q[k])}%`);
     });
     cursor.set(t);
-    bars.set(bits.map((v, k) => [k + 1, Math.min(14, v)]));
+    bars.set(bits.map((v, k) => [k + 1, v]));
 
     const text = ids.slice(m).map((id) => writer.letters[id]).join("");
     const most = fall.reduce((best, v, k) => (v > (fall[best] ?? 0) ? k : best), at - 1);
-    say(describe({
-      t, letter: shownLetter(writer.letters[ids[at]]), p: q[ids[at]], rank: ranked(p).indexOf(ids[at]) + 1, left: q.filter((v) => v > 0).length,
-      mover: shownLetter(writer.letters[ids[most]]), back: at - most, hidden: p[ids[at]] * 2 ** -fall[most], plain: p[ids[at]],
-      bits: bits.reduce((sum, v) => sum + v, 0) / LENGTH, repeated: repeated(text, 4),
-    }));
+    const numbers = {
+      p: q[ids[at]], plain: p[ids[at]], rank: ranked(p).indexOf(ids[at]) + 1, left: q.filter((v) => v > 0).length,
+      back: at - most, hidden: p[ids[at]] * 2 ** -fall[most], bits: bits.reduce((sum, v) => sum + v, 0) / LENGTH, repeated: repeated(text, 4),
+    };
+    say(describe({ t, letter: shownLetter(writer.letters[ids[at]]), mover: shownLetter(writer.letters[ids[most]]), ...numbers }));
+    return numbers;
   };
 });

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import traitlets
 
-from rnnbook.widgets.characters.characters import page_characters, page_model
+from rnnbook.materials.portable_random import Portable
+from rnnbook.models import sampling
+from rnnbook.widgets.characters.characters import (
+    PageNetwork,
+    page_characters,
+    page_model,
+)
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Measured, Number, Text, Whole
 
 WRITTEN = 80  # 書く字数
 LONGEST = 100  # 書き出しの字数の上限
+LOOK = 40  # 隠してみるのは、前の何字までか
 SHOWN = {"\n": "⏎", "\u3000": "␣"}  # 書き出しの中の、改行と全角の空白
 TOP_K = (1, 2, 3, 5, 10, 20, 50, 100, 500, 2048)
 
@@ -76,3 +84,51 @@ class Writer(Figure):
 
     def __init__(self, text: str = "私は子供のころ", **values: object) -> None:
         super().__init__(text=text, weights=page_model(), **values)
+
+    def _write(self, network: PageNetwork) -> tuple[list[int], np.ndarray]:
+        """改行と書き出しに続けて書いた番号 (M + 80,) と、読むたびの隠れ状態 (M + 79, H)。"""
+        back = {shown: letter for letter, shown in SHOWN.items()}
+        ids = network.encode("\n" + "".join(back.get(c, c) for c in self.text))
+        states, draw = list(network.read([ids])[0]), Portable(self.seed)
+        how = (self.temperature, self.top_k, self.top_p, (0,))
+        for _ in range(WRITTEN):
+            z = network.scores(states[-1][None])[0]
+            ids.append(sampling.draw(sampling.probabilities(z, *how), draw.uniform()))
+            states.append(network.read([ids[-1:]], states[-1][None])[0, 0])
+        return ids, np.array(states[:-1])
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 見ている字が選ばれた確率 p、温度 1 の確率 plain とその順位 rank、残った候補 left。
+
+        back はいちばん支えた字が何字前か、hidden はそれを隠したときの確率、bits は 80 字の一字あたりの
+        ビット数、repeated は 4 字の並びのくり返しの割合です。
+
+        例:
+            >>> found = Writer(top_k=1, t=5).numbers()
+            >>> found["p"], found["left"]
+            (1.0, 1.0)
+        """
+        network = PageNetwork()
+        ids, states = self._write(network)
+        m = len(ids) - WRITTEN
+        bits = -np.log2(network.probabilities(states[m - 1 :]))
+        bits = bits[np.arange(WRITTEN), ids[m:]]
+        at = m + self.t - 1  # 見ている字
+        z = network.scores(states[[at - 1]])[0]
+        p = sampling.probabilities(z)
+        how = (self.temperature, self.top_k, self.top_p, (0,))
+        q = sampling.probabilities(z, *how)
+        # 前の字を一つずつ、表にない字に替えて読み直す
+        places = np.arange(max(0, at - LOOK), at)
+        changed = np.tile(ids[:at], (len(places), 1))
+        changed[np.arange(len(places)), places] = 0
+        after = network.probabilities(network.read(changed)[:, -1])[:, ids[at]]
+        fall = np.zeros(at)  # 隠したときの、確率の下がり（ビット）
+        fall[places] = np.log2(p[ids[at]] / after)
+        most = int(fall.argmax())
+        found = {"p": q[ids[at]], "plain": p[ids[at]], "left": (q > 0).sum()}
+        found["rank"] = list(np.argsort(-p, kind="stable")).index(ids[at]) + 1
+        found |= {"back": at - most, "hidden": p[ids[at]] * 2 ** -fall[most]}
+        text = "".join(page_characters()[k] for k in ids[m:])
+        found |= {"bits": bits.mean(), "repeated": sampling.repeated(text, 4)}
+        return {name: float(value) for name, value in found.items()}
