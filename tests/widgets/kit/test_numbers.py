@@ -21,7 +21,6 @@ WITHOUT = {
     "Readings": "これから",
     "ScanTree": "これから",
     "Spinodal": "これから",
-    "SplitLeak": "これから",
     "StepTimes": "これから",
     "TaskGrid": "これから",
     "Trajectory": "これから",
