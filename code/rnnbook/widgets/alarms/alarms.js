@@ -32,12 +32,12 @@ export default figure(CAPTION, ({ model, get, body }) => {
 
   const upper = createPlot(pictures, {
     label: "機械の温度と警報", height: 140,
-    x: { label: "", domain: [0, last / DAY] }, y: { label: "温度（単位の記載なし）", domain: [0, 122], ticks: [0, 50, 100] },
+    x: { label: "", column: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] }, y: { label: "温度（単位の記載なし）", domain: [0, 122], ticks: [0, 50, 100] },
   });
   const lower = createPlot(pictures, {
     label: "点数としきい値", height: 150,
     x: { label: "12 月 2 日 21 時からの日数", domain: [0, last / DAY] },
-    y: { label: "点数（検証の最大の %、対数目盛り）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
+    y: { label: "点数（検証の最大の %、対数目盛り）", column: "点数（検証の最大の %）", domain: [10, 1200], scale: "log", ticks: [10, 30, 100, 300, 1000] },
   });
   const views = el("div", { class: "rf-five" });
   side.append(methods, knobs, views);
@@ -45,26 +45,27 @@ export default figure(CAPTION, ({ model, get, body }) => {
   for (const name of ["limit", "miss", "quiet", "fit"]) control(knobs, model, name);
   control(views, model, "view");
   const spans = [upper, lower].map((plot) => ({
-    known: plot.band("var(--rf-line)"), held: plot.band("var(--rf-rnn)"),
-    windows: events.map(() => plot.band("var(--rf-warn)")), marks: events.map(() => plot.ruleX("var(--rf-warn)")),
+    known: plot.band("var(--rf-line)").named("学習の区間"), held: plot.band("var(--rf-rnn)").named("検証の区間"),
+    windows: events.map(({ name }) => plot.band("var(--rf-warn)").named(`異常の区間、${name}`)),
+    marks: events.map(({ name }) => plot.ruleX("var(--rf-warn)").named(`異常の印、${name}`)),
   }));
-  const heat = upper.line("var(--rf-truth)", "rf-thin");
-  const hits = upper.markers("var(--rf-good)", "circle", 10);
-  const wrong = upper.markers("var(--rf-bad)", "cross", 9);
-  const curves = Object.fromEntries(Object.entries(NAMES).map(([name, [, color]]) => [name, lower.line(color, "rf-thin")]));
-  const level = lower.ruleY("var(--rf-ink)", "rf-dashed");
+  const heat = upper.line("var(--rf-truth)", "rf-thin").named("温度（間引いた最小と最大）");
+  const hits = upper.markers("var(--rf-good)", "circle", 10).named("警報、異常の区間の中");
+  const wrong = upper.markers("var(--rf-bad)", "cross", 9).named("警報、誤報");
+  const curves = Object.fromEntries(Object.entries(NAMES).map(([name, [label, color]]) => [name, lower.line(color, "rf-thin").named(`点数、${label}（間引いた最小と最大）`)]));
+  const level = lower.ruleY("var(--rf-ink)", "rf-dashed").named("しきい値");
 
   const more = el("details", { class: "rf-alarm-more" }, el("summary", {}, "費用と、ほかの方法の表"));
   body.append(more);
   const price = createPlot(more, {
     label: "しきい値と費用", height: 150,
-    x: { label: "しきい値（%、対数目盛り）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 とした合計）", domain: [0, 100] },
+    x: { label: "しきい値（%、対数目盛り）", column: "しきい値（検証の最大の %）", domain: [24, 420], scale: "log", ticks: [25, 50, 100, 200, 400] }, y: { label: "試験での費用（誤報 1 回を 1 とした合計）", domain: [0, 100] },
   });
   const usual = price.ruleX("var(--rf-baseline)", "rf-dashed");
   const cursor = price.ruleX("var(--rf-warn)", "rf-cursor");
-  const silent = price.ruleY("var(--rf-baseline)", "rf-thin");
-  const paid = price.line("var(--rf-rnn)");
-  const spots = price.dots("var(--rf-rnn)", 6);
+  const silent = price.ruleY("var(--rf-baseline)", "rf-thin").named("いつも鳴らさない");
+  const paid = price.line("var(--rf-rnn)").named("費用");
+  const spots = price.dots("var(--rf-rnn)", 6).named("いちばん安い");
   const priceNotes = price.notes("var(--rf-ink)");
   pickable(price.root, (event) => {
     const [at] = price.toData(event);
@@ -100,13 +101,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const days = (last - split.test) / DAY;
     // 誤報は、異常の区間の外の長さで割る
     const calm = days - windows.reduce((sum, [a, b]) => sum + b - a + 1, 0) / DAY;
+    const paidHere = cost(result, miss);
+    const bestLimit = paidHere === best ? limit : cheap;
+    const delays = tested.map(({ mark }, k) => (result.first[k] === null ? null : (result.first[k] - mark) / 12));
     say(describe({
       name: NAMES[method][0], limit, held, heldDays: (split.test - split.fit[1]) / DAY, days, calm, result, miss,
-      delays: tested.map(({ name, mark, window: [a, b] }, k) => {
-        const first = result.first[k];
-        return first === null ? [name, null, score.slice(a, b + 1).some((v) => v > limit)] : [name, (first - mark) / 12, true];
-      }),
-      best: { limit: costs[stops.indexOf(limit)] === best ? limit : cheap, cost: best },
+      delays: tested.map(({ name, window: [a, b] }, k) => [name, delays[k], delays[k] !== null || score.slice(a, b + 1).some((v) => v > limit)]),
+      best: { limit: bestLimit, cost: best },
     }));
 
     const shown = view === "all" ? null : events[Number(view)];
@@ -149,5 +150,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
       else row.removeAttribute("aria-current");
     });
     caption.textContent = `しきい値は、どの方法も、自分の検証の最大の ${limit} % です。`;
+    return {
+      held, alarms: result.alarms, found: result.found, false: result.false_, weekly: (7 * result.false_) / calm, cost: paidHere,
+      best_limit: bestLimit, best_cost: best, ...Object.fromEntries(tested.map((event, k) => [`delay_${events.indexOf(event)}`, delays[k]])),
+    };
   };
 });

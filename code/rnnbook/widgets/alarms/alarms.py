@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import math
 
 import numpy as np
 import traitlets
 
 from rnnbook import data
 from rnnbook.datasets.machine_events import PER_DAY, MachineRecord, load_machine_minutes
+from rnnbook.materials.portable_random import Portable
 from rnnbook.models import charts
+from rnnbook.models.alarms import Outcome, onsets, outcome
 from rnnbook.models.pca import PCA
-from rnnbook.models.score_bytes import EDGES, STOPS
+from rnnbook.models.score_bytes import EDGES, STOPS, is_over, unpack
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Measured
 
@@ -39,6 +42,8 @@ MISSES = (1, 2, 5, 10, 20, 50, 100, 200)
 PAST, AHEAD = 48, 12  # 線形予測が見る点の数と、当てる先
 WINDOW, COMPONENTS = 48, 4  # PCA の窓と成分の数
 HOW = {"width": PER_DAY, "lam": 0.05, "period": PER_DAY, "ahead": AHEAD}
+SEED = 1  # でたらめな点数の種
+STEP = PER_DAY / 24 / 60  # 一分の点の数
 
 
 class Alarms(Figure):
@@ -87,9 +92,87 @@ class Alarms(Figure):
             events=events(record),
             splits={name: split(record, name) for name in SPLITS},
             stored=stored(),
-            how=HOW | {"edges": list(EDGES), "seed": 1},
+            how=HOW | {"edges": list(EDGES), "seed": SEED},
             **values,
         )
+
+    def _score(self, z: np.ndarray, fit: slice) -> np.ndarray:
+        """ページの中で計算する方法の点数 (n,)。"""
+        if self.method == "random":
+            draw = Portable(SEED)
+            return np.array([draw.uniform() for _ in z])
+        if self.method == "pca":
+            past = np.lib.stride_tricks.sliding_window_view(z, WINDOW)
+            pca = PCA(COMPONENTS).fit(past[fit.start : fit.stop - WINDOW + 1])
+            left = ((past - pca.back(pca.scores(past))) ** 2).mean(axis=1)
+            return np.concatenate([np.zeros(WINDOW - 1), left])
+        if self.method == "ridge":
+            return charts.ahead_error(z, charts.fit_ahead(z, fit, PAST, AHEAD), AHEAD)
+        chart = getattr(charts, self.method)
+        how = {
+            "rolling": lambda: PER_DAY,
+            "ewma": lambda: HOW["lam"],
+            "cusum": lambda: charts.calm_k(z, fit),
+            "seasonal": lambda: PER_DAY,
+        }
+        return chart(z, *([how[self.method]()] if self.method in how else []))
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数。
+
+        held は検証での警報の数、alarms、found、false は試験での警報、見つけた異常、誤報の数、weekly は
+        一週の誤報、cost は費用、best_limit と best_cost はいちばん安いしきい値（%）と費用、delay_k は
+        異常 k（view の番号）の印からの遅れ（時間。見逃しは NaN）です。
+
+        例:
+            >>> found = Alarms(miss=10).numbers()
+            >>> found["cost"] == 10 * (4 - found["found"]) + found["false"]
+            True
+        """
+        record = load_machine_minutes()
+        first, held, test = (record.at(when) for when in SPLITS[self.fit])
+        n, fit, valid = len(record.time), slice(first, held), slice(held, test)
+        if self.method in (kept := stored()[self.fit]):
+            b = unpack(kept[self.method])
+            over = {stop: is_over(b, stop) for stop in STOPS}
+        else:
+            score = self._score(charts.standardise(record.temperature, fit), fit)
+            percent = 100 * (score / score[valid].max())
+            over = {stop: percent > stop for stop in STOPS}
+        quiet = round(self.quiet * STEP)
+        starts = {stop: onsets(loud, 0.5, quiet) for stop, loud in over.items()}
+        some = [k for k, (a, _) in enumerate(record.windows) if a >= test]
+        windows, marks = (
+            [each[k] for k in some] for each in (record.windows, record.marks)
+        )
+        found = {
+            stop: outcome(at, windows, slice(test, n), marks)
+            for stop, at in starts.items()
+        }
+        costs = {stop: self._cost(each) for stop, each in found.items()}
+        here, least = found[self.limit], min(costs.values())
+        # 同じ費用なら、いまのしきい値、次に検証の最大にいちばん近いもの
+        cheap = [stop for stop in STOPS if costs[stop] == least]
+        best = min(cheap, key=lambda s: (s != self.limit, abs(math.log(s / 100))))
+        calm = n - test - sum(b - a + 1 for a, b in windows)
+        at = starts[self.limit]
+        counted = {
+            "held": ((at >= held) & (at < test)).sum(),
+            "alarms": here.alarms,
+            "found": here.found,
+            "false": here.false,
+            "weekly": 7 * here.false / (calm / PER_DAY),
+            "cost": costs[self.limit],
+            "best_limit": best,
+            "best_cost": least,
+        }
+        for k, delay in zip(some, here.delays, strict=True):
+            counted[f"delay_{k}"] = math.nan if delay is None else delay / (60 * STEP)
+        return {name: float(v) for name, v in counted.items()}
+
+    def _cost(self, found: Outcome) -> int:
+        """見逃した数 × 一つの見逃しの費用 + 誤報の数。"""
+        return (found.events - found.found) * self.miss + found.false
 
 
 def events(record: MachineRecord) -> list[dict]:

@@ -17,12 +17,13 @@ export function scoresOf(x, split, how, stored) {
   const z = standardise(x, ...split.fit);
   const made = {
     band: band(z), rolling: rolling(z, how.width), ewma: ewma(z, how.lam), cusum: cusum(z, split.k),
-    seasonal: seasonal(z, how.period), ridge: aheadError(z, split.ridge, how.ahead), 
+    seasonal: seasonal(z, how.period), ridge: aheadError(z, split.ridge, how.ahead),
     pca: pcaError(z, split.pca), random: random(x.length, how.seed),
   };
   const scaled = Object.entries(made).map(([name, score]) => {
     const top = most(score, split.fit[1], split.test);
-    return [name, score.map((v) => (100 * v) / top)];
+    // 検証の最大が、ちょうど 100 になる順に計算する。
+    return [name, score.map((v) => 100 * (v / top))];
   });
   return Object.fromEntries([...scaled, ...Object.entries(stored).map(([name, text]) => [name, percents(text, how.edges)])]);
 }

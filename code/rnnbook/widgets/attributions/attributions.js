@@ -97,19 +97,19 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
   const plot = (/** @type {string} */ label, /** @type {number} */ height, /** @type {any} */ x, /** @type {any} */ y) => createPlot(body, { label, height, x, y });
   const angles = ready.physics.angles;
-  const upper = plot("測った回折図形", 88, { label: "", domain: [20, 100] }, { label: "計数", domain: [0, 4600], ticks: [0, 4000] });
-  const counts = upper.line("var(--rf-truth)", "rf-thin");
-  const rows = plot("地図と物差し", 206, { label: "$2θ$（度）", domain: [20, 100] }, { label: "それぞれの最大で割った値", domain: [0.45, 3.5], ticks: [] });
-  const ground = rows.lines("var(--rf-baseline)", "rf-thin");
+  const upper = plot("測った回折図形", 88, { label: "", column: "$2θ$（度）", domain: [20, 100] }, { label: "計数", domain: [0, 4600], ticks: [0, 4000] });
+  const counts = upper.line("var(--rf-truth)", "rf-thin").named("測った計数");
+  const rows = plot("地図と物差し", 206, { label: "$2θ$（度）", domain: [20, 100] }, { label: "それぞれの最大で割った値", column: "縦の位置（列ごと）", domain: [0.45, 3.5], ticks: [] });
+  const ground = rows.lines("var(--rf-baseline)", "rf-thin").named((k) => `${k + 1} 列めの 0`);
   ground.set([3, 2, 1].map((y) => [[20, y], [100, y]]));
-  const maps = Object.values(MODELS).map(([, color]) => rows.band(color));
-  const guides = ["var(--rf-truth)", "var(--rf-baseline)"].map((color) => rows.band(color));
+  const maps = Object.values(MODELS).map(([label, color]) => rows.band(color).named(`${label} の地図`, ["値"]));
+  const guides = [["w* の地図", "var(--rf-truth)"], ["∂μ/∂c", "var(--rf-baseline)"]].map(([name, color]) => rows.band(color).named(name, ["値"]));
   const names = rows.notes("var(--rf-ink)");
-  const lower = plot("物理の一歩への応え", 158, { label: "答えの増え方（%）", domain: AXIS, ticks: [-1, 0, 1, 2] }, { label: "一歩への応え", domain: [0.65, 3.85], ticks: [] });
-  const zero = lower.lines("var(--rf-baseline)", "rf-thin");
+  const lower = plot("物理の一歩への応え", 158, { label: "答えの増え方（%）", domain: AXIS, ticks: [-1, 0, 1, 2] }, { label: "一歩への応え", column: "縦の位置（一歩ごと）", domain: [0.65, 3.85], ticks: [] });
+  const zero = lower.lines("var(--rf-baseline)", "rf-thin").named((k) => `0 の線、${MOVES[2 - k]}`);
   zero.set([1, 2, 3].map((y) => [[0, y - 0.22], [0, y + 0.22]])); // 応えの文に重ねない
-  const ideal = lower.lines("var(--rf-truth)");
-  const dots = Object.values(MODELS).map(([, color], m) => lower.markers(color, ["circle", "triangle", "square"][m], 11));
+  const ideal = lower.lines("var(--rf-truth)").named((k) => `w*、${MOVES[k]}`);
+  const dots = Object.values(MODELS).map(([label, color], m) => lower.markers(color, ["circle", "triangle", "square"][m], 11).named(`${label}、上から ${MOVES.join("、")}`, ["答えの増え方（%。枠の外も）"]));
   const notes = lower.notes("var(--rf-ink)");
   const sliders = el("div", { class: "rf-knobs" });
   body.append(sliders);
@@ -120,7 +120,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
 
   const around = (/** @type {number[]} */ values, /** @type {number} */ y) => {
     const top = Math.max(...values.map(Math.abs)) || 1;
-    return values.map((v, k) => [angles[k], y, y + (0.46 * v) / top]);
+    return values.map((v, k) => [angles[k], y, y + (0.46 * v) / top, v]);
   };
   return () => {
     const how = /** @type {How} */ (Object.fromEntries(["method", "model", "state", "unit", "baseline", "c", "B", "ground", "seed"].map((name) => [name, get(name)])));
@@ -131,7 +131,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     Object.keys(MODELS).forEach((name, m) => {
       const chosen = name === how.model;
       maps[m].set(chosen ? around(found.own, 3) : []);
-      dots[m].set(chosen ? found.responses[0].map((v, k) => [Math.max(AXIS[0], Math.min(AXIS[1], v)), 3 - k]) : []);
+      dots[m].set(chosen ? found.responses[0].map((v, k) => [Math.max(AXIS[0], Math.min(AXIS[1], v)), 3 - k, v]) : []);
     });
     guides[0].set(around(found.optimal, 2));
     guides[1].set(around(found.slope, 1));
@@ -144,5 +144,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
     ideal.set(found.responses[1].map((v, k) => [[v, 2.78 - k], [v, 3.22 - k]]));
     notes.set(MOVES.map((text, k) => [AXIS[0], 3 - k, `${text}: ${signed(found.responses[0][k], 2)}（w* は ${signed(found.responses[1][k], 2)}）`, 0, -11]));
     say(describe(how, found));
+    const [[by_c, by_B, by_ground], [w_by_c, w_by_B, w_by_ground]] = found.responses;
+    const { answer, rmse, bound, total, change } = found;
+    return {
+      answer, rmse, bound, rho_w: found.rho[0], rho_slope: found.rho[1], by_c, by_B, by_ground, w_by_c, w_by_B, w_by_ground,
+      ...(how.method === "integrated" ? { total, change, rho_bare: found.bare } : {}),
+    };
   };
 });

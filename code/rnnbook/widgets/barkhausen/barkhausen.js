@@ -95,25 +95,25 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
   const told = createPlot(body, {
     label: "三つのモデルが答えた応力", height: 124,
-    x: { label: "答えた応力（MPa）", domain: REACH }, y: { label: "モデル（縦の線は本当の応力）", domain: [0.5, 3.5], ticks: [] },
+    x: { label: "答えた応力（MPa）", domain: REACH }, y: { label: "モデル（縦の線は本当の応力）", column: "縦の位置（モデル）", domain: [0.5, 3.5], ticks: [] },
   });
-  const truth = told.ruleX("var(--rf-truth)", "rf-thick");
-  const dots = COLORS.map((color) => told.dots(color, 4));
-  const means = COLORS.map((color, k) => told.markers(color, SHAPES[k], 9));
+  const truth = told.ruleX("var(--rf-truth)", "rf-thick").named("本当の応力");
+  const dots = COLORS.map((color, k) => told.dots(color, 4).named(`${NAMES[k]}、バーストごと`));
+  const means = COLORS.map((color, k) => told.markers(color, SHAPES[k], 9).named(`${NAMES[k]}、平均`));
   const names = told.notes("var(--rf-ink)");
   names.set(NAMES.map((name, k) => [REACH[0], 3 - k, name, -40, 4]));
   const law = createPlot(body, {
     label: "雪崩の大きさの分布と理論の指数", height: 146,
-    x: { label: "雪崩の大きさ $S$（対数目盛り）", domain: SHOWN, scale: "log" },
-    y: { label: "密度 $P$（対数目盛り。橙は理論の傾き）", domain: [1e-4, 1e3], scale: "log" },
+    x: { label: "雪崩の大きさ $S$（対数目盛り）", column: "雪崩の大きさ $S$", domain: SHOWN, scale: "log" },
+    y: { label: "密度 $P$（対数目盛り。橙は理論の傾き）", column: "密度 $P$", domain: [1e-4, 1e3], scale: "log" },
   });
-  const theoryLine = law.line("var(--rf-warn)", "rf-thick");
-  const counts = law.dots("var(--rf-rnn)", 6);
+  const theoryLine = law.line("var(--rf-warn)", "rf-thick").named("理論の傾き");
+  const counts = law.dots("var(--rf-rnn)", 6).named("数えた雪崩");
   const trace = createPlot(body, {
     label: "一つめのバーストの波形", height: 104,
     x: { label: "磁場 $h$", domain: [-1, 1] }, y: { label: "コイルの電圧 $u$", domain: [-1, 8] },
   });
-  const line = trace.line("var(--rf-truth)", "rf-thin");
+  const line = trace.line("var(--rf-truth)", "rf-thin").named("一つめのバースト（帯ごとの最小と最大）");
   const foot = el("div", { class: "rf-two" });
   body.append(foot);
   let wave = new Float64Array(1);
@@ -153,5 +153,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       stress, noise, many, calibrated, tau, error, theory: long.theory, usual: constants.usual,
       learned: constants.learned, means: found.answers.map(({ mean }) => mean),
     }));
+    const [rms, ridge, gru] = found.answers.map(({ mean }) => mean);
+    return { rms, ridge, gru, tau, tau_error: error, tau_theory: long.theory };
   };
 });

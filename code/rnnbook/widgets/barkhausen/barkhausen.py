@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import traitlets
 
 from rnnbook import data
 from rnnbook.materials import stress_noise
+from rnnbook.materials.barkhausen import abbm, avalanches, fit_exponent, size_exponent
+from rnnbook.materials.portable_random import Portable
 from rnnbook.materials.waveforms import WINDOW
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Whole
 
 BURSTS = {"one": "1 回", "eight": "8 回"}
 ZERO = {"keep": "しない", "minus": "する"}
+# 雪崩を数える記録: 速さの山に対する割合、本数、間隔、種のはじめ
+SHARE, ROWS, DT, STEADY = 0.3, 8, 0.01, 1000
+LOW, HIGH, FEWEST = 0.005, 0.5, 10  # 指数を測る大きさと、いちばん少ない雪崩の数
 
 
 class Barkhausen(Figure):
@@ -50,6 +56,46 @@ class Barkhausen(Figure):
     def __init__(self, **values: object) -> None:
         packed = data.load("barkhausen_page_weights").to_dict("records")
         super().__init__(model=constants(), weights=packed, **values)
+
+    def _answers(self) -> np.ndarray:
+        """三つのモデルの答え (3,) MPa。"""
+        from rnnbook.models.stress_answers import StressAnswers, features
+
+        n, draws = {"one": 1, "eight": 8}[self.bursts], Portable(self.seed)
+        one = stress_noise.make_specimens(draws, 1)
+        stresses = [self.stress] * n + [0.0] * (n if self.zero == "minus" else 0)
+        many = one.take([0] * len(stresses))
+        u = stress_noise.record(draws, many, stresses, self.noise)
+        models = StressAnswers.read(data.load("barkhausen_page_weights"))
+        told = models.predict(features(u))
+        zero = told[:, n:].mean(axis=1) if self.zero == "minus" else 0.0
+        return told[:, :n].mean(axis=1) - zero
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: モデルの答え rms、ridge、gru（MPa）と、雪崩の指数 tau、標準誤差 tau_error、理論 tau_theory。
+
+        ページと同じ乱数を一つずつ引くので、数秒かかります。
+
+        例:
+            >>> found = Barkhausen(noise=0).numbers()
+            >>> abs(found["tau"] - found["tau_theory"]) < 3 * found["tau_error"]
+            True
+        """
+        specimen = stress_noise.make_specimens(Portable(self.seed), 1)
+        s = self.stress / 100
+        c = SHARE * specimen.C[0] * np.exp(stress_noise.PER_100["drive"] * s)
+        D, draws = specimen.D[0], Portable(STEADY + self.seed)
+        v = abbm(draws, np.full(ROWS, c), D=D, dt=DT, T=stress_noise.T)
+        u = v + self.noise * draws.standard_normal(v.size).reshape(v.shape)
+        size = avalanches(u, max(0.01, 4 * self.noise), DT).size
+        x = np.log(size[(size >= LOW) & (size <= HIGH)])
+        enough = len(x) >= FEWEST
+        # τ の標準誤差は 1/√(n Var x)
+        error = 1 / np.sqrt(len(x) * x.var()) if enough else np.nan
+        tau = fit_exponent(size, LOW, HIGH) if enough else np.nan
+        names = ("rms", "ridge", "gru", "tau", "tau_error", "tau_theory")
+        values = (*self._answers(), tau, error, size_exponent(c, D))
+        return {name: float(v) for name, v in zip(names, values, strict=True)}
 
 
 def constants() -> dict:

@@ -8,10 +8,10 @@ import { pickable } from "../kit/touch.js";
  * @param {Element} parent
  * @param {import("../kit/controls.js").Model} model
  * @param {string[]} names 点の引数の名前。左から順に、等しい間隔
- * @param {{label: string, height: number, frames: number, y: {label: string, domain: [number, number], ticks: number[]}}} options
+ * @param {{label: string, height: number, frames: number, y: {label: string, column?: string, domain: [number, number], ticks: number[]}}} options
  */
 export function createKnots(parent, model, names, { label, height, frames, y }) {
-  const plot = createPlot(parent, { label, height, x: { label: "", domain: [-1, frames + 2] }, y });
+  const plot = createPlot(parent, { label, height, x: { label: "", column: "画面（枚め）", domain: [-1, frames + 2] }, y });
   const at = names.map((_, k) => 1 + (k * (frames - 1)) / (names.length - 1));
   // 動かす点が中にあるので、一枚の絵ではなく、部品の組
   plot.root.setAttribute("role", "group");
@@ -44,7 +44,7 @@ export function createKnots(parent, model, names, { label, height, frames, y }) 
     /** 点を置く。線のあとに呼ぶと、線の上に出る。 @param {string} color */
     place(color) {
       const marks = names.map((name, k) => {
-        const mark = plot.markers(color, "circle", 14);
+        const mark = plot.markers(color, "circle", 14).named(`${k + 1} つめの点`);
         const { low, high, step } = rowOf(model, name);
         for (const [key, value] of Object.entries({
           class: "rf-markers rf-knot", role: "slider", tabindex: 0, "aria-orientation": "vertical",

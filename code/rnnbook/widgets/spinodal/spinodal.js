@@ -61,12 +61,12 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
 
   const knots = createKnots(body, model, NAMES, {
     label: "温度の折れ線", height: 168, frames,
-    y: { label: "温度 $T$（触れた高さへ、点が動きます）", domain: [0.53, 0.97], ticks: [0.6, 0.7, 0.8, 0.9] },
+    y: { label: "温度 $T$（触れた高さへ、点が動きます）", column: "温度 $T$", domain: [0.53, 0.97], ticks: [0.6, 0.7, 0.8, 0.9] },
   });
-  const limits = [cold, hot].map(() => knots.plot.ruleY("var(--rf-baseline)", "rf-thin"));
-  const edge = knots.plot.ruleX("var(--rf-baseline)", "rf-dashed");
+  const limits = ["下", "上"].map((side) => knots.plot.ruleY("var(--rf-baseline)", "rf-thin").named(`学習した温度の${side}の端`));
+  const edge = knots.plot.ruleX("var(--rf-baseline)", "rf-dashed").named("ここまでを見て、先を答える");
   const heatCursor = knots.plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const heat = knots.plot.line("var(--rf-truth)");
+  const heat = knots.plot.line("var(--rf-truth)").named("温度");
   const movePoints = knots.place("var(--rf-lstm)");
   knots.onRelease(redraw);
 
@@ -83,9 +83,9 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     x: { label: "画面（枚め）", domain: [-1, frames + 2], whole: true, ticks: [1, 10, 20, 30, 40, 50, 60] },
     y: { label: "組織の太さ（画素）", domain: [3, 7] },
   });
-  const boundary = plot.ruleX("var(--rf-baseline)", "rf-dashed");
+  const boundary = plot.ruleX("var(--rf-baseline)", "rf-dashed").named("ここまでを見て、先を答える");
   const cursor = plot.ruleX("var(--rf-warn)", "rf-cursor");
-  const lines = Object.fromEntries(Object.entries(LOOKS).map(([name, [, color, kind]]) => [name, plot.line(color, kind)]));
+  const lines = Object.fromEntries(Object.entries(LOOKS).map(([name, [label, color, kind]]) => [name, plot.line(color, kind).named(label)]));
   pickable(plot.root, (event) => assign(model, "frame", Math.max(1, Math.min(frames, Math.round(plot.toData(event)[0])))));
 
   const legend = el("div", { class: "rf-told", "aria-hidden": "true" });
@@ -119,6 +119,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     while (left && performance.now() < end) left = run.step();
     const shown = Math.min(frame, run.fields.length);
     picture.set(run.fields[shown - 1], `${shown} 枚めの組織`);
+    body.setAttribute("aria-busy", String(left));
     if (left) {
       lines.truth.set(points(run.C.map(length)));
       redraw();
@@ -137,5 +138,6 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const outside = T.some((v) => v < cold - 1e-9 || v > hot + 1e-9);
     const lost = Object.fromEntries(Object.entries(told).map(([name, sizes]) => [name, sizes.filter(Number.isNaN).length]));
     say(describe(frame, T[frame - 1], size[frame - 1], errors, lost, outside));
+    return { T: T[frame - 1], size: size[frame - 1], ...errors, lost_mlp: lost.mlp, lost_gru: lost.gru };
   };
 });

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+
+import numpy as np
 import traitlets
 
 from rnnbook import data
 from rnnbook.materials import spinodal
+from rnnbook.models.pca import PCA
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Number, Whole
 
@@ -59,6 +63,30 @@ class Spinodal(Figure):
             model=model | {"seen": SEEN}, weights=packed_forecasters(), **values
         )
 
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 見る画面の温度 T と太さ size（画素）、21 枚めから先の C(r) の RMSE の 1000 倍、言えない太さの数。
+
+        RMSE は、モデル mlp、gru と、変わらないとする予測 last です。lost_mlp と lost_gru は、分散が負で、
+        太さを言えない答えの数です。
+
+        例:
+            >>> found = Spinodal(T1=0.6, frame=60).numbers()
+            >>> found["T"], 3 < found["size"] < 9
+            (0.65, True)
+        """
+        T = spinodal.programme([self.T1, self.T2, self.T3, self.T4, self.T5])
+        fields = spinodal.simulate(spinodal.initial([self.seed]), T)
+        C = spinodal.autocovariance(fields)[0]  # (F, LAGS)
+        size = spinodal.length(C[self.frame - 1])
+        found = {"T": float(T[self.frame - 1]), "size": float(size)}
+        told = {"last": C[SEEN - 1 : SEEN]} | forecasts(C[:SEEN], T)
+        for name, each in told.items():
+            found[name] = float(1000 * np.sqrt(np.mean((each - C[SEEN:]) ** 2)))
+        for name in ("mlp", "gru"):
+            # 分散 C(0) が負の答えには、太さがない
+            found[f"lost_{name}"] = float((told[name][:, 0] <= 0).sum())
+        return found
+
 
 def packed_forecasters() -> dict[str, list]:
     """公開している重み。名前 → [行の数, 列の数, float32 の base64]。
@@ -71,3 +99,40 @@ def packed_forecasters() -> dict[str, list]:
         row.name: [row.rows, row.columns, row.float32]
         for row in data.load("spinodal_page_weights").itertuples(index=False)
     }
+
+
+def forecasts(seen: np.ndarray, T: np.ndarray) -> dict[str, np.ndarray]:
+    """見た C(r) (SEEN, LAGS) と全部の温度 T (F,) から、公開している MLP と GRU が答える残り (F − SEEN, LAGS)。
+
+    例:
+        >>> seen = np.ones((SEEN, spinodal.LAGS))
+        >>> forecasts(seen, np.full(60, 0.7))["gru"].shape
+        (40, 32)
+    """
+    import torch  # 読み込みに時間がかかるので、使うときに読み込みます
+
+    from rnnbook.models.steppers import OneFrame, Remember, roll
+
+    w = {
+        name: np.frombuffer(base64.b64decode(code), "<f4").astype(float).reshape(n, m)
+        for name, (n, m, code) in packed_forecasters().items()
+    }
+    pca = PCA(w["scale"].size)
+    pca.mean, pca.axes, pca.scale = w["mean"][0], w["axes"], w["scale"][0]
+    middle, spread = w["temperature"][0]
+    z = torch.from_numpy(pca.scores(seen))[None]  # (1, SEEN, K)
+    u = torch.from_numpy((T - middle) / spread)[None, :, None]  # (1, F, 1)
+    models = {
+        "mlp": OneFrame(pca.K, H=len(w["mlp.hidden1.weight"])),
+        "gru": Remember(pca.K, H=len(w["gru.reader.weight_hh"]) // 3, cell="gru"),
+    }
+    told = {}
+    for name, model in models.items():
+        state = model.double().state_dict()
+        for key, weight in state.items():  # 進める係は、読む係と同じセル
+            kept = w[f"{name}.{key.replace('writer', 'reader')}"]
+            state[key] = torch.from_numpy(kept).reshape(weight.shape)
+        model.load_state_dict(state)
+        with torch.no_grad():
+            told[name] = pca.back(roll(model, z, u)[0].numpy())
+    return told

@@ -63,19 +63,19 @@ export default figure(CAPTION, ({ model, get, body }) => {
     label: "本当の値と予測", height: 196,
     x: { label: "本当の成分（%）", domain: range }, y: { label: "予測した成分（%）", domain: range },
   });
-  const diagonal = upper.line("var(--rf-baseline)", "rf-thin");
-  const freshDots = upper.dots("var(--rf-lstm)", 4);
-  const testDots = upper.dots("var(--rf-rnn)", 5);
+  const diagonal = upper.line("var(--rf-baseline)", "rf-thin").named("予測が本当の値と等しい線");
+  const freshDots = upper.dots("var(--rf-lstm)", 4).named("新しい試料");
+  const testDots = upper.dots("var(--rf-rnn)", 5).named("試験");
   const lower = createPlot(body, {
     label: "PLS の成分の数と誤差", height: 196,
     x: { label: "PLS の成分の数 $A$", domain: [0.5, MOST + 0.5], whole: true },
-    y: { label: "RMSE（%、対数目盛り）", domain: [0.1, 20], scale: "log", ticks: [0.1, 0.3, 1, 3, 10] },
+    y: { label: "RMSE（%、対数目盛り）", column: "RMSE（%）", domain: [0.1, 20], scale: "log", ticks: [0.1, 0.3, 1, 3, 10] },
   });
   const cursor = lower.ruleX("var(--rf-warn)", "rf-cursor");
-  const bound = lower.ruleY("var(--rf-baseline)", "rf-dashed");
-  const mean = lower.ruleY("var(--rf-baseline)", "rf-thin");
+  const bound = lower.ruleY("var(--rf-baseline)", "rf-dashed").named("どんなモデルも下回れない誤差");
+  const mean = lower.ruleY("var(--rf-baseline)", "rf-thin").named("平均を答える");
   const meanNote = lower.notes("var(--rf-ink)");
-  const [real, test] = [lower.line("var(--rf-lstm)"), lower.line("var(--rf-rnn)")];
+  const [real, test] = [lower.line("var(--rf-lstm)").named("新しい試料"), lower.line("var(--rf-rnn)").named("試験")];
   const names = [lower.notes("var(--rf-ink)"), lower.notes("var(--rf-ink)")];
   pickable(lower.root, (event) => assign(model, "components", Math.max(1, Math.min(MOST, Math.round(lower.toData(event)[0])))));
 
@@ -102,5 +102,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const at = Math.min(10, found.test.length);
     names[1].set([[at, found.test[at - 1], "試験", 0, 16]]);
     say(describe(found.test[A - 1], found.real[A - 1], constants.best, get("split")));
+    return { rmse_test: found.test[A - 1], rmse_new: found.real[A - 1], best: constants.best, rmse_mean: found.mean };
   };
 });

@@ -44,13 +44,13 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const upper = createPlot(body, {
     label: "四つの点数と警報", height: 238,
     x: { label: "コマ（0.5 τ ごと）", domain: [-1, last + 2], whole: true, ticks: [0, 20, 40, 60, 80, 100] },
-    y: { label: "警報の点数（上ほど、結晶になりそう）", domain: [0, MODELS.length], ticks: [] },
+    y: { label: "警報の点数（上ほど、結晶になりそう）", column: "縦の位置（行ごと）", domain: [0, MODELS.length], ticks: [] },
   });
   const cursor = upper.ruleX("var(--rf-warn)", "rf-cursor");
-  const event_ = upper.ruleX("var(--rf-truth)", "rf-dashed");
-  const rows = MODELS.map(([, , color, kind]) => ({
-    base: upper.line("var(--rf-faint)", "rf-thin"), level: upper.line("var(--rf-ink)", "rf-dashed rf-thin"),
-    line: upper.line(color, kind), dots: upper.dots(color, 7), note: upper.notes("var(--rf-ink)"),
+  const event_ = upper.ruleX("var(--rf-truth)", "rf-dashed").named("結晶になったコマ");
+  const rows = MODELS.map(([, label, color, kind]) => ({
+    base: upper.line("var(--rf-faint)", "rf-thin").named(`${label}、行の下の端`), level: upper.line("var(--rf-ink)", "rf-dashed rf-thin").named(`${label}、しきい値`, ["点数"]),
+    line: upper.line(color, kind).named(label, ["点数"]), dots: upper.dots(color, 7).named(`${label}、警報の鳴ったコマ`, ["点数"]), note: upper.notes("var(--rf-ink)"),
   }));
   pick(upper);
 
@@ -59,11 +59,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const panels = ORDERS.map(([name, label, domain, ticks]) => {
     const plot = createPlot(orders, {
       label: `コマごとの${label.replaceAll("$", "")}`, height: 98,
-      x: { label: "", domain: [-1, last + 2] }, y: { label, domain, ticks },
+      x: { label: "", column: "コマ（0.5 τ ごと）", domain: [-1, last + 2] }, y: { label, domain, ticks },
     });
     pick(plot);
     const column = rules.columns.findIndex(([each]) => each === name);
-    return { column, cursor: plot.ruleX("var(--rf-warn)", "rf-cursor"), event: plot.ruleX("var(--rf-truth)", "rf-dashed"), line: plot.line("var(--rf-rnn)") };
+    return { column, cursor: plot.ruleX("var(--rf-warn)", "rf-cursor"), event: plot.ruleX("var(--rf-truth)", "rf-dashed").named("結晶になったコマ"), line: plot.line("var(--rf-rnn)").named(label) };
   });
   const tally = createTally(body, MODELS.map(([name, label]) => [name, label]), levels, rules);
 
@@ -87,18 +87,24 @@ export default figure(CAPTION, ({ model, get, body }) => {
       if (came) rule.set(event);
       rule.show(came);
     }
+    /** @type {Record<string, number>} */
+    const shown = { event: came ? event : NaN };
     const verdicts = MODELS.map(([name, label, , , [low, high]], k) => {
       const threshold = levels.find((row) => row.model === name && row.rate === rate).threshold;
       const verdict = judge(scores[name], threshold, event, t, rules);
       const bottom = MODELS.length - 1 - k;
       const place = (/** @type {number} */ v) => bottom + TALL * Math.max(0, Math.min(1, (v - low) / (high - low)));
-      const seen = scores[name].slice(0, t + 1).flatMap((v, at) => (v === null ? [] : [/** @type {[number, number]} */ ([at, place(v)])]));
+      const seen = scores[name].slice(0, t + 1).flatMap((v, at) => (v === null ? [] : [/** @type {[number, number, number]} */ ([at, place(v), v])]));
       rows[k].base.set([[0, bottom], [last, bottom]]);
-      rows[k].level.set([[0, place(threshold)], [last, place(threshold)]]);
+      rows[k].level.set([0, last].map((at) => [at, place(threshold), threshold]));
       rows[k].line.set(seen);
-      rows[k].dots.set(verdict.heard.map((at) => [at, place(scores[name][at])]));
+      rows[k].dots.set(verdict.heard.map((at) => [at, place(scores[name][at]), scores[name][at]]));
       const now = scores[name][Math.min(t, came ? event - 1 : t)];
       rows[k].note.set([[0, bottom + TALL, `${label} ${fixed(now, 3)}（しきい値 ${fixed(threshold, 3)}）`, 0, -5]]);
+      Object.assign(shown, {
+        [name]: now, [`${name}_level`]: threshold, [`${name}_heard`]: verdict.heard.length,
+        [`${name}_false`]: verdict.false_.length, [`${name}_lead`]: verdict.lead,
+      });
       return /** @type {[string, import("./alarms.js").Verdict]} */ ([label, verdict]);
     });
     for (const panel of panels) {
@@ -107,5 +113,6 @@ export default figure(CAPTION, ({ model, get, body }) => {
     }
     tally(rate);
     say(describe(t, last, event, verdicts));
+    return shown;
   };
 });

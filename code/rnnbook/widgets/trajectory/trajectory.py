@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
+import numpy as np
 import traitlets
+from scipy.special import expit
 
 from rnnbook import data
 from rnnbook.materials import crystallisation, precursor
@@ -12,6 +16,7 @@ from rnnbook.widgets.kit.properties import Measured, Whole
 # 公開している GRU が学習も検証もしていない軌跡から。早く、遅く結晶になるもの、ならないもの
 RUNS = (36, 144, 92, 30, 28, 6, 4, 150, 51, 101)
 RATES = (1, 2, 3, 5, 10, 20, 30, 50)
+SMOOTH = 5  # Q_6 を平均するコマの数
 FIRST, LAST = precursor.WIDTH - 1, crystallisation.FRAMES - 1
 
 
@@ -53,6 +58,41 @@ class Trajectory(Figure):
             runs=runs(), rules=rules(), models=models(), levels=levels, **values
         )
 
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: 結晶になったコマ event と、四つの点数 Q6、Q6_5、logistic、gru のそれぞれについて次のもの。
+
+        点数（見ているコマ、または結晶になる直前）、しきい値 _level、鳴ったコマの数 _heard、そのうち誤報 _false、
+        結晶までの早さ _lead（コマ。見落としは 0）です。まだ結晶になっていなければ、event は NaN です。
+
+        例:
+            >>> found = Trajectory(run=1, frame=119).numbers()
+            >>> found["gru_lead"] <= precursor.HORIZON
+            True
+        """
+        t, row = self.frame, runs()[self.run - 1]
+        series = _frames(row)
+        event = precursor.events(series[None], np.array([row["temperature"]]))[0]
+        end = min(event, len(series))  # 液体のコマは、ここまで
+        windows = np.lib.stride_tricks.sliding_window_view(
+            series[:end], precursor.WIDTH, axis=0
+        ).swapaxes(1, 2)  # (N, 20, 8)
+        levels = data.load("trajectory_page").set_index(["model", "rate"])["threshold"]
+        came = event <= t
+        found = {"event": float(event) if came else float("nan")}
+        for name, score in scores(windows).items():
+            level = float(levels[name, self.rate])
+            at = FIRST + np.flatnonzero(score > level)
+            at = at[at <= t]
+            hit = at[at >= event - precursor.HORIZON] if came else at[:0]
+            # 結晶になったか、当てる先まで記録があれば、当たりでない警報は誤報
+            known = event if came else min(t, len(series) - precursor.LOOK)
+            sure = came or (at + precursor.HORIZON <= known)
+            found[name] = float(score[min(t, end - 1) - FIRST])
+            found |= {f"{name}_level": level, f"{name}_heard": float(len(at))}
+            found[f"{name}_false"] = float(np.sum(~np.isin(at, hit) & sure))
+            found[f"{name}_lead"] = float(event - hit[0]) if len(hit) else 0.0
+        return found
+
 
 def runs() -> list[dict]:
     """見せる軌跡の、温度と、列ごとの 8 ビットの値（base64）。
@@ -88,3 +128,43 @@ def models() -> dict[str, list]:
         "logistic": data.load("trajectory_page_logistic"),
     }
     return {name: table.to_dict("records") for name, table in tables.items()}
+
+
+def _frames(row: dict) -> np.ndarray:
+    """軌跡一本の 8 列 (コマ, 8)。"""
+    k = [
+        np.frombuffer(base64.b64decode(row[name]), np.uint8) for name in precursor.NAMES
+    ]
+    return crystallisation.unpack(np.stack(k, axis=1))
+
+
+def scores(x: np.ndarray) -> dict[str, np.ndarray]:
+    """窓 (N, 20, 8) の四つの点数 (N,)。大きいほど、結晶になりそうです。
+
+    例:
+        >>> sorted(scores(np.zeros((3, 20, 8))))
+        ['Q6', 'Q6_5', 'gru', 'logistic']
+    """
+    import torch  # 読み込みに時間がかかるので、使うときに読み込みます
+
+    from rnnbook.models.eight_bits import unpack
+    from rnnbook.models.recurrent import Recurrent
+
+    line = data.load("trajectory_page_logistic").set_index("column")
+    mean, std, weight = line.loc[list(precursor.NAMES)].to_numpy().T
+    # p = σ(Σ w (x − m) / s + b)
+    a = (x[:, -1] - mean) / std @ weight + line.loc["intercept", "weight"]
+    scale = data.load("lj_precursor_page")
+    scaled = (x - scale["mean"].to_numpy()) / scale["std"].to_numpy()
+    gru = Recurrent(H=16, O=2, D=x.shape[2], cell="gru")
+    unpack(gru, data.load("lj_precursor_weights"))
+    with torch.no_grad():
+        s = gru.double()(torch.from_numpy(scaled)).numpy()  # (N, 2)
+    Q6 = x[:, -SMOOTH:, precursor.NAMES.index("Q6")]
+    # GRU は p = σ(s_1 − s_0)
+    return {
+        "Q6": Q6[:, -1],
+        "Q6_5": Q6.mean(axis=1),
+        "logistic": expit(a),
+        "gru": expit(s[:, 1] - s[:, 0]),
+    }

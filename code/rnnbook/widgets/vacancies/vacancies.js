@@ -59,11 +59,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const say = liveText(body);
   const upper = createPlot(body, {
     label: "三つのモデルの答え", height: 174,
-    x: { label: "空孔の割合（%）", domain: RANGE, ticks: [-5, 0, 5, 10, 15, 20] }, y: { label: "答えと 90 % 区間", domain: [0.6, 3.8], ticks: [] },
+    x: { label: "空孔の割合（%）", domain: RANGE, ticks: [-5, 0, 5, 10, 15, 20] }, y: { label: "答えと 90 % 区間", column: "縦の位置（モデル）", domain: [0.6, 3.8], ticks: [] },
   });
-  const truth = upper.ruleX("var(--rf-truth)");
-  const rows = MODELS.map(([, , color, shape]) => ({
-    line: upper.line(color, "rf-interval"), dot: upper.markers(color, shape, 11), note: upper.notes("var(--rf-ink)"),
+  const truth = upper.ruleX("var(--rf-truth)").named("本当の空孔の割合");
+  const rows = MODELS.map(([, label, color, shape]) => ({
+    line: upper.line(color, "rf-interval").named(`${label}、90 % 区間（枠の中）`), dot: upper.markers(color, shape, 11).named(`${label}、答え（枠の中）`, ["答え（%）"]), note: upper.notes("var(--rf-ink)"),
   }));
   const sliders = el("div", { class: "rf-knobs" });
   body.append(sliders);
@@ -76,9 +76,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     label: "回折図形", height: 160,
     x: { label: "$2θ$（度）", domain: [20, 100] }, y: { label: "計数", domain: [0, 5000] },
   });
-  const bare = lower.line("var(--rf-baseline)", "rf-dashed");
-  const dots = lower.dots("var(--rf-rnn)", 2.5);
-  const smooth = lower.line("var(--rf-truth)", "rf-thin");
+  const bare = lower.line("var(--rf-baseline)", "rf-dashed").named("背景のない平均");
+  const dots = lower.dots("var(--rf-rnn)", 2.5).named("測った計数");
+  const smooth = lower.line("var(--rf-truth)", "rf-thin").named("平均");
 
   return () => {
     const how = { c: get("c"), B: get("B"), ground: get("ground"), scale: get("scale"), seed: get("seed") };
@@ -90,7 +90,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       const [low, high] = RANGE;
       const shown = Math.max(low, Math.min(high, value));
       rows[k].line.set([[Math.max(low, Math.min(high, value - radius)), y], [Math.max(low, Math.min(high, value + radius)), y]]);
-      rows[k].dot.set([[shown, y]]);
+      rows[k].dot.set([[shown, y, value]]);
       const beyond = value > high ? " →" : value < low ? " ←" : "";
       // 名は、答えのない側に
       const [side, anchor] = value > MIDDLE ? [low, "start"] : [high, "end"];
@@ -104,5 +104,9 @@ export default figure(CAPTION, ({ model, get, body }) => {
     dots.set(points(found.counts));
     smooth.set(points(found.mean));
     say(describe(how.c, found));
+    return {
+      ...Object.fromEntries(found.answers.flatMap(({ name, value, radius }) => [[name, value], [`${name}_radius`, radius]])),
+      far: Math.max(...found.far), border: trained.numbers.border, limit: trained.numbers.limit,
+    };
   };
 });

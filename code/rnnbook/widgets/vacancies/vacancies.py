@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import traitlets
 
 from rnnbook import data
-from rnnbook.models.vacancy_readers import AXES, CONDITIONS, NETWORKS
+from rnnbook.materials import diffraction, powder
+from rnnbook.materials.portable_counts import mulberry_poisson
+from rnnbook.models.vacancy_readers import (
+    AXES,
+    CONDITIONS,
+    NETWORKS,
+    load_vacancy_readers,
+    stored_tables,
+)
 from rnnbook.widgets.diffraction.crystal import crystal
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.widgets.kit.properties import Choice, Number, Whole
@@ -50,6 +59,39 @@ class Vacancies(Figure):
 
     def __init__(self, **values: object) -> None:
         super().__init__(crystal=crystal(), trained=trained(), **values)
+
+    def numbers(self) -> dict[str, float]:
+        """図が見せる数: モデルの答え pls、cnn、bilstm（%）と、その 90 % 区間の半幅 _radius、学習の範囲からの隔たり far。
+
+        far は、印の元になる、T² と Q の隔たりのうち最大のものです。border を超えると「境」、limit を超えると「外」です。
+
+        例:
+            >>> found = Vacancies(train="clean", ground=3.0).numbers()
+            >>> found["far"] > found["limit"]
+            True
+        """
+        levels = self.ground * powder.LEVELS
+        mean = diffraction.expected(self.c / 100, self.B, self.scale, levels)
+        counts = mulberry_poisson(self.seed)(mean)[None]
+        scores = data.load("vacancies_page").set_index(["train", "test", "model"])
+        found = {}
+        for name, read in load_vacancy_readers(self.train).items():
+            found[name] = read(counts)[0]
+            found[f"{name}_radius"] = scores.loc[
+                (self.train, self.train, name), "radius"
+            ]
+        lines, n, _ = stored_tables(self.train)
+        axes = lines[[f"axis{a + 1}" for a in range(AXES)]].to_numpy().T
+        spreads = n[[f"spread{a + 1}" for a in range(AXES)]].to_numpy(float)
+        x = np.sqrt(counts[0]) - lines["mean"].to_numpy()
+        t = axes @ x
+        # T² = Σ t² / s²、Q = Σ e²（e = x − Pᵀ t）
+        t2, q = ((t / spreads) ** 2).sum(), ((x - t @ axes) ** 2).sum()
+        far_t = (np.cbrt(t2) - n["t2"]) / n["t2_spread"]
+        far_q = (np.cbrt(q) - n["q"]) / n["q_spread"]
+        found |= {"far": max(far_t, abs(far_q))}
+        found |= {name: n[name] for name in ("border", "limit")}
+        return {name: float(v) for name, v in found.items()}
 
 
 def trained() -> dict[str, object]:
