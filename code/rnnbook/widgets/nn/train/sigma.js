@@ -1,6 +1,6 @@
 // 最大の特異値。学習の間、少しずつ動く行列について何度も求めるので、前の答えから始める。
 
-const MOST = 300; // 繰り返しの上限
+const MOST_SWEEPS = 300; // 繰り返しの上限
 
 /**
  * W (H, H) の最大の特異値 σ = ‖W‖。Wᵀ W を掛け続けると、v は最も伸びる向きに近づく（べき乗法）。
@@ -11,7 +11,7 @@ export function largestSingular(W, v) {
   const H = v.length;
   const Wv = new Float64Array(H);
   let sigma = 0;
-  for (let k = 0; k < MOST; k += 1) {
+  for (let k = 0; k < MOST_SWEEPS; k += 1) {
     for (let i = 0; i < H; i += 1) {
       Wv[i] = 0;
       for (let j = 0; j < H; j += 1) Wv[i] += W[i * H + j] * v[j];
