@@ -152,9 +152,7 @@ class Twin:
         y_hat = F.linear(h, self.leaves["W_hy"], self.leaves["b_y"])
         if self.output == "value":
             return F.mse_loss(y_hat.flatten(), y)
-        return F.cross_entropy(
-            y_hat.flatten(0, -2), y.long().flatten(), ignore_index=-1
-        )
+        return F.cross_entropy(y_hat.flatten(0, -2), y.long().flatten())
 
     def batch(self, pair: dict, B: int) -> tuple[torch.Tensor, torch.Tensor]:
         """ページのバッチを、x (T, B, D) と y に。"""

@@ -1,18 +1,13 @@
-// 損失と、その勾配と、物差し。found に {loss, metric} を書く（学習のあいだ、新しい場所を取らないため）。
+// 損失と、その勾配と、物差し。found に {loss, accuracy} を書く（学習のあいだ、新しい場所を取らないため）。
 
 /**
- * 交差エントロピーの平均と、正解率。答えない所（y = −1）は数えない。logits (n, O) を ∂L/∂logits に書き換える。
+ * 交差エントロピーの平均と、正解率。logits (n, O) を ∂L/∂logits に書き換える。
  * @param {Float32Array} logits @param {Int32Array} y (n,) @param {number} O @param {{loss: number, accuracy: number}} found
  */
 export function crossEntropy(logits, y, O, found) {
-  let [asked, right, sum] = [0, 0, 0];
-  for (const label of y) asked += label >= 0 ? 1 : 0;
+  let [right, sum] = [0, 0];
   for (let k = 0; k < y.length; k += 1) {
     const from = k * O;
-    if (y[k] < 0) {
-      for (let n = from; n < from + O; n += 1) logits[n] = 0;
-      continue;
-    }
     let [top, best] = [-Infinity, 0];
     for (let n = 0; n < O; n += 1) {
       if (logits[from + n] > top) [top, best] = [logits[from + n], n];
@@ -25,11 +20,11 @@ export function crossEntropy(logits, y, O, found) {
     right += best === y[k] ? 1 : 0;
     // ∂L/∂l = (p − onehot(y)) / 数
     for (let n = from; n < from + O; n += 1) {
-      logits[n] = (logits[n] / total - (n === from + y[k] ? 1 : 0)) / asked;
+      logits[n] = (logits[n] / total - (n === from + y[k] ? 1 : 0)) / y.length;
     }
   }
-  found.loss = sum / asked;
-  found.accuracy = right / asked;
+  found.loss = sum / y.length;
+  found.accuracy = right / y.length;
 }
 
 /**
