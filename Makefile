@@ -23,7 +23,7 @@ help:
 	@echo "make lint        整形と静的な検査だけを行う"
 	@echo "make format      コードの形を整える"
 	@echo "make outputs     章を実行し、比べられる出力を章に保存する (CHAPTER=01 で一つだけ)"
-	@echo "make repository  本の住所と版を書き換える (URL=https://github.com/…、VERSION=枝かタグ を添える)"
+	@echo "make repository  本の住所とバージョンを書き換える (URL=https://github.com/…、VERSION=枝かタグ を添える)"
 	@echo "make measures    章の大きさ (字数、コード、図、演習、読む分) を表にする"
 	@echo "make bench       ページの重さ、図が応えるまでの時間、日付と文章を書く時間、学習の速さの比、章ごとの秒数を測る"
 	@echo "make kernels     学習の計算の核 (WebAssembly) を、その C から作り直す"

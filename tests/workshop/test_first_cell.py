@@ -49,7 +49,7 @@ def run_cell(
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(STUB),
-        # 同じ秒に書かれた同じ大きさの二つの版を、前の .pyc が取り違えないように。
+        # 同じ秒に書かれた同じ大きさの二つのバージョンを、前の .pyc が取り違えないように。
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     return subprocess.run(
@@ -182,7 +182,7 @@ def test_a_version_that_was_never_published_is_named_and_not_the_network(
 ):
     done = run_cell(tmp_path, published.as_uri(), "v9")
     assert done.returncode == 1
-    assert "そこに版 v9 がありません。" in done.stderr
+    assert "そこにバージョン v9 がありません。" in done.stderr
     assert "ネットワーク" not in done.stderr
 
 

@@ -87,7 +87,7 @@ def pack(files: dict[str, bytes]) -> bytes:
 
 
 def version_of(files: dict[str, bytes]) -> str:
-    """持たせるファイルと、それを取り出すプログラムの版。中身が違えば、版も違います。"""
+    """持たせるファイルと、それを取り出すプログラムのバージョン。中身が違えば、バージョンも違います。"""
     digest = hashlib.sha256(PROGRAM.read_bytes() + TITLE.encode())
     for name in sorted(files):
         digest.update(hashlib.sha256(name.encode()).digest())

@@ -1,8 +1,8 @@
-"""本の住所 (リポジトリ) と版を、あるべき所すべてに書きます (``make repository URL=… VERSION=…``)。
+"""本の住所 (リポジトリ) とバージョンを、あるべき所すべてに書きます (``make repository URL=… VERSION=…``)。
 
 どちらも ``_config.yml`` に一つだけあり、章の最初のコードセルと案内の文書がそれを写します。
-版は、git の枝かタグの名です。Colab のボタンはその版の章を開き、最初のセルは同じ版のコードを取り寄せます。
-最初のセルの手本もここにあります。引数なしで呼ぶと、今の住所と版で手本を書き直します。
+バージョンは、git の枝かタグの名です。Colab のボタンはそのバージョンの章を開き、最初のセルは同じバージョンのコードを取り寄せます。
+最初のセルの手本もここにあります。引数なしで呼ぶと、今の住所とバージョンで手本を書き直します。
 """
 
 import argparse
@@ -20,7 +20,7 @@ CELL_ID = "colab"
 CELL_TAGS = ["remove-cell"]  # サイトの読者には要らないので見せません。
 CELL = """\
 # Colab でだけ、本のコードとデータを rnn-book に取り寄せます。手元では何もしません。
-# このノートブックと同じ版にするので、rnn-book の中の書き換えは消えます。
+# ノートブックと同じバージョンにするので、rnn-book の中の書き換えは消えます。
 import importlib.util
 import os
 import shutil
@@ -71,7 +71,7 @@ if "google.colab" in sys.modules:
         if step == "fetch":
             why = "ネットワークを確かめて、このセルをもう一度実行してください。"
         if "remote ref" in error:
-            why = f"そこに版 {version} がありません。"
+            why = f"そこにバージョン {version} がありません。"
         raise SystemExit(f"本のコード ({url}) を取り寄せられません。{why}")
     if importlib.util.find_spec("japanize_matplotlib") is None:
         pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-deps")
@@ -97,7 +97,7 @@ def address(root: Path = ROOT) -> str:
 
 
 def version(root: Path = ROOT) -> str:
-    """``_config.yml`` に書かれた、公開する版 (git の枝かタグ)。"""
+    """``_config.yml`` に書かれた、公開するバージョン (git の枝かタグ)。"""
     config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
     return str(config["repository"]["branch"])
 
@@ -139,7 +139,7 @@ def replace(text: str, old: str, new: str) -> str:
 
 
 def write_version(root: Path, new: str) -> None:
-    """``_config.yml`` の版を ``new`` にします。git の名でなければ ``ValueError`` です。"""
+    """``_config.yml`` のバージョンを ``new`` にします。git の名でなければ ``ValueError`` です。"""
     if not VERSION.fullmatch(new):
         raise ValueError(
             f"VERSION に {new!r} が渡されました。公開する git の枝かタグの名 "
