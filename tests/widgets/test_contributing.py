@@ -1,6 +1,7 @@
 """CONTRIBUTING.md の「いちばん短い図」は、書いてあるとおりに動く。"""
 
 import importlib.util
+import json
 import re
 import shutil
 from pathlib import Path
@@ -44,3 +45,14 @@ def test_the_shortest_figure_refuses_a_weight_outside_its_range(decay):
     assert repr(decay(w=0.8)) == "Decay(w=0.8)"
     with pytest.raises(ValueError, match=r"引数 w は 0.0 以上 1.0 以下の数です。1.5"):
         decay(w=1.5)
+
+
+def test_the_shortest_figure_gives_the_number_it_shows(decay, mount):
+    page = mount(decay(w=0.8))
+    shown = page.locator("figure").get_attribute("data-numbers")
+    assert json.loads(shown) == pytest.approx(decay(w=0.8).numbers())
+    page.wait_for_selector("text=この条件をコードで")
+    assert (
+        "figure = Decay(w=0.8)\nfigure.numbers()"
+        in page.locator(".rf-foot pre").inner_html()
+    )

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnbook.models.brackets import load_bracket_reader
+from rnnbook.widgets.gate_viewer import GateViewer
 from rnnbook.widgets.unrolled import Unrolled
 
 ROUNDED = 0.11  # 図は、0.1 px に丸めて描く
@@ -141,3 +143,13 @@ def download(page, mount_script, traits_of):
         return pd.read_csv(path, comment="#"), path.read_text(encoding="utf-8")
 
     return press
+
+
+def test_the_map_of_a_gate_gives_the_value_of_every_cell(download):
+    table, _ = download(GateViewer("a(b)c"))
+    rows = table[table["系列"] == "忘却ゲート f_t"]
+    trace = load_bracket_reader().trace("a(b)c")
+    H = trace.f.shape[2]
+    assert rows["文字"].tolist() == [letter for letter in "a(b)c" for _ in range(H)]
+    assert rows["時刻 t"].tolist() == np.repeat(np.arange(1, 6), H).tolist()
+    assert rows["値"].to_numpy() == pytest.approx(trace.f[0].ravel(), abs=1e-6)

@@ -13,7 +13,7 @@ from rnnbook import data
 from rnnbook.cells.gradients import Params, Trace, singular_values
 from rnnbook.cells.gru import GRUParams, gru_forward
 from rnnbook.cells.initial import with_spectral_radius
-from rnnbook.cells.lstm import LSTMParams, lstm_forward
+from rnnbook.cells.lstm import LSTMParams, LSTMTrace, lstm_forward
 from rnnbook.cells.rnn import RNNParams, rnn_forward
 from rnnbook.materials.portable_random import Portable
 from rnnbook.models.catalogue import MODELS
@@ -41,6 +41,30 @@ def _solved(table: pd.DataFrame) -> dict[str, list[list[int]]]:
     for (model, T), (count, size) in counts.sort_index().iterrows():
         solved.setdefault(model, []).append([int(T), int(count), int(size)])
     return solved
+
+
+def _slope_at_c1(trace: LSTMTrace, p: LSTMParams) -> np.ndarray:
+    """∂h_T/∂c_1 (H, H)。lstm_backward と同じ逆伝播です。
+
+    忘却ゲートが開いたままだと c が伸びて、1 − tanh² c の引き算では桁が落ちるので、1/cosh² c で求めます。
+    """
+    dh, dc = np.eye(H), np.zeros((H, H))  # [k] は h_T の k 番目の成分の勾配
+    for t in reversed(range(trace.c.shape[1])):
+        i, f, o = (gate[0, t] for gate in (trace.i, trace.f, trace.o))
+        c, c_tilde = trace.c[0, t], trace.c_tilde[0, t]
+        # ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
+        dc = dc + dh * o * np.cosh(c) ** -2.0
+        if t == 0:
+            break
+        # h_{t-1} へは、四つのゲートの a から
+        dh = (
+            (dc * c_tilde * i * (1 - i)) @ p.W_hi
+            + (dc * trace.c[0, t - 1] * f * (1 - f)) @ p.W_hf
+            + (dh * np.tanh(c) * o * (1 - o)) @ p.W_ho
+            + (dc * i * (1 - c_tilde**2)) @ p.W_hc
+        )
+        dc = dc * f
+    return dc
 
 
 class GradientMicroscope(Figure):
@@ -153,7 +177,10 @@ class GradientMicroscope(Figure):
             True
         """
         trace, params = self._network()
-        sigma = singular_values(trace, params)[0]  # (H,) 大きい順
+        if self.cell == "lstm":
+            sigma = np.linalg.svd(_slope_at_c1(trace, params), compute_uv=False)
+        else:
+            sigma = singular_values(trace, params)[0]  # (H,) 大きい順
         with np.errstate(divide="ignore"):
             norm = max(LEAST, float(np.log10(sigma[0])))
         found = {"log10_norm": norm}

@@ -32,6 +32,8 @@ def _style(parts: dict[str, str]) -> str:
 class Figure(anywidget.AnyWidget):
     """動く図すべての土台。図の引数は、kit/properties.py の型で、クラスに一行ずつ書きます。
 
+    図は、見せている数を名前と値の辞書で返す numbers() を持ちます。ページの図が見せる数と 1e-5 まで同じです。
+
     引数:
         name: 住所の中での図の名前。省くと、図のファイルの名前です。一つのページに同じ図を
             二つ置くときに、名前を付けて見分けます。

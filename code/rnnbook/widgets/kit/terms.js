@@ -23,8 +23,8 @@ function signed(value) {
 /**
  * @template Cell
  * @param {HTMLElement} body 図の部品を置く所。枠もここに入る
- * @param {any} picture 絵（SVG）
- * @param {{find: (event: PointerEvent) => Cell | null, step: (cell: Cell | null, right: number, down: number) => Cell,
+ * @param {any} picture 絵（SVG か、数のボタンを並べた所）
+ * @param {{find: (event: any) => Cell | null, step: (cell: Cell | null, right: number, down: number) => Cell,
  *   box: (cell: Cell) => {left: number, top: number, width: number, height: number} | null, sum: (cell: Cell) => Sum,
  *   mark: (cell: Cell | null) => void}} picked
  *   find は指された数、step は矢印キーで移る先（はじめは cell が null）、box は枠が隠さない画面の場所（数が見えていなければ null）、
@@ -83,8 +83,10 @@ export function showTerms(body, picture, { find, step, box, sum, mark }) {
   // 指では、打つと見え、ほかを打つと消える。
   picture.addEventListener("click", (/** @type {PointerEvent} */ event) => event.detail && show(find(event)));
   listen(document, "pointerdown", (event) => picture.contains(event.target) || show(null));
-  picture.addEventListener("focus", () => picture.matches(":focus-visible") && show(step(last, 0, 0)));
-  picture.addEventListener("blur", () => show(null));
+  // 絵の中のボタンに移れば、そのボタンの数を見せる。
+  picture.addEventListener("focusin", (/** @type {any} */ event) =>
+    event.target.matches(":focus-visible") && show(event.target === picture ? step(last, 0, 0) : find(event)));
+  picture.addEventListener("focusout", () => show(null));
   picture.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     if (event.key === "Escape" && shown !== null) show(null);

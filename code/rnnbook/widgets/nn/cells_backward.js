@@ -74,7 +74,8 @@ export function lstmStepBackward({ i, f, o, c_tilde, c, c_past }, p, dh, dc) {
   const H = c.length;
   const tanh_c = c.map(Math.tanh);
   // ∂L/∂c_t = ∂L/∂h_t ⊙ o_t ⊙ (1 − tanh² c_t) + （未来の時刻から）
-  const into_c = vector(H, (n) => o[n] * (1 - tanh_c[n] * tanh_c[n]));
+  // 1 − tanh² c = 1/cosh² c。引き算では、c が大きいと桁が落ちる
+  const into_c = vector(H, (n) => o[n] * Math.cosh(c[n]) ** -2);
   const dc_total = dc.slice();
   const dc_past = new Float64Array(dc.length);
   for (let k = 0; k < dh.length; k += H) {
