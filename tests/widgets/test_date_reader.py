@@ -193,6 +193,8 @@ def test_every_letter_and_symbol_is_reached_by_keys_and_its_terms_add_up(
         board.press("ArrowRight")
     board.press("Escape")
     page.locator(".rf-terms").wait_for(state="hidden")
+    board.press("Tab")  # はじめの字のボタンへ
+    assert terms_of(page)[1] == pytest.approx(e[11, 0], abs=1e-6)
 
 
 def test_a_letter_pointed_at_shows_its_terms_and_is_neither_hidden_nor_chosen(

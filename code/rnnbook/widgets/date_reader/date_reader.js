@@ -93,7 +93,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
     },
     sum: (cell) => termsOf(cell, drawn),
   });
-  board.setAttribute("aria-label", "読んだ字と書いた記号。左右の矢印キーで隣、上下でもう一つの段");
+  board.setAttribute("aria-label", "注意の絵。左右の矢印キーで隣の字、上下で、読んだ字と書いた記号");
 
   /** @param {number} s 読む字の場所 */
   function toggle(s) {

@@ -18,17 +18,17 @@ const LARGEST = 5; // 一つずつ並べる項の数。ほかは、まとめて�
 
 /**
  * u·v の項。大きいものから並べ、残りはまとめる。
- * @param {ArrayLike<number>} u @param {ArrayLike<number>} v @param {string} left u の成分の名 @param {string} right v の成分の名
+ * @param {ArrayLike<number>} u @param {ArrayLike<number>} v
  * @returns {import("../kit/terms.js").Sum["terms"]}
  */
-export function largestTerms(u, v, left, right) {
+export function largestTerms(u, v) {
   const number = (/** @type {number} */ x) => (x < 0 ? `(${fixed(x, 2)})` : fixed(x, 2));
   const products = Array.from(u, (x, k) => ({ k, value: x * v[k] }));
   products.sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.k - b.k);
   const rest = products.slice(LARGEST);
   return [
-    ...products.slice(0, LARGEST).map(({ k, value }) => ({ name: `${k + 1} 番目の成分`, detail: `${left} ${right} = ${number(u[k])} × ${number(v[k])}`, value })),
-    { name: `ほかの ${rest.length} 個の成分の和`, value: rest.reduce((sum, { value }) => sum + value, 0) },
+    ...products.slice(0, LARGEST).map(({ k, value }) => ({ name: `成分 ${k + 1}`, detail: `${number(u[k])} × ${number(v[k])}`, value })),
+    { name: `ほかの ${rest.length} 成分の和`, value: rest.reduce((sum, { value }) => sum + value, 0) },
   ];
 }
 
@@ -42,14 +42,14 @@ export function termsOf({ row, k }, { text, list, at, states, after, readout: { 
   if (row === "read") {
     const { state, alpha } = after(list.slice(0, at));
     // e_{u,s} = s_u·h_s
-    const terms = largestTerms(state.h, states[k].h, "$s_u$", "$h_s$");
+    const terms = largestTerms(state.h, states[k].h);
     const hidden = alpha[k] === 0 ? "見えなくしたので、重みは 0" : `重み $\\alpha$ = ${percent(alpha[k])}（$e$ を、字の全体で softmax に）`;
-    return { name: `「${text[k]}」の点数 $e$`, value: sum(terms), terms, then: hidden };
+    return { name: `「${text[k]}」の点数 $e$ = $s_u$ · $h_s$`, value: sum(terms), terms, then: hidden };
   }
   const { mixed, logP } = after(list.slice(0, k));
   const symbol = list[k];
   // W_o の、その記号の行と、a_u の積に、b_o を足す
-  const terms = largestTerms(W.subarray(symbol * mixed.length, (symbol + 1) * mixed.length), mixed, "$W_o$", "$a_u$");
+  const terms = largestTerms(W.subarray(symbol * mixed.length, (symbol + 1) * mixed.length), mixed);
   terms.push({ name: "$b_o$", value: b[symbol] });
-  return { name: `「${shownLetter(symbol)}」の点数`, value: sum(terms), terms, then: `確率 ${percent(Math.exp(logP[symbol]))}（点数を、記号の全体で softmax に）` };
+  return { name: `「${shownLetter(symbol)}」の点数 $W_o$ $a_u$ + $b_o$`, value: sum(terms), terms, then: `確率 ${percent(Math.exp(logP[symbol]))}（点数を、記号の全体で softmax に）` };
 }
