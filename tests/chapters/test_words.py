@@ -61,7 +61,7 @@ def committed() -> list[str]:
         name
         for name in sorted(filter(None, names.decode().split("\0")))
         if (ROOT / name).is_file()
-        and not name.endswith((".ipynb", ".png"))
+        and not name.endswith((".ipynb", ".png", ".wasm"))
         and (not name.startswith("data/") or name == "data/README.md")
         and name not in (this, "LICENSE")
     ]

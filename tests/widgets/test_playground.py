@@ -447,3 +447,14 @@ def test_the_page_asks_the_missions_of_the_figure(bench):
         assert line.startswith(f"{number}. **{mission['title']}。** {mission['text']}")
         state = "&".join(f"{name}={value}" for name, value in mission["start"].items())
         assert f"(#playground.{state} " in line
+
+
+def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live):
+    page = live(task="own_series", cell="gru")
+    press(page, "一回だけ")
+    wait_for(page, "更新 1 回")
+    page.evaluate("window.model.set('T', 200)")
+    wait_for(page, "系列長 T")
+    page.wait_for_function("() => window.model.get('T') === 10")
+    press(page, "一回だけ")
+    wait_for(page, "更新 2 回")

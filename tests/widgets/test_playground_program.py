@@ -44,14 +44,19 @@ CONFIG = dict(
     own="",
 )
 
-# ページの学習の損失と、写したプログラムと、ノートブック
-BOTH = """async ([config, updates]) => {
+# ページの学習（図と同じ WebAssembly の核）の損失と、写したプログラムと、ノートブック
+BOTH = """async ([config, updates, lengths]) => {
   const { createRun } = await import("/nn/train/run.js");
-  const { makeKernels } = await import("/nn/train/kernels.js");
+  const { createWasmKernels } = await import("/nn/train/wasm_kernels.js");
   const { programText, programNotebook } = await import("/playground/pytorch.js");
-  const run = createRun(config, makeKernels());
-  const losses = Array.from({ length: updates }, () => run.update().loss);
-  return { losses, text: programText(config, updates), notebook: programNotebook(config, updates) };
+  const run = createRun(config, createWasmKernels());
+  const at = Object.fromEntries(lengths);
+  const losses = Array.from({ length: updates }, (_, n) => {
+    if (n in at) run.setLength(at[n]);
+    return run.update().loss;
+  });
+  const given = [config, updates, lengths];
+  return { losses, text: programText(...given), notebook: programNotebook(...given) };
 }"""
 
 
@@ -59,10 +64,10 @@ BOTH = """async ([config, updates]) => {
 def both(bench):
     """both(updates, task="order", …) は、ページの損失 losses と、プログラム text、notebook。"""
 
-    def go(updates: int, **changes) -> dict:
+    def go(updates: int, lengths: tuple = (), **changes) -> dict:
         config = CONFIG | changes
         config["own"] = OWN.get(config["task"], "")
-        return bench.evaluate(BOTH, [config, updates])
+        return bench.evaluate(BOTH, [config, updates, list(lengths)])
 
     return go
 
@@ -128,6 +133,19 @@ def test_the_program_starts_the_recurrent_matrix_where_the_page_does(
 @pytest.mark.parametrize("optimizer", ["adam", "momentum", "sgd"])
 def test_the_program_follows_the_rule_of_the_page(both, run_here, optimizer, clip):
     found = both(30, task="adding", cell="gru", optimizer=optimizer, clip=clip)
+    assert_same(found, run_here(found["text"]))
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_a_run_that_grew_its_length_is_copied_with_its_lengths(both, run_here, task):
+    lengths = [(0, 12), (9, 15), (20, 11)]
+    found = both(30, lengths, task=task, forget_bias="chrono")
+    assert_same(found, run_here(found["text"]))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_length_changed_at_the_end_or_at_once_changes_nothing(both, run_here, cell):
+    found = both(8, [(0, 12), (0, 14), (8, 20)], cell=cell)
     assert_same(found, run_here(found["text"]))
 
 

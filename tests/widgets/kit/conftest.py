@@ -45,7 +45,7 @@ def _random_state(kind: type[Figure], seed: int) -> dict[str, object]:
         elif isinstance(prop, kinds.Measured):
             values = row["values"]
             values = values[state[row["by"]]] if "by" in row else values
-            value = int(rng.choice(values))
+            value = values[int(rng.integers(len(values)))]
         elif isinstance(prop, kinds.Series):
             value = rng.choice([0.0, -0.25, 0.5, 1.0], prop.length).tolist()
             value[rng.integers(prop.length + 1) :] = []

@@ -103,6 +103,14 @@ def test_an_optimizer_kernel_equals_the_readable_one(both, name, n):
     assert_equal(*both(name, arrays_of(name, sizes, rng), rest))
 
 
+def test_the_first_means_of_adam_are_the_shares_of_the_gradient(both):
+    """1 − β₂ = 0.001 を 32 ビットの β₂ から求めると、v が 5·10⁻⁵ ずれ、どの一歩もそれだけ違う長さになる。"""
+    g = np.random.default_rng(5).normal(size=64).astype(np.float32)
+    _, (_, _, m, v, _) = both("adam", [0 * g, g, 0 * g, 0 * g], [64, 1, 0.1, 1])
+    np.testing.assert_allclose(m, 0.1 * g, rtol=1e-6)
+    np.testing.assert_allclose(v, 0.001 * g**2, rtol=1e-6)
+
+
 def test_sigmoid_and_tanh_stay_close_to_the_exact_ones_over_the_whole_range(both):
     x = np.linspace(-60, 60, 4001).astype(np.float32)
     # minGRU の z = σ(x)。RNN の h = tanh(x)

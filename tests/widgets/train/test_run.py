@@ -215,6 +215,21 @@ REFUSED = """
 """
 
 
+def test_the_gradient_of_the_states_belongs_to_the_length_that_was_updated(
+    train, config
+):
+    body = """
+      const found = [run.gradients];
+      run.update();
+      found.push(run.gradients.length);
+      run.setLength(12);
+      found.push(run.gradients);
+      run.update();
+      return [...found, run.gradients.length];
+    """
+    assert train(config(), body) == [None, 10, None, 12]
+
+
 def test_a_length_that_does_not_fit_leaves_the_run_as_it_was(train, config):
     found = train(config(H=16, B=128, T=4), REFUSED)
     assert "T = 5000" in found["message"]

@@ -6,18 +6,24 @@ import numpy as np
 import pytest
 
 from rnnbook.widgets.kit import generated
+from rnnbook.widgets.kit.bundle import bundle
+from rnnbook.widgets.kit.generated import TRAIN
 
 # trainer を作り、便りを notes に、止まったわけを reasons に控え、本文を実行する。
 # until(条件) は、条件が成り立つ便りを待つ
 PROGRAM = """async ([config, given]) => {{
   {before}
   const {{ createTrainer }} = await import("/nn/train/trainer.js");
-  const notes = [], reasons = [], waiting = [], frames = [];
+  const notes = [], reasons = [], refusals = [], waiting = [], frames = [];
+  let frame = 0; // 画面の書き換えの回数
+  const tick = () => {{ frame += 1; requestAnimationFrame(tick); }};
+  tick();
   const check = () => waiting.splice(0).forEach((each) => (each.ready() ? each.done() : waiting.push(each)));
   const until = (ready) => new Promise((done) => {{ waiting.push({{ ready, done }}); check(); }});
   const trainer = createTrainer({{
-    progress(note) {{ notes.push(note); frames.push(document.timeline.currentTime); check(); }},
+    progress(note) {{ notes.push(note); frames.push(frame); check(); }},
     stopped(reason) {{ reasons.push(reason); check(); }},
+    refused(reason) {{ refusals.push(reason); check(); }},
   }});
   const last = () => notes[notes.length - 1];
   const rows = () => notes.flatMap((note) => note.rows);
@@ -79,14 +85,15 @@ def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     assert len(last["look"]["h"]) == settings["T"] * settings["H"]
 
 
-def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
+@pytest.mark.parametrize("where", ["ワーカーの中", "すぐに断られる"])
+def test_a_note_is_handed_over_at_most_once_a_frame(talk, config, where):
     body = """
       trainer.start(config);
       trainer.go();
       await until(() => notes.length >= 12);
       return frames;
     """
-    frames = talk(config(), body)
+    frames = talk(config(), body, before=REFUSALS[where])
     assert len(set(frames)) == len(frames)
 
 
@@ -111,6 +118,35 @@ def test_the_length_the_rate_and_the_example_can_be_changed_on_the_way(talk, con
     assert found["look"]["x"] == pytest.approx(np.arange(17) / 17, abs=1e-7)
     assert found["h"] == 17 * config()["H"] and found["reasons"] == []
     assert found["steps"] == list(range(1, len(found["steps"]) + 1))
+
+
+def test_every_look_without_an_example_shows_a_new_one(talk, config):
+    body = """
+      trainer.start(config);
+      await until(() => notes.length > 0);
+      const seen = [last().look.words];
+      for (let k = 0; k < 2; k += 1) {
+        const from = notes.length;
+        trainer.look();
+        await until(() => notes.length > from);
+        seen.push(last().look.words);
+      }
+      return seen;
+    """
+    assert len(set(talk(config(task="order"), body))) == 3
+
+
+def test_the_readers_example_gives_way_when_the_length_changes(talk, config):
+    body = """
+      trainer.start(config);
+      trainer.look(new Array(10).fill(0.5));
+      await until(() => notes.length > 0 && last().look.words === null);
+      trainer.setLength(6);
+      await until(() => last().sizes.T === 6);
+      return last().look;
+    """
+    look = talk(config(), body)
+    assert len(look["x"]) == 6 and look["words"]
 
 
 def test_one_press_makes_one_update(talk, config):
@@ -158,16 +194,6 @@ STOPS = {
         "trainer.start(config);",
         "MB が要ります",
     ),
-    "長さ": (
-        dict(B=1024, H=64),
-        "trainer.start(config); trainer.setLength(5000);",
-        "MB が要ります",
-    ),
-    "例": (
-        dict(),
-        "trainer.start(config); trainer.look([1, 2]);",
-        "例 x は 10 時刻",
-    ),
 }
 
 
@@ -188,6 +214,31 @@ def test_what_stops_a_run_is_said_and_a_new_start_works(talk, config, why):
     assert found["finite"]
 
 
+REQUESTS = {
+    "長さ": ("trainer.setLength(5000);", "MB が要ります"),
+    "学習率": ("trainer.set({ learning_rate: -1 });", "学習率 learning_rate"),
+    "例": ("trainer.look([1, 2]);", "例 x は 10 時刻"),
+}
+
+
+@pytest.mark.parametrize("what", REQUESTS)
+def test_a_refused_request_is_said_and_the_run_goes_on(talk, config, what):
+    request, words = REQUESTS[what]
+    body = f"""
+      trainer.start(config);
+      trainer.go();
+      await until(() => rows().length > 0);
+      {request}
+      await until(() => refusals.length > 0);
+      const step = last().step;
+      await until(() => last().step > step);
+      return {{ refusals, reasons, T: last().sizes.T }};
+    """
+    found = talk(config(B=128, H=16), body)
+    assert len(found["refusals"]) == 1 and words in found["refusals"][0]
+    assert found["reasons"] == [] and found["T"] == 10
+
+
 def test_a_late_note_of_an_old_run_is_dropped(talk, config):
     body = """
       trainer.start(config);
@@ -196,10 +247,10 @@ def test_a_late_note_of_an_old_run_is_dropped(talk, config):
       const number = trainer.start({ ...config, seed: 8 });
       const from = notes.length;
       await until(() => notes.length > from);
-      return { number, runs: notes.slice(from).map((note) => [note.run, note.step]) };
+      return { number, runs: notes.slice(from).map((note) => [note.run, note.step, note.rows.length]) };
     """
     found = talk(config(), body)
-    assert found["runs"] == [[found["number"], 0]]
+    assert found["runs"] == [[found["number"], 0, 0]]
 
 
 def test_the_readers_series_is_judged_on_what_was_held_out(talk, config):
@@ -214,6 +265,14 @@ def test_the_readers_series_is_judged_on_what_was_held_out(talk, config):
 
 def test_the_engine_weighs_less_than_25_kilobytes():
     assert len(gzip.compress(generated.engine().encode())) < 25_000
+
+
+def test_a_figure_that_does_not_train_reads_and_carries_no_engine(monkeypatch):
+    made = []
+    monkeypatch.setattr(generated, "_engine_js", lambda: made.append(1))
+    root = TRAIN.parents[1] / "unrolled" / "unrolled.js"
+    assert "createRun" not in bundle(root, generated.modules())
+    assert made == []
 
 
 def test_the_engine_asks_nothing_of_the_network():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -87,8 +86,11 @@ def _pair_js() -> str:
 
 
 def _wasm_js() -> str:
-    """学習の計算の核（WebAssembly）のバイト列を、文字列 WASM として持つモジュール。"""
-    text = base64.b64encode((TRAIN / "kernels.wasm").read_bytes()).decode()
+    """学習の計算の核（WebAssembly）のバイト列を、16 進の文字列 WASM として持つモジュール。
+
+    縮める（gzip）と、16 進のほうが、base64 より 1.7 KB 小さくなります。
+    """
+    text = (TRAIN / "kernels.wasm").read_bytes().hex()
     return f'export const WASM = "{text}";\n'
 
 

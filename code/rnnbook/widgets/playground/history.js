@@ -33,6 +33,7 @@ export function newHistory(config) {
     /** はじめの更新の勾配のノルム（時刻ごと） @type {number[] | null} */ firstGradients: null,
     /** @type {number[] | null} */ gradients: null,
     /** 読者のデータの、隠した例での成績 @type {any} */ check: null,
+    /** 途中で断られたことと、そのわけ @type {string | null} */ refused: null,
     /** 止まったわけ @type {string | null} */ stopped: null,
   };
 }
@@ -72,6 +73,12 @@ export function changeLength(history, T) {
   if (history.rows.length) history.lengths.push([history.rows.length, T]);
   history.solvedAt = null;
   history.firstGradients = null;
+}
+
+/** 断られた長さを、なかったことにする。 @param {History} history @param {number} T いまの長さ */
+export function keepLength(history, T) {
+  if (history.lengths.length && history.lengths[history.lengths.length - 1][1] === history.config.T) history.lengths.pop();
+  history.config = { ...history.config, T };
 }
 
 /**

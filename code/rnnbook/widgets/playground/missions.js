@@ -18,6 +18,7 @@
 
 const TRIED = 500; // これだけ更新して解けなければ、失敗とみなす
 const SETTLED = 150; // 発散したかどうかを見る更新の回数
+const BURST = 1000; // はじめの損失の何倍を超えたら、発散とみなすか
 const COUNTED = 300; // 種を数えるときの、一つの種の更新の回数
 const SEEDS = 10;
 const LONG = 50;
@@ -82,9 +83,9 @@ function judgeOneKnob(runs) {
   return no("失敗した実行と、同じ問題、同じ長さ、同じ種で解きます。");
 }
 
-/** 損失が有限でなくなったか、はじめの 1000 倍を超えた実行。 @param {Run} run */
+/** 損失が有限でなくなったか、はじめの BURST 倍を超えた実行。 @param {Run} run */
 function exploded(run) {
-  return Boolean(run.stopped) || run.worst > 1000 * run.first;
+  return Boolean(run.stopped) || run.worst > BURST * run.first;
 }
 
 function judgeExplosion(runs) {
@@ -96,7 +97,7 @@ function judgeExplosion(runs) {
     && other.config.learning_rate < run.config.learning_rate && differences(run.config, other.config).length === 1));
   if (!calm.length) return no(`発散しました。境目を知るため、学習率だけを下げて、${SETTLED} 回まで発散しない実行も作ります。`);
   const saved = calm.find((run) => runs.some((other) => same(run.config, other.config) && other.config.clip > 0 && !other.continued && !exploded(other)
-    && other.updates >= SETTLED && other.last < other.first && differences(run.config, other.config).join() === "clip"));
+    && other.updates >= SETTLED && other.last < 2 * other.first && differences(run.config, other.config).join() === "clip"));
   if (!saved) return no(`境目が見つかりました。発散した学習率のまま、クリップだけを入れて、${SETTLED} 回続けます（「やり直し」から）。`);
   return yes(`学習率 ${saved.config.learning_rate} は、クリップなしでは発散し、クリップすれば続きました。クリップは向きを変えず、一歩の大きさだけを抑えます。`);
 }
@@ -170,7 +171,7 @@ export const MISSIONS = [
   },
   {
     id: "explode", title: "発散させて、クリップで救う",
-    text: `単位行列から始めた ReLU の RNN に、SGD で「足し算」を、クリップなしで学習させます。学習率を一段ずつ上げて、損失が発散する境目を探します。見つかったら、その学習率のまま、クリップだけを入れて ${SETTLED} 回続けます。`,
+    text: `単位行列から始めた ReLU の RNN に、SGD で「足し算」を、クリップなしで学習させます。学習率を一段ずつ上げて、損失が発散する（はじめの ${BURST} 倍を超えるか、有限でなくなる）境目を探します。見つかったら、その学習率のまま、クリップだけを入れて「やり直し」、${SETTLED} 回学習します。`,
     start: { task: "adding", cell: "relu", start: "identity", T: 50, optimizer: "sgd", learning_rate: 0.0001, clip: 0 },
     choice: null,
     link: { page: "02_vanishing_gradients", anchor: "勾配クリッピング", label: "2.9 勾配クリッピング" },
@@ -189,7 +190,7 @@ export const MISSIONS = [
     text: `「写し」を $T$ = 10 で学習させ、損失の平均を、記憶なしの値の ${BELOW} 倍より下げます。損失が早く下がることと、記号を覚えることは別です。灰の破線で止まる実行と、そこを抜ける実行を見比べます。`,
     start: { task: "copy", cell: "rnn", T: 10 },
     choice: null,
-    link: { page: "03_lstm_gru", anchor: "200-時刻まで覚える", label: "3.10 200 時刻まで覚える" },
+    link: { page: "03_lstm_gru", anchor: "時刻まで覚える", label: "3.10 200 時刻まで覚える" },
     judge: judgeCopy,
   },
   {

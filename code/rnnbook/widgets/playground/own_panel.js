@@ -10,9 +10,10 @@ const BOXES = {
   own_series: { name: "series", title: "数の並び（コンマ、空白、改行で区切る）" },
 };
 
-/** 打たれた文を、引数に入る形にする: 全角を半角に、行の終わりを ; に。 @param {string} typed */
-export function asProperty(typed) {
-  return typed.normalize("NFKC").replaceAll("−", "-").replaceAll("\t", " ").replace(/\r\n?/g, "\n").trim().replaceAll("\n", ";");
+/** 打たれた文を、引数に入る形にする: 全角を半角に、行の終わりを ; に。系列では、タブはコンマと同じ。 @param {string} task @param {string} typed */
+export function asProperty(task, typed) {
+  const plain = typed.normalize("NFKC").replaceAll("−", "-").replaceAll("\t", task === "own_series" ? "," : " ");
+  return plain.replace(/\r\n?/g, "\n").trim().replaceAll("\n", ";");
 }
 
 /**
@@ -24,9 +25,9 @@ export function asProperty(typed) {
  * @returns {{refused: boolean, note: string}}
  */
 export function checkOwn(task, typed, T, { letters, longest }) {
-  const found = ownNote(task, lines(asProperty(typed)), T);
+  const found = ownNote(task, typed, T);
   if (found.refused) return found;
-  const text = asProperty(typed);
+  const text = asProperty(task, typed);
   const odd = [...text].find((letter) => !letters.includes(letter));
   if (odd) return { refused: true, note: `「${odd}」は使えません。使えるのは、半角の英数字とかなです。` };
   if (text.length > longest) return { refused: true, note: `${text.length} 文字あります。住所に入るように、${longest} 文字までにします。` };
@@ -55,7 +56,7 @@ export function ownPanel(parent, model) {
   };
   const read = () => {
     if (!BOXES[task()] || tell().refused) return;
-    const text = asProperty(box.value);
+    const text = asProperty(task(), box.value);
     if (text !== model.get(BOXES[task()].name)) assign(model, BOXES[task()].name, text);
   };
   box.addEventListener("input", (/** @type {InputEvent} */ event) => event.isComposing || read());
@@ -68,7 +69,7 @@ export function ownPanel(parent, model) {
       return;
     }
     title.textContent = own.title;
-    if (asProperty(box.value) !== model.get(own.name)) box.value = lines(model.get(own.name));
+    if (asProperty(task(), box.value) !== model.get(own.name)) box.value = lines(model.get(own.name));
     tell();
   };
   watch(model, ["task", "rule", "series", "T"], show);

@@ -138,12 +138,12 @@ class Playground(Figure):
         "第 3 章で測った、解けるまでの回数です。下の図は、損失の勾配のノルムを、時刻ごとに対数で示します。"
         "続く文が、いまの値と、最初の時刻まで届いた勾配の割合を言います。"
     ).tag(sync=True)
-    _height = traitlets.List([760, 900]).tag(sync=True)
+    _height = traitlets.List([900, 1210]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(ladder=_solved_at(), **values)
         if self.size == "small":
-            self._esm, self._height = _SMALL, [560, 860]
+            self._esm, self._height = _SMALL, [650, 940]
 
     @traitlets.validate("size")
     def _known_size(self, proposal: traitlets.Bunch) -> str:

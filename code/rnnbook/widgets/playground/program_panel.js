@@ -1,15 +1,9 @@
 // 同じ実行を、PyTorch のプログラムにして渡す。写すか、ノートブックとして保存する。
 import { button, el } from "../kit/controls.js";
+import { lend } from "../kit/scope.js";
 import { programNotebook, programText } from "./pytorch.js";
 
 const LEAST = 50; // プログラムが印字する更新の回数の下限
-
-/** 文字列を、ファイルとして保存させる。 @param {string} name @param {string} text */
-function save(name, text) {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  el("a", { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
 
 /**
  * @param {Element} parent
@@ -20,6 +14,8 @@ export function programPanel(parent, current) {
   const row = el("div", { class: "rf-row" });
   const note = el("p", { class: "rf-small", role: "status" });
   const code = el("code");
+  let url = ""; // 保存するファイル。次に保存するときか、図が外されるときに返す
+  lend(() => URL.revokeObjectURL(url));
   parent.append(row, note, el("pre", { class: "rf-program", tabindex: 0 }, code));
   const updates = () => Math.max(LEAST, current().history.rows.length);
   button(row, "プログラムを写す", () => {
@@ -27,7 +23,9 @@ export function programPanel(parent, current) {
     copied.then(() => "写しました。", () => "下の文を選んで写してください。").then((text) => (note.textContent = text));
   });
   button(row, "ノートブックで保存", () => {
-    save("rnn_playground.ipynb", programNotebook(current().config, updates()));
+    URL.revokeObjectURL(url);
+    url = URL.createObjectURL(new Blob([programNotebook(current().config, updates())], { type: "application/json" }));
+    el("a", { href: url, download: "rnn_playground.ipynb" }).click();
     note.textContent = "rnn_playground.ipynb を保存しました。Colab か Jupyter で開けます。";
   });
   /** いまの設定のプログラムに書き直す。 */

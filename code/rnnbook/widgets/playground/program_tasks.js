@@ -68,17 +68,17 @@ const SINE = `def batch(s):
     wave = np.sin(2 * np.pi * uniforms(s, B)[:, None] + 0.1 * np.arange(T + 1))
     return wave[:, :T, None], wave[:, T:]`;
 
-const OWN_RULE = (/** @type {import("./own_rule.js").Rule} */ rule) => `symbols = ${text(rule.symbols.join(""))}
+const OWN_RULE = (/** @type {import("./own_rule.js").Rule} */ rule, /** @type {number} */ longest) => `symbols = ${text(rule.symbols.join(""))}
 words = ${text(rule.train.map((n) => rule.examples[n].ids.map((id) => rule.symbols[id]).join("")).join(" "))}.split()
 answers = np.array([${rule.train.map((n) => rule.examples[n].answer).join(", ")}])  # 答え ${rule.answers.join("、")} の番号
-inputs = np.zeros((len(words), T, D))
+inputs = np.zeros((len(words), ${longest}, D))
 for n, word in enumerate(words):
     inputs[n, range(len(word)), [symbols.index(letter) for letter in word]] = 1
 
 def batch(s):
     """学習の例から、B 個を選ぶ。"""
     n = (len(words) * uniforms(s, B)).astype(int)
-    return inputs[n], answers[n]`;
+    return inputs[n, :T], answers[n]`;
 
 const OWN_SERIES = (/** @type {import("./own_series.js").Series} */ series) => `numbers = np.array([${series.numbers.join(", ")}])
 known = numbers[: ${series.cut}]  # はじめの 7 割
@@ -106,14 +106,14 @@ const FIXED = {
 };
 
 /**
- * 問題ごとの、形と batch。T は、プログラムの中の系列長。
- * @param {{task: string, T: number, own: string}} config
+ * 問題ごとの、形と batch。T は、プログラムの中の系列長。longest は、途中で変えるときの、いちばん長い T。
+ * @param {{task: string, T: number, own: string}} config @param {number} [longest]
  * @returns {{D: number, O: number, T: number, output: string, batch: string}}
  */
-export function programTask({ task, T, own }) {
+export function programTask({ task, T, own }, longest = T) {
   if (task === "own_rule") {
     const rule = parseRule(own);
-    return { D: rule.symbols.length, O: rule.answers.length, T: ruleSteps(rule, T), output: "class", batch: OWN_RULE(rule) };
+    return { D: rule.symbols.length, O: rule.answers.length, T: ruleSteps(rule, T), output: "class", batch: OWN_RULE(rule, ruleSteps(rule, longest)) };
   }
   if (task === "own_series") return { D: 1, O: 1, T, output: "value", batch: OWN_SERIES(parseSeries(own)) };
   return { T, ...FIXED[task] };

@@ -9,20 +9,21 @@ import { programTask } from "./program_tasks.js";
 /**
  * プログラム。60 行まで。更新ごとの損失を表示する。
  * @param {Config} config @param {number} updates 更新の回数
+ * @param {[number, number][]} [lengths] 途中で系列長を変えたなら、[そこまでの更新の回数, そこからの T]。はじめは [0, T]
  * @returns {string}
  */
-export function programText(config, updates) {
-  return `"""${titleOf(config)}"""\n${programParts(config, updates).join("\n\n")}\n`;
+export function programText(config, updates, lengths = []) {
+  return `"""${titleOf(config)}"""\n${programParts(config, updates, lengths).join("\n\n")}\n`;
 }
 
 /**
  * 同じプログラムの、ノートブック（nbformat 4）。
- * @param {Config} config @param {number} updates
+ * @param {Config} config @param {number} updates @param {[number, number][]} [lengths]
  * @returns {string} JSON
  */
-export function programNotebook(config, updates) {
+export function programNotebook(config, updates, lengths = []) {
   const lines = (/** @type {string} */ source) => source.split(/(?<=\n)/);
-  const code = programParts(config, updates).map((part) => ({
+  const code = programParts(config, updates, lengths).map((part) => ({
     cell_type: "code", execution_count: null, metadata: {}, outputs: [], source: lines(part),
   }));
   return JSON.stringify({
@@ -38,9 +39,12 @@ function titleOf({ task, cell }) {
 }
 
 /** 四つの部分: 条件と乱数、問題、ネットワーク、学習。 */
-function programParts(config, updates) {
-  const { D, O, T, output, batch } = programTask(config);
-  return [head(config, { D, O, T }, updates), batch, network(config), loop(config, output)];
+function programParts(config, updates, lengths) {
+  const parts = lengths.map(([from, T], k) => ({ T, count: (lengths[k + 1]?.[0] ?? updates) - from })).filter(({ count }) => count > 0);
+  const first = lengths.length ? { ...config, T: lengths[0][1] } : config;
+  const { D, O, T, output, batch } = programTask(first, Math.max(first.T, ...parts.map((part) => part.T)));
+  const steps = parts.map((part) => ({ ...part, T: programTask({ ...first, T: part.T }, T).T }));
+  return [head(config, { D, O, T }, updates), batch, network(config), loop(config, output, steps.some((part) => part.T !== T) ? steps : [])];
 }
 
 function head({ H, B, seed }, { D, O, T }, updates) {
@@ -140,10 +144,13 @@ const LOSSES = {
   sequence: "nn.functional.cross_entropy(readout(h).flatten(0, 1), torch.tensor(y).flatten())",
 };
 
-function loop({ cell, learning_rate, optimizer, clip }, output) {
+function loop({ cell, learning_rate, optimizer, clip }, output, steps) {
+  const each = steps.length
+    ? `for s, T in enumerate(${steps.map(({ T, count }) => `[${T}] * ${count}`).join(" + ")}, 1):  # 途中で T を変えた`
+    : "for s in range(1, updates + 1):";
   return `weights = [*${cell === "min_gru" ? "project" : "layer"}.parameters(), *readout.parameters()]
 optimizer = ${RULES[optimizer](learning_rate)}
-for s in range(1, updates + 1):
+${each}
     x, y = batch(s)
     h, _ = layer(torch.tensor(x, dtype=torch.float32))  # (B, T, H)
     loss = ${LOSSES[output]}

@@ -24,8 +24,8 @@ const WINDOW = 16; // 終わりの損失をならす更新の数
 export function createRunLog() {
   /** @type {Run[]} */
   const runs = [];
-  /** @type {Map<object, {run: Run, from: number, seen: number}>} 記録ごとの、いまの要約 */
-  const open = new Map();
+  /** @type {WeakMap<object, {run: Run, from: number, seen: number}>} 記録ごとの、いまの要約 */
+  const open = new WeakMap();
 
   /** @param {import("./history.js").History} history @param {number} from @param {Run | null} before */
   function begin(history, from, before) {
@@ -43,6 +43,20 @@ export function createRunLog() {
     return entry;
   }
 
+  /** 記録の、まだ見ていない更新を、to 回目まで要約に入れる。 */
+  function take(entry, { rows, smooth }, to) {
+    const { run, from } = entry;
+    for (; entry.seen < to; entry.seen += 1) {
+      const { loss } = rows[entry.seen];
+      if (entry.seen === from) run.first = loss;
+      run.worst = Math.max(run.worst, loss);
+      if (entry.seen - from >= WINDOW - 1) run.bestMetric = Math.min(run.bestMetric, smooth[entry.seen]);
+    }
+    run.updates = to - from;
+    const tail = rows.slice(Math.max(from, to - WINDOW), to);
+    run.last = tail.reduce((sum, { loss }) => sum + loss, 0) / tail.length;
+  }
+
   /**
    * 記録を一度見る。更新のたびでなくてよい。
    * @param {import("./history.js").History} history @param {number} baseline 記憶なしの物差し
@@ -52,21 +66,16 @@ export function createRunLog() {
     let entry = open.get(history);
     if (!entry) {
       if (!rows.length && !history.stopped) return;
-      for (const old of [...open.keys()]) if (open.size > 3) open.delete(old); // 前の実行は、もう変わらない
       entry = begin(history, 0, null);
     } else if (["T", "learning_rate", "clip"].some((name) => entry.run.config[name] !== config[name])) {
-      entry = begin(history, rows.length, entry.run);
+      // 長さを変えた所は記録に残っている。ほかは、いま見た所で区切る
+      const changed = entry.run.config.T === config.T ? rows.length : history.lengths.at(-1)?.[0] ?? rows.length;
+      const from = Math.max(entry.from, changed);
+      take(entry, history, from);
+      entry = begin(history, from, entry.run);
     }
-    const { run, from } = entry;
-    for (; entry.seen < rows.length; entry.seen += 1) {
-      const { loss } = rows[entry.seen];
-      if (entry.seen === from) run.first = loss;
-      run.worst = Math.max(run.worst, loss);
-      if (entry.seen - from >= WINDOW - 1) run.bestMetric = Math.min(run.bestMetric, history.smooth[entry.seen]);
-    }
-    run.updates = rows.length - from;
-    const tail = rows.slice(Math.max(from, rows.length - WINDOW));
-    run.last = tail.reduce((sum, { loss }) => sum + loss, 0) / tail.length;
+    const { run } = entry;
+    take(entry, history, rows.length);
     run.baseline = baseline;
     run.solvedAt = history.solvedAt;
     run.stopped = history.stopped;

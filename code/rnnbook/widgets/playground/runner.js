@@ -2,19 +2,20 @@
 import { lend } from "../kit/scope.js";
 import { createTrainer } from "../nn/train/trainer.js";
 import { change } from "./config.js";
-import { addRows, changeLength, newHistory } from "./history.js";
+import { addRows, changeLength, keepLength, newHistory } from "./history.js";
 
 /**
  * @typedef {Object} About 実行について、はじめに分かること
- * @property {{steps: number, D: number, O: number, output: string, metric: string}} sizes
+ * @property {{steps: number, T: number, D: number, O: number, output: string, metric: string}} sizes
  * @property {number} baseline 記憶なしの物差し
  * @property {number | null} goal 解けたとする値。決めていなければ null
  */
 
 /**
  * @param {() => void} changed 何かが変わったときに呼ぶ
+ * @param {(T: number) => void} back 長さが断られたときに、いまの長さを渡す
  */
-export function createRunner(changed) {
+export function createRunner(changed, back) {
   /** @type {any} */
   let trainer = null;
   let number = 0; // いまの実行の番号。前の実行の遅れて来た返事は使わない
@@ -30,16 +31,14 @@ export function createRunner(changed) {
       const what = trainer ? change(history.config, config) : "restart";
       if (what === "same") return;
       if (what === "restart" || (what === "length" && !history.rows.length)) return runner.restart(config);
-      if (what === "length") {
-        changeLength(history, config.T);
-        trainer.setLength(config.T);
-      }
+      const { T, learning_rate, clip } = history.config;
+      history.refused = null;
       history.stopped = null; // 発散していても、替えた値で、手前の重みから進める
-      const { learning_rate, clip } = config;
-      if (history.config.learning_rate !== learning_rate || history.config.clip !== clip) {
-        trainer.set({ learning_rate, clip });
-      }
+      if (what === "length") changeLength(history, config.T);
       history.config = { ...config };
+      // ワーカーのない画面では、ここで断られることもある
+      if (T !== config.T) trainer.setLength(config.T);
+      if (learning_rate !== config.learning_rate || clip !== config.clip) trainer.set({ learning_rate: config.learning_rate, clip: config.clip });
       changed();
     },
     /** はじめの重みに戻す。学習の途中なら、はじめから学習を続ける。 @param {Record<string, any>} [config] */
@@ -75,7 +74,7 @@ export function createRunner(changed) {
   };
 
   const open = lendable(() => {
-    trainer ??= createTrainer({ progress, stopped });
+    trainer ??= createTrainer({ progress, stopped, refused });
     return () => trainer?.close();
   });
 
@@ -98,6 +97,18 @@ export function createRunner(changed) {
   function stopped(sentence) {
     runner.history.stopped = sentence;
     runner.running = false;
+    changed();
+  }
+
+  /** 途中の頼みが断られた。学習は、前のまま続く。 @param {string} sentence */
+  function refused(sentence) {
+    const { history, about } = runner;
+    history.refused = sentence;
+    const T = about?.sizes.T ?? history.config.T;
+    if (T !== history.config.T) {
+      keepLength(history, T);
+      back(T);
+    }
     changed();
   }
 

@@ -59,7 +59,7 @@ export function describe(history, about, running) {
   if (!about || !n) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
   const { metric, steps } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
-  const parts = [`更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
+  const parts = [history.refused ?? "", `更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
   if (history.solvedAt !== null) parts.push(`${history.solvedAt} 回で解けました。`);
   if (history.stopped) parts.push(history.stopped);
   else if (!running && history.solvedAt === null && about.goal !== null) parts.push("まだ解けていません。");

@@ -1,6 +1,6 @@
 // 遊び場の中心: 選ぶ部品、学習を動かすボタン、二つの図、文、隠れ状態。大きな図と小さな図が共に使う。
 import { button, control, el, liveText } from "../kit/controls.js";
-import { same } from "../kit/properties.js";
+import { assign, same } from "../kit/properties.js";
 import { listen } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { configOf } from "./config.js";
@@ -41,7 +41,8 @@ const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
  */
 export function buildStage({ model, get, body, redraw }, { height, ready, extras }) {
   body.classList.add("rf-play");
-  const [a, b] = [createRunner(redraw), createRunner(redraw)];
+  const back = (/** @type {number} */ T) => assign(model, "T", T);
+  const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
   let used = ready;
   const config = () => configOf(get);
   const isTwo = () => get("compare") === "on";
@@ -126,7 +127,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H });
 
     // 学習の間は、ときどきだけ言い直す
-    const event = [running(), ...shown.flatMap((run) => [run.solvedAt, run.stopped, run.rows.length === 0]), JSON.stringify([now, shown[1]?.config])].join();
+    const event = [running(), ...shown.flatMap((run) => [run.solvedAt, run.stopped, run.refused, run.rows.length === 0]), JSON.stringify([now, shown[1]?.config])].join();
     const time = performance.now();
     if (running() && event === said.key && time - said.at < QUIET) return;
     said = { at: time, key: event };

@@ -1,7 +1,7 @@
 // 学習の係。ワーカーの中で（ワーカーが使えなければページの中で）、頼まれた学習を進める。
 //
 // 受け取る頼み {kind, …}: start {run, config}、go、pause、once、setLength {T}、set {values}、look {x}
-// 返す便り   {kind: "progress", …}（下の report）と {kind: "stopped", run, sentence}
+// 返す便り   {kind: "progress", …}（下の report）、{kind: "stopped", run, sentence}、{kind: "refused", run, sentence}
 import { createRun } from "./run.js";
 import { makeKernels } from "./kernels.js";
 import { createWasmKernels } from "./wasm_kernels.js";
@@ -21,6 +21,7 @@ const SIGMA_EVERY = 250; // 特異値を求め直す間（ミリ秒）
  */
 export default function serve(port, pace) {
   let [run, number, running] = [/** @type {any} */ (null), 0, false];
+  let kernels; // 場所は、学習を始めるたびに取り直す
   let waiting = false; // 続きを頼んである
   let mine = /** @type {number[] | null} */ (null); // 読者の例
   let [fresh, sigma, sigmaAt] = [0, {}, -Infinity];
@@ -34,7 +35,7 @@ export default function serve(port, pace) {
     const look = { ...run.look(mine ?? example.x), answer: example?.answer ?? null, words: example?.words ?? null };
     port.postMessage({
       kind: "progress", run: number, rows, step: run.step, sizes: run.sizes, baseline: run.baseline, goal: run.goal,
-      gradients: run.step ? run.gradients.slice() : null, sigma, look, perSecond, kernels: run.kernels, ...more,
+      gradients: run.gradients, sigma, look, perSecond, kernels: run.kernels, ...more,
     });
   }
 
@@ -76,7 +77,8 @@ export default function serve(port, pace) {
   const requests = {
     start({ run: id, config }) {
       [run, number, running, mine, fresh, sigmaAt, perSecond] = [null, id, false, null, 0, -Infinity, 0];
-      run = createRun(config, createWasmKernels() ?? makeKernels());
+      kernels ??= createWasmKernels() ?? makeKernels();
+      run = createRun(config, kernels);
       report([]);
     },
     go() {
@@ -116,9 +118,9 @@ export default function serve(port, pace) {
     try {
       requests[data.kind](data);
     } catch (error) {
-      // 合わない大きさ、読めない値は RangeError。学習は、その前の状態のまま
+      // 合わない大きさ、読めない値は RangeError。続いている学習は、その前のまま続く
       if (!(error instanceof RangeError)) throw error;
-      port.postMessage({ kind: "stopped", run: number, sentence: error.message });
+      port.postMessage({ kind: run ? "refused" : "stopped", run: number, sentence: error.message });
     }
   };
   port.postMessage({ kind: "ready" });

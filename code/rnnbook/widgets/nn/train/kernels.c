@@ -221,11 +221,11 @@ KERNEL void momentum(float *theta, const float *g, float *v, int N, float scale,
 }
 
 /* m ← β₁ m + (1 − β₁) g、v ← β₂ v + (1 − β₂) g²、θ ← θ − pace m / (√v / root + ε)
- * pace = η / (1 − β₁ˢ)、root = √(1 − β₂ˢ) */
-KERNEL void adam(float *theta, const float *g, float *m, float *v, int N, float scale, float pace, float root, float beta1, float beta2, float epsilon) {
+ * pace = η / (1 − β₁ˢ)、root = √(1 − β₂ˢ)。rest は 1 − β。32 ビットの β₂ から引くと 5·10⁻⁵ ずれるので、引いた値を受け取る */
+KERNEL void adam(float *theta, const float *g, float *m, float *v, int N, float scale, float pace, float root, float beta1, float rest1, float beta2, float rest2, float epsilon) {
   FOURS(n, N) {
     v4 d = scale * get(g + n);
-    v4 mean = beta1 * get(m + n) + (1.0f - beta1) * d, square = beta2 * get(v + n) + (1.0f - beta2) * d * d;
+    v4 mean = beta1 * get(m + n) + rest1 * d, square = beta2 * get(v + n) + rest2 * d * d;
     put(m + n, mean, count), put(v + n, square, count);
     put(theta + n, get(theta + n) - pace * mean / (__builtin_elementwise_sqrt(square) / root + epsilon), count);
   }

@@ -17,14 +17,15 @@ export function crossEntropy(logits, y, O, found) {
     for (let n = 0; n < O; n += 1) {
       if (logits[from + n] > top) [top, best] = [logits[from + n], n];
     }
+    const label = logits[from + y[k]];
     let total = 0;
-    for (let n = 0; n < O; n += 1) total += Math.exp(logits[from + n] - top);
+    for (let n = from; n < from + O; n += 1) total += logits[n] = Math.exp(logits[n] - top);
     // −ln p_y = ln Σ e^{l} − l_y
-    sum += Math.log(total) + top - logits[from + y[k]];
+    sum += Math.log(total) + top - label;
     right += best === y[k] ? 1 : 0;
     // ∂L/∂l = (p − onehot(y)) / 数
-    for (let n = 0; n < O; n += 1) {
-      logits[from + n] = (Math.exp(logits[from + n] - top) / total - (n === y[k] ? 1 : 0)) / asked;
+    for (let n = from; n < from + O; n += 1) {
+      logits[n] = (logits[n] / total - (n === from + y[k] ? 1 : 0)) / asked;
     }
   }
   found.loss = sum / asked;

@@ -9,18 +9,20 @@ const PAGE_SLICE = 8; // ページの中で、一続きに計算してよい時�
 async function onPage(url, heard) {
   const { default: serve } = await import(url);
   const port = { postMessage: (/** @type {any} */ data) => heard(data), onmessage: /** @type {any} */ (null) };
-  serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => setTimeout(act, 0) });
-  return { send: (/** @type {any} */ data) => port.onmessage({ data }), close: () => port.onmessage({ data: { kind: "pause" } }) };
+  let timer = 0;
+  serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => { timer = setTimeout(act, 0); } });
+  return { send: (/** @type {any} */ data) => port.onmessage({ data }), close: () => clearTimeout(timer) };
 }
 
 /**
  * 学習を頼む口を作る。
  *
  * progress(便り) は、一枚の画面に一度まで呼ばれる。便りは engine.js の report の値で、rows には前の便りからの
- * 更新がすべて入る。stopped(文) は、損失が有限でなくなったとき、大きさが合わないときに呼ばれる。
- * @param {{progress: (message: any) => void, stopped: (sentence: string) => void}} heard
+ * 更新がすべて入る。stopped(文) は、学習が続けられないとき（損失が有限でなくなった、大きさが合わない）に呼ばれる。
+ * refused(文) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
+ * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string) => void}} heard
  */
-export function createTrainer({ progress, stopped }) {
+export function createTrainer({ progress, stopped, refused = stopped }) {
   const url = URL.createObjectURL(new Blob([ENGINE], { type: "text/javascript" }));
   /** @type {{send: (data: any) => void, close: () => void} | null} */
   let engine = null;
@@ -40,6 +42,10 @@ export function createTrainer({ progress, stopped }) {
       going = false;
       tell();
       stopped(message.sentence);
+      return;
+    }
+    if (message.kind === "refused") {
+      refused(message.sentence);
       return;
     }
     const rows = news ? [...news.rows, ...message.rows] : message.rows;

@@ -16,7 +16,7 @@ let compiled;
 function compile() {
   if (compiled !== undefined) return compiled;
   try {
-    compiled = new WebAssembly.Module(Uint8Array.from(atob(WASM), (letter) => letter.charCodeAt(0)));
+    compiled = new WebAssembly.Module(Uint8Array.from(WASM.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
   } catch {
     compiled = null; // 古いブラウザ、SIMD のない演算装置、ページの決まり（CSP）による断り
   }
@@ -72,7 +72,7 @@ export function createWasmKernels() {
       const { beta1, beta2, epsilon } = ADAM;
       const pace = rate / (1 - beta1 ** step);
       const root = Math.sqrt(1 - beta2 ** step);
-      c.adam(theta.byteOffset, g.byteOffset, m.byteOffset, v.byteOffset, n, scale, pace, root, beta1, beta2, epsilon);
+      c.adam(theta.byteOffset, g.byteOffset, m.byteOffset, v.byteOffset, n, scale, pace, root, beta1, 1 - beta1, beta2, 1 - beta2, epsilon);
     },
   };
 }
