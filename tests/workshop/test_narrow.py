@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from rnnbook import data
+from rnnbook.book.placed_figures import PLACED
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import chapters, record_of
 
@@ -121,7 +122,7 @@ def that(shows) -> set[str]:
 @pytest.mark.parametrize("name", WIDGETS)
 def test_a_figure_runs_only_the_chapters_that_show_it(used, name):
     expected = that(lambda text: f"rnnbook.widgets.{name}" in imports(text))
-    assert expected, "どの章も見せない図です"
+    assert expected or name in PLACED, "どの章も見せない図です"
     folder = PACKAGE / "widgets" / name
     for file in sorted(folder.glob("[!_]*.*")):
         changed = file.relative_to(ROOT).as_posix()
