@@ -7,7 +7,7 @@ import { assign } from "../kit/properties.js";
 import { onceAFrame } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { PAIR } from "./pair_source.js";
-import { fadesAt, MOST } from "./trace.js";
+import { fadesAt, BUDGET } from "./trace.js";
 
 const CAPTION = "はじめの一点が +1 か −1 かを、雑音を読みながら覚え、最後に答える問題です。縦は、はじめの一点だけが違う二つの系列を読んだときの、隠れ状態の隔たり。点線は学習前です。LSTM は、忘却ゲートを長く開けて学び始めます（chrono、第3章）。計算はこのページの中で行い、何も送りません。";
 const FLOOR = 1e-6; // 図の底
@@ -38,7 +38,7 @@ export function describeLearner({ label, updates, accuracy, solvedAt, trace }) {
  * @param {number} T @param {import("./pair.js").Learner[]} learners @param {boolean} done
  */
 export function describePair(T, learners, done) {
-  if (!done) return `$T$ = ${T}。二つのネットワークが、このページの中で学習しています。更新は ${MOST} 回までです。`;
+  if (!done) return `$T$ = ${T}。二つのネットワークが、このページの中で学習しています。更新は ${BUDGET} 回までです。`;
   return `$T$ = ${T}。${learners.map(describeLearner).join("")}`;
 }
 

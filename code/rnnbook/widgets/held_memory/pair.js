@@ -2,7 +2,7 @@
 import { makeKernels } from "../nn/train/kernels.js";
 import { createRun } from "../nn/train/run.js";
 import { createWasmKernels } from "../nn/train/wasm_kernels.js";
-import { MOST, traceOf } from "./trace.js";
+import { BUDGET, traceOf } from "./trace.js";
 
 const HIDDEN = 16;
 const RECENT = 10; // 正解率を平均する更新の数
@@ -39,7 +39,7 @@ function createLearner(label, config) {
     if (recent.length === RECENT && learner.accuracy >= ENOUGH) learner.solvedAt = run.step;
     if (isDone()) learner.accuracy = run.test(256).metric;
   }
-  const isDone = () => learner.solvedAt !== null || learner.updates >= MOST || run.stopped !== "";
+  const isDone = () => learner.solvedAt !== null || learner.updates >= BUDGET || run.stopped !== "";
   return { learner, update, isDone, look: () => (learner.trace = trace()) };
 }
 
