@@ -93,7 +93,7 @@ def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
     body = """
       const draw = () => held.splice(0).forEach((each) => each());
       trainer.start(config);
-      while (!held.length) await new Promise((done) => setTimeout(done));
+      while (!held.length && !notes.length) await new Promise((done) => setTimeout(done));
       draw();
       // ページの中の係は、頼むとすぐに便りを返す
       for (let k = 0; k < 5; k += 1) trainer.once();
