@@ -80,6 +80,34 @@ def test_a_change_of_length_starts_the_count_of_solved_anew(history):
     assert found["solvedAt"] == 36
 
 
+LATE = """async ([steps, goal]) => {
+  const { addRows, changeLength, lengthFrom, newHistory, solvedIn } = await import("/playground/history.js");
+  const found = newHistory({ B: 32, T: 10 });
+  for (const [change, T, metrics] of steps) {
+    if (change) changeLength(found, change);
+    for (const metric of metrics) addRows(found, [{ step: found.rows.length + 1, metric, T }], goal);
+  }
+  return { ...found, from: lengthFrom(found), solvedIn: solvedIn(found) };
+}"""
+
+
+def test_late_updates_of_the_length_before_do_not_solve_the_new_one(bench):
+    steps = [[None, 10, [0.5] * 10], [200, 10, [1.0] * 40], [None, 200, [0.25] * 30]]
+    found = bench.evaluate(LATE, [steps, GOAL])
+    assert found["solvedAt"] is None
+    assert found["lengths"] == [[50, 200]] and found["from"] == 50
+    assert found["smooth"][49] == 1 and found["smooth"][50] == 0.25
+
+
+def test_two_changes_of_length_at_once_are_told_apart_by_the_updates(bench):
+    steps = [[None, 10, [0.5] * 10], [25, 10, []], [50, 10, [0.5] * 2],
+             [None, 25, [1.0] * 20], [None, 50, [1.0] * 20]]  # fmt: skip
+    found = bench.evaluate(LATE, [steps, GOAL])
+    assert found["lengths"] == [[12, 25], [32, 50]]
+    # 通しで 48 回目、いまの長さでは 16 回目
+    assert (found["solvedAt"], found["solvedIn"]) == (48, 16)
+
+
 def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
     loss = {"goal": 0.01, "metric": "squared_error"}
     assert history([0.009] * 20, goal=loss)["solvedAt"] == 16
@@ -458,3 +486,63 @@ def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live)
     page.wait_for_function("() => window.model.get('T') === 10")
     press(page, "一回だけ")
     wait_for(page, "更新 2 回")
+
+
+# ---- 文
+
+ABOUT = {"baseline": 0.5, "goal": 0.99}
+CLASS = {"metric": "accuracy", "steps": 50, "output": "class"}
+
+
+@pytest.fixture
+def told(call):
+    """told(記録の値, running, 大きさの値) は、図の文。更新は 40 回すんでいます。"""
+
+    def describe(values=None, running=False, **sizes):
+        history = {
+            "config": {"task": "latch", "T": 50},
+            "rows": rows_of([1.0] * 40),
+            "smooth": [1.0] * 40,
+            "lengths": [],
+            "solvedAt": None,
+            "gradients": None,
+        } | (values or {})
+        about = ABOUT | {"sizes": CLASS | sizes}
+        return call(ROOM + "sentence.js", "describe", history, about, running)
+
+    return describe
+
+
+def test_a_run_without_an_update_yet_says_that_it_computes(told):
+    waiting = {"rows": [], "smooth": []}
+    assert told(waiting, running=True) == "はじめの更新を計算しています。"
+    assert told(waiting).startswith("「学習」を押すと")
+
+
+def test_what_was_solved_after_a_change_of_length_is_counted_from_there(told):
+    assert "。36 回で解けました。" in told({"solvedAt": 36})
+    said = told({"solvedAt": 36, "lengths": [[10, 25], [20, 50]]})
+    assert "$T$ = 50 に替えてから 16 回（通しで 36 回目）で解けました。" in said
+
+
+def test_data_of_the_reader_are_not_called_solved(told):
+    own = {"config": {"task": "own_rule", "T": 50}, "solvedAt": 36}
+    assert "学習の例での正解率は、36 回で 0.99 に届きました。" in told(own)
+    assert "解けました" not in told(own)
+    assert "止めたときに試します" in told(own, running=True)
+
+
+def test_a_loss_at_every_time_promises_no_gradient_from_afar(told):
+    gradients = {"gradients": [0.5, 0.1, 1.0]}
+    assert "時刻 1 まで届いた勾配は、時刻 50 の 0.50 倍" in told(gradients)
+    said = told(gradients, output="sequence")
+    assert "届いた勾配" not in said and "遠くから届いた分とは限りません" in said
+
+
+def test_a_gradient_of_zero_is_told_as_computed(told):
+    assert "計算では 0 です" in told({"gradients": [0, 0.1, 1.0]})
+
+
+def test_the_median_of_chapter_3_is_that_of_the_solved_seeds(call):
+    said = call(ROOM + "sentence.js", "describeMeasured", [100, 0, 300, 200])
+    assert "解けた種の中央値は 200 回" in said

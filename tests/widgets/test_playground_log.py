@@ -18,7 +18,7 @@ SEE = """async ([steps, every]) => {
     if ("stopped" in step) history.stopped = step.stopped;
     if (step.gradients) [history.firstGradients, history.gradients] = [step.gradients, step.gradients];
     for (const [loss, metric] of step.rows ?? []) {
-      addRows(history, [{ step: history.rows.length + 1, loss, metric, norm: 1 }], goal);
+      addRows(history, [{ step: history.rows.length + 1, loss, metric, norm: 1, T: step.of }], goal);
       count += 1;
       if (count % every === 0) log.see(history, 0.5);
     }
@@ -62,6 +62,25 @@ def test_a_change_of_length_ends_a_run_and_keeps_where_it_came_from(runs):
     assert after["solvedAt"] is None and after["updates"] == 5
     assert (last["config"]["T"], last["lengths"]) == (50, [10, 25])
     assert not last["continued"]
+
+
+@pytest.mark.parametrize("every", [1, 3, 100])
+def test_late_updates_belong_to_the_length_before(runs, every):
+    before, after = runs(
+        {"start": {}, "rows": LOSSES[:4], "of": 10},
+        {"T": 50},
+        {"rows": LOSSES[-2:], "of": 10},
+        {"rows": LOSSES[2:5], "of": 50},
+        every=every,
+    )
+    assert (before["config"]["T"], before["updates"]) == (10, 6)
+    assert (after["config"]["T"], after["updates"]) == (50, 3)
+    assert after["solvedAt"] is None and after["first"] == 1
+
+
+def test_a_run_counts_the_updates_at_its_own_length(runs):
+    _, after = runs({"start": {}, "rows": LOSSES[:4]}, {"T": 50, "rows": LOSSES})
+    assert (after["solvedAt"], after["solvedIn"]) == (27, 23)
 
 
 @pytest.mark.parametrize("change", [{"clip": 0}, {"learning_rate": 0.3}])

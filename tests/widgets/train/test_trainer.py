@@ -69,7 +69,7 @@ def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     direct = train(
         settings, "return Array.from({ length: given }, () => run.update());", 40
     )
-    assert found["rows"][:40] == direct
+    assert found["rows"][:40] == [row | {"T": settings["T"]} for row in direct]
     # どの更新も、抜けず、重ならずに届く
     assert [row["step"] for row in found["rows"]] == list(
         range(1, len(found["rows"]) + 1)
@@ -93,7 +93,7 @@ def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
     body = """
       const draw = () => held.splice(0).forEach((each) => each());
       trainer.start(config);
-      while (!held.length) await new Promise((done) => setTimeout(done));
+      while (!held.length && !notes.length) await new Promise((done) => setTimeout(done));
       draw();
       // ページの中の係は、頼むとすぐに便りを返す
       for (let k = 0; k < 5; k += 1) trainer.once();
@@ -126,6 +126,26 @@ def test_the_length_the_rate_and_the_example_can_be_changed_on_the_way(talk, con
     assert found["look"]["x"] == pytest.approx(np.arange(17) / 17, abs=1e-7)
     assert found["h"] == 17 * config()["H"] and found["reasons"] == []
     assert found["steps"] == list(range(1, len(found["steps"]) + 1))
+
+
+def test_every_update_carries_the_length_it_was_made_at(talk, config):
+    body = """
+      trainer.start(config);
+      trainer.go();
+      await until(() => rows().length >= 5);
+      trainer.setLength(17);
+      await until(() => rows().some(({ T }) => T === 17));
+      trainer.pause();
+      await until(() => "check" in last());
+      const before = rows().length;
+      trainer.once();
+      await until(() => rows().length > before);
+      return rows().map(({ T }) => T);
+    """
+    settings = config()
+    found = talk(settings, body)
+    turn = found.index(17)
+    assert set(found[:turn]) == {settings["T"]} and set(found[turn:]) == {17}
 
 
 def test_every_look_without_an_example_shows_a_new_one(talk, config):

@@ -1,7 +1,8 @@
 // 一つの実行の記録: 更新ごとの損失と物差し、直近の平均、解けた回数。DOM も学習も知らない。
 
 /**
- * @typedef {{step: number, loss: number, metric: number, norm: number}} Row 一回の更新。loss と metric は、更新の前のもの
+ * @typedef {{step: number, loss: number, metric: number, norm: number, T?: number}} Row 一回の更新。loss と metric は、更新の前のもの。
+ *   T はそのときの系列長（省くと、いまの長さ）
  * @typedef {{goal: number | null, metric: string}} Goal 解けたとする値（決めていなければ null）と、物差しの名（"accuracy" なら、大きいほどよい）
  */
 
@@ -40,9 +41,27 @@ export function newHistory(config) {
 
 /** @typedef {ReturnType<typeof newHistory>} History */
 
-/** いまの長さでの、はじめの更新の番号（rows の中）。 @param {History} history */
-function since({ lengths }) {
+/** いまの長さになるまでの、更新の回数。長さを変えていなければ 0。 @param {History} history */
+export function lengthFrom({ lengths }) {
   return lengths.length ? lengths[lengths.length - 1][0] : 0;
+}
+
+/** 解けるまでの、いまの長さでの更新の回数。解けていなければ null。 @param {History} history */
+export function solvedIn(history) {
+  return history.solvedAt === null ? null : history.solvedAt - lengthFrom(history);
+}
+
+/**
+ * 系列長 T での更新を一つ加えるところから見た、その長さのはじめ。
+ *
+ * 長さを変える頼みが届くまでの更新は、前の長さのもの。変えた所を、その更新のあとへ送る。
+ * @param {History} history @param {number} T
+ */
+function shiftTurns({ lengths, rows, config }, T) {
+  let k = lengths.length;
+  if (T !== config.T) while (k && lengths[k - 1][1] !== T && lengths[k - 1][0] >= rows.length) k -= 1;
+  for (const turn of lengths.slice(k)) turn[0] = rows.length + 1;
+  return k ? lengths[k - 1][0] : 0;
 }
 
 /**
@@ -53,17 +72,18 @@ function since({ lengths }) {
  */
 export function addRows(history, rows, goal) {
   const width = windowOf(history.config.B);
-  const first = since(history);
   for (const row of rows) {
-    history.rows.push(row);
-    const n = history.rows.length;
+    const { T = history.config.T } = row;
+    const first = shiftTurns(history, T);
+    const n = history.rows.push(row);
     const from = Math.max(first, n - width);
     let sum = 0;
     for (let k = from; k < n; k += 1) sum += history.rows[k].metric;
     const mean = sum / (n - from);
     history.smooth.push(mean);
     // 直近の平均が、いまの長さの系列だけでそろってから、解けたかを見る
-    if (history.solvedAt === null && n - first >= width && reaches(mean, goal)) history.solvedAt = row.step;
+    const full = T === history.config.T && n - first >= width;
+    if (history.solvedAt === null && full && reaches(mean, goal)) history.solvedAt = row.step;
   }
 }
 
@@ -71,8 +91,7 @@ export function addRows(history, rows, goal) {
 export function changeLength(history, T) {
   history.config = { ...history.config, T };
   if (history.rows.length) history.lengths.push([history.rows.length, T]);
-  history.solvedAt = null;
-  history.firstGradients = null;
+  [history.solvedAt, history.firstGradients, history.gradients] = [null, null, null];
 }
 
 /** 断られた長さを、なかったことにする。 @param {History} history @param {number} T いまの長さ */

@@ -1,6 +1,7 @@
 // この図で行った実行の要約。課題（missions.js）が、達したかどうかを決めるのに使う。
 //
 // 一つの記録（history.js）が、途中で長さ、学習率、クリップを替えると、そこで区切って別の実行とする。
+import { lengthFrom, solvedIn } from "./history.js";
 
 const WINDOW = 16; // 終わりの損失をならす更新の数
 
@@ -9,6 +10,7 @@ const WINDOW = 16; // 終わりの損失をならす更新の数
  * @property {Record<string, any>} config
  * @property {number} updates この設定での更新の回数
  * @property {number | null} solvedAt 解けた更新の回数
+ * @property {number | null} solvedIn 解けるまでの、いまの長さでの更新の回数
  * @property {string | null} stopped 止まったわけ
  * @property {number} first はじめの損失
  * @property {number} worst 最も大きい損失
@@ -34,7 +36,7 @@ export function createRunLog() {
     const valueChanged = before && (before.config.learning_rate !== config.learning_rate || before.config.clip !== config.clip);
     /** @type {Run} */
     const run = {
-      config: { ...config }, updates: 0, solvedAt: null, stopped: null, first: NaN, worst: -Infinity, last: NaN, bestMetric: Infinity,
+      config: { ...config }, updates: 0, solvedAt: null, solvedIn: null, stopped: null, first: NaN, worst: -Infinity, last: NaN, bestMetric: Infinity,
       baseline: NaN, lengths, continued: Boolean(before?.continued || valueChanged), firstGradients: null, gradients: null,
     };
     runs.push(run);
@@ -67,17 +69,23 @@ export function createRunLog() {
     if (!entry) {
       if (!rows.length && !history.stopped) return;
       entry = begin(history, 0, null);
-    } else if (["T", "learning_rate", "clip"].some((name) => entry.run.config[name] !== config[name])) {
-      // 長さを変えた所は記録に残っている。ほかは、いま見た所で区切る
-      const changed = entry.run.config.T === config.T ? rows.length : history.lengths.at(-1)?.[0] ?? rows.length;
-      const from = Math.max(entry.from, changed);
-      take(entry, history, from);
-      entry = begin(history, from, entry.run);
+    } else if (entry.run.config.T !== config.T) {
+      // 長さを変えた所は記録に残っている。新しい長さの更新が来るまでは、前の長さの更新が遅れて来る
+      const [seen, from] = [entry.seen, lengthFrom(history)];
+      const end = history.lengths.find(([at]) => at >= seen)?.[0] ?? rows.length;
+      take(entry, history, end);
+      if (rows.length <= from && !history.stopped) return;
+      entry = begin(history, Math.max(end, from), entry.run);
+    } else if (["learning_rate", "clip"].some((name) => entry.run.config[name] !== config[name])) {
+      // ほかは、いま見た所で区切る
+      take(entry, history, rows.length);
+      entry = begin(history, rows.length, entry.run);
     }
     const { run } = entry;
     take(entry, history, rows.length);
     run.baseline = baseline;
     run.solvedAt = history.solvedAt;
+    run.solvedIn = solvedIn(history);
     run.stopped = history.stopped;
     run.firstGradients = history.firstGradients;
     run.gradients = history.gradients;

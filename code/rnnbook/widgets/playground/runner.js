@@ -86,7 +86,8 @@ export function createRunner(changed, back) {
     if (message.sizes) runner.about = { sizes: message.sizes, baseline: message.baseline, goal: message.goal };
     if (message.check) history.check = message.check;
     addRows(history, message.rows, { goal: message.goal, metric: message.sizes.metric });
-    if (message.gradients) {
+    // 長さを変える頼みが届くまでは、前の長さの勾配が来る
+    if (message.gradients && message.sizes.T === history.config.T) {
       history.gradients = Array.from(message.gradients);
       history.firstGradients ??= history.gradients;
     }

@@ -39,12 +39,15 @@ export default function serve(port, pace) {
     });
   }
 
+  /** 一回の更新。長さを変える頼みの前か後かが分かるように、系列長を添える。 */
+  const update = () => ({ ...run.update(), T: run.sizes.T });
+
   /** 一続きに何回か更新し、便りを送る。 */
   function slice() {
     waiting = false;
     if (!running) return;
     const [rows, from] = [[], performance.now()];
-    do rows.push(run.update());
+    do rows.push(update());
     while (!run.stopped && performance.now() - from < pace.slice);
     measure(rows.length);
     finish(rows);
@@ -94,7 +97,7 @@ export default function serve(port, pace) {
     once() {
       if (!run || run.stopped) return;
       running = false;
-      finish([run.update()]);
+      finish([update()]);
     },
     setLength({ T }) {
       run?.setLength(T);

@@ -2,7 +2,7 @@
  *
  * make kernels が WebAssembly（SIMD: float32 を 4 個ずつ）にする。行列は行ごとに一列に並べた float32、
  * A (M, N) の (m, n) は A[m * N + n]。4 で割り切れない大きさでは、終わりの 4 個は余りまで読むが、書くのは中だけ。
- * 積と和を一つにする命令も、並べ替えも使わないので、どの計算機でも同じ値になる。 */
+ * 積と和を一つにする演算も、並べ替えも使わないので、どの計算機でも同じ値になる。 */
 
 typedef float v4 __attribute__((vector_size(16), aligned(4))); /* 4 個の float32 */
 typedef int i4 __attribute__((vector_size(16)));

@@ -18,7 +18,7 @@ function compile() {
   try {
     compiled = new WebAssembly.Module(Uint8Array.from(WASM.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
   } catch {
-    compiled = null; // 古いブラウザ、SIMD のない演算装置、ページの決まり（CSP）による断り
+    compiled = null; // 古いブラウザ、SIMD のない計算機、ページの決まり（CSP）による断り
   }
   return compiled;
 }
