@@ -118,7 +118,7 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
-/** 図がいま読み上げている文の写し（打った文への返事と、畳んだ部品の中の文は除く）。 @param {HTMLElement} view @returns {Node} */
+/** 図がいま読み上げている文の写し（打った文への返事と、畳んだ所（details）の文は除く）。 @param {HTMLElement} view @returns {Node} */
 function readout(view) {
   const copy = document.createDocumentFragment();
   copy.append("見るところ: ");
