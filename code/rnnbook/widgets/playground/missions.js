@@ -52,7 +52,7 @@ function power(ratio) {
 
 function judgeFail(runs, choice) {
   const failed = failures(runs).filter(({ config }) => !ANSWERS_ALWAYS.includes(config.task));
-  if (!failed.length) return no(`RNN が、$T$ = ${LONG} 以上で、${TRIED} 回更新しても解けない実行が要ります。`);
+  if (!failed.length) return no(`終わりに一度だけ答える問題（「順序」など）で、RNN が、$T$ = ${LONG} 以上で、${TRIED} 回更新しても解けない実行が要ります。`);
   const ratio = carried(failed[failed.length - 1]);
   if (!choice) return no("失敗しました。勾配の図の点線（はじめの更新）を見て、下から選びます。");
   if (choice !== picture(ratio)) return no(`点線の左の端は、右の端の ${power(ratio)}です。もう一度選びます。`);
