@@ -10,10 +10,12 @@ from pathlib import Path
 import nbformat
 import pytest
 from markdown_it import MarkdownIt
+from playwright.sync_api import expect
 
 from rnnbook.book import widget_host
 from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.figure import Figure
+from rnnbook.widgets.playground import Playground
 from rnnbook.widgets.unrolled import Unrolled
 from rnnbook.workshop import serve
 
@@ -233,6 +235,27 @@ def test_what_cannot_be_read_is_told_in_one_sentence(open_page, address, sentenc
     assert len(told(page)) == 1
     assert sentence in told(page)[0]
     assert page.get_by_role("slider", name="系列長").input_value() == "7"
+
+
+def test_an_address_without_a_name_is_that_of_the_only_figure(open_page):
+    page = open_page([Unrolled()], hash_="#T=7&w_hh=0.5")
+    expect(page.get_by_role("slider", name="系列長")).to_have_value("7")
+    assert told(page) == []
+
+
+def test_an_address_without_a_name_is_refused_where_two_figures_stand(open_page):
+    page = open_page([Unrolled(), Unrolled()], hash_="#T=7")
+    page.wait_for_selector(".rnnbook-line")
+    assert told(page) == ["住所の「T」の前に、図の名前と . が要ります。"]
+
+
+def test_what_a_link_says_leaves_out_the_folded_parts(open_page):
+    page = open_page([Playground()], [("#playground.T=50", PROMISE + "T = 50")])
+    page.locator("#links a").click()
+    page.wait_for_selector(".rnnbook-line")
+    (line,) = told(page)
+    assert "「学習」を押すと" in line
+    assert "要ります" not in line  # 「六つの課題」の文
 
 
 def test_the_link_to_this_state_leads_back_to_it(open_page, drawn):

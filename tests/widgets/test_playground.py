@@ -108,6 +108,35 @@ def test_two_changes_of_length_at_once_are_told_apart_by_the_updates(bench):
     assert (found["solvedAt"], found["solvedIn"]) == (48, 16)
 
 
+TRAINER = """export function createTrainer({ progress }) {
+  window.tell = progress;
+  return { start: () => 1, go() {}, pause() {}, setLength() {}, set() {}, close() {} };
+}"""
+GRADIENTS = """async (notes) => {
+  const { mounted } = await import("/kit/scope.js");
+  const { createRunner } = await import("/playground/runner.js");
+  let runner;
+  mounted(() => { runner = createRunner(() => {}, () => {}); }).render({ el: document.createElement("div"), model: {} });
+  runner.set({ T: 10, B: 32 });
+  return notes.map(([asked, T, gradients]) => {
+    if (asked) runner.set({ T: asked, B: 32 });
+    const rows = [{ step: 1, loss: 1, metric: 0.5, norm: 1, T }];
+    tell({ run: 1, rows, sizes: { T, steps: T, metric: "accuracy" }, goal: 0.99, gradients });
+    return runner.history.firstGradients;
+  });
+}"""
+
+
+def test_the_dotted_line_waits_for_the_gradients_of_its_own_length(page, modules_url):
+    page.route(
+        "**/nn/train/trainer.js",
+        lambda route: route.fulfill(body=TRAINER, content_type="text/javascript"),
+    )
+    page.goto(modules_url + "kit/figure.css")
+    notes = [[None, 10, [1, 2]], [75, 50, [3, 4]], [None, 75, [5, 6]], [None, 75, [7, 8]]]  # fmt: skip
+    assert page.evaluate(GRADIENTS, notes) == [[1, 2], None, [5, 6], [5, 6]]
+
+
 def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
     loss = {"goal": 0.01, "metric": "squared_error"}
     assert history([0.009] * 20, goal=loss)["solvedAt"] == 16
@@ -334,6 +363,36 @@ def test_a_longer_series_goes_on_with_the_same_weights_and_another_cell_does_not
     wait_for(page, "GRU、.*= 25。「学習」を押すと")
 
 
+def test_a_condition_that_is_handed_over_starts_from_the_first_weights(live):
+    page = live()
+    press(page, "一回だけ")
+    wait_for(page, "更新 1 回")
+    page.evaluate("window.model.set('T', 25)")
+    wait_for(page, "= 25。「学習」を押すと")
+    press(page, "一回だけ")
+    wait_for(page, "= 25。更新 1 回")
+
+
+def test_a_mission_starts_afresh_even_where_its_condition_holds_already(live):
+    page = live(H=32, B=32)
+    page.get_by_text("六つの課題").click()
+    mission = page.locator(".rf-mission").first
+    mission.get_by_role("button", name="この条件にする").click()
+    press(page, "一回だけ")
+    wait_for(page, "= 50。更新 1 回")
+    mission.get_by_role("button", name="この条件にする").click()
+    wait_for(page, "= 50。「学習」を押すと")
+
+
+def test_two_runs_laid_side_by_side_on_the_way_both_start(live):
+    page = live(cell="rnn", cell_B="gru")
+    press(page, "学習")
+    wait_for(page, r"更新 \d+ 回")
+    page.evaluate("window.model.set('compare', 'on')")
+    wait_for(page, r"A（tanh RNN）: 更新 \d+ 回.*B（GRU）: 更新 \d+ 回")
+    assert page.buttons.get_by_role("button", name="一時停止").is_visible()
+
+
 def test_the_same_seed_gives_the_same_curve_twice(live):
     page = live()
     curves = []
@@ -481,7 +540,7 @@ def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live)
     page = live(task="own_series", cell="gru")
     press(page, "一回だけ")
     wait_for(page, "更新 1 回")
-    page.evaluate("window.model.set('T', 200)")
+    page.get_by_role("slider", name="系列長").press("End")
     wait_for(page, "系列長 T")
     page.wait_for_function("() => window.model.get('T') === 10")
     press(page, "一回だけ")

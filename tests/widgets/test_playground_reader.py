@@ -163,3 +163,21 @@ def test_a_browser_that_refuses_workers_trains_on_the_page(browser, page_url, dr
     page.get_by_role("button", name="学習", exact=True).click()
     wait_for(page, r"更新 \d\d+ 回")
     context.close()
+
+
+def test_a_link_starts_the_run_afresh_and_the_link_to_this_state_does_not(window):
+    page = window("#playground.T=10&H=4")
+    once = page.get_by_role("button", name="一回だけ").first
+    page.evaluate("""() => document.body.insertAdjacentHTML("afterbegin",
+      '<a href="#playground.T=10&H=4">同じ</a> <a href="#playground.T=25&H=4">長い</a>')""")
+    once.tap()
+    wait_for(page, "= 10。更新 1 回")
+    page.get_by_role("link", name="この状態へのリンク").click()
+    once.tap()
+    wait_for(page, "= 10。更新 2 回")
+    page.get_by_role("link", name="同じ").click()
+    wait_for(page, "= 10。「学習」を押すと")
+    once.tap()
+    wait_for(page, "= 10。更新 1 回")
+    page.get_by_role("link", name="長い").click()
+    wait_for(page, "= 25。「学習」を押すと")

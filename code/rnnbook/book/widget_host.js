@@ -118,11 +118,11 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
-/** 図がいま読み上げている文の写し（打った文への返事は除く）。 @param {HTMLElement} view @returns {Node} */
+/** 図がいま読み上げている文の写し（打った文への返事と、畳んだ所（details）の文は除く）。 @param {HTMLElement} view @returns {Node} */
 function readout(view) {
   const copy = document.createDocumentFragment();
   copy.append("見るところ: ");
-  for (const live of view.querySelectorAll("figure [aria-live]:not(.rf-typed-note)")) copy.append(...live.cloneNode(true).childNodes);
+  for (const live of view.querySelectorAll("figure [aria-live]:not(.rf-typed-note, details *)")) copy.append(...live.cloneNode(true).childNodes);
   return copy;
 }
 
@@ -142,17 +142,28 @@ function show(view) {
   if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
 }
 
+/** 引数のある図が一つだけなら、その名前。図の名のない住所は、その図のもの。 */
+function onlyFigure() {
+  const names = [...named].filter(([, { model }]) => model.table.length).map(([name]) => name);
+  return names.length === 1 ? names[0] : "";
+}
+
+/** ページにない図に宛てた組を述べる文。 @param {[string, {name: string}[]]} entry */
+function describeLost([name, pairs]) {
+  return name ? `「${name}」という図は、このページにありません。` : `住所の「${pairs[0].name}」の前に、図の名前と . が要ります。`;
+}
+
 /**
  * 住所に書かれた状態に、図を合わせる。
  * @param {string} hash
  * @param {HTMLAnchorElement | null} [link] 押されたリンク。題（title）は、見るところ
  */
 function follow(hash, link = null) {
-  const wanted = [...parseAddress(hash)];
+  const wanted = [...parseAddress(hash, onlyFigure())];
   const [known, unknown] = [wanted.filter(([name]) => named.has(name)), wanted.filter(([name]) => !named.has(name))];
   // 前に押したリンクの文は、ほかの図に残っているものも片づける。
   for (const { view } of driven.values()) tell(view, [], []);
-  const lost = unknown.map(([name]) => `「${name}」という図は、このページにありません。`);
+  const lost = unknown.map(describeLost);
   known.forEach(([name, pairs], k) => {
     const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
     const { before, beforeHeld } = driven.get(model) ?? { before: model.state, beforeHeld: heldBy(model) };

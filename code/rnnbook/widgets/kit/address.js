@@ -1,13 +1,13 @@
 // 図の状態と、ページの住所の # から後ろ: #unrolled.w_hh=0.9&t=11
-// 一つの住所に、いくつもの図の状態を書ける。図の名を省いた組は、前の組と同じ図のもの。書かれていない引数は、はじめの値になる。
-// 教える人は、fix=w_hh,T で引数を固定し、hide=T で部品を見えなくできる。
+// 一つの住所に、いくつもの図の状態を書ける。図の名を省いた組は、前の組と同じ図のもの（はじめの組なら、ページに一つの図のもの）。
+// 書かれていない引数は、はじめの値になる。教える人は、fix=w_hh,T で引数を固定し、hide=T でつまみを見えなくできる。
 import { highOf, matters, same, short, stopsOf } from "./properties.js";
 
 /** @typedef {import("./properties.js").Row} Row */
 /** @typedef {{name: string, text: string}} Pair 引数の名前と、書かれていた値 */
 
-// 節の住所には . も = もない（book/anchors.py）。
-const STATE = /^#[A-Za-z][\w-]*\.\w/;
+// 節の住所には . も = もない（book/anchors.py）。図の名を省いた #task=latch も、状態の住所とみる。
+const STATE = /^#[A-Za-z][\w-]*(\.\w|=)/;
 
 /** 図の状態を書いた住所か。 @param {string} hash # から始まる */
 export function isState(hash) {
@@ -17,12 +17,13 @@ export function isState(hash) {
 /**
  * 住所を、図の名前 → 引数の組に分ける。
  * @param {string} hash
+ * @param {string} [only] 図の名のない、はじめの組の図。省くと ""
  * @returns {Map<string, Pair[]>}
  */
-export function parseAddress(hash) {
+export function parseAddress(hash, only = "") {
   /** @type {Map<string, Pair[]>} */
   const found = new Map();
-  let figure = "";
+  let figure = only;
   for (const part of hash.slice(1).split("&")) {
     const [, named, name, text] = /^(?:([A-Za-z][\w-]*)\.)?([^=]*)=?(.*)$/s.exec(part) ?? [];
     figure = named ?? figure;

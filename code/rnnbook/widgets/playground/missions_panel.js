@@ -17,9 +17,10 @@ export function beginningOf(table, start) {
  * @param {Element} parent
  * @param {import("../kit/controls.js").Model} model
  * @param {import("./runner.js").Runner[]} runners
+ * @param {() => void} anew はじめの重みから始め直す
  * @returns {() => void} 描くたびに呼ぶ
  */
-export function missionsPanel(parent, model, runners) {
+export function missionsPanel(parent, model, runners, anew) {
   const log = createRunLog();
   const list = el("ol", { class: "rf-missions" });
   parent.append(list);
@@ -44,7 +45,10 @@ export function missionsPanel(parent, model, runners) {
     }
     const note = el("p", { class: "rf-mission-note", "aria-live": "polite" });
     const foot = el("p", { class: "rf-mission-foot" });
-    button(foot, "この条件にする", () => setAll(model, beginningOf(tableOf(model), mission.start)));
+    button(foot, "この条件にする", () => {
+      setAll(model, beginningOf(tableOf(model), mission.start));
+      anew();
+    });
     const { page, anchor, label } = mission.link;
     // 住所があるのは、組んだページの上だけ
     foot.append(model.address ? el("a", { href: `${page}.html#${anchor}` }, label) : label);

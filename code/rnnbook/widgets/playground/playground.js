@@ -16,7 +16,7 @@ export default figure(CAPTION, (parts) => {
   function extras(stage) {
     ownPanel(stage.place, model);
     moreSettings(fold(body, "ほかの設定").body, model);
-    const missions = missionsPanel(fold(body, "六つの課題").body, model, [stage.a, stage.b]);
+    const missions = missionsPanel(fold(body, "六つの課題").body, model, [stage.a, stage.b], stage.anew);
     const versus = versusPanel(fold(body, "二つの実行を並べる").body, model);
     const seeds = seedsPanel(fold(body, "種を替えて数える").body, model, stage.a, { begin: stage.begin, config: stage.config, changed: redraw });
     const program = fold(body, "PyTorch で写す", redraw);

@@ -25,12 +25,18 @@ export function createRunner(changed, back) {
     /** @type {any} いちばん新しい返事 */ latest: null,
     running: false,
 
-    /** 設定を受け取る。変わった所に応じて、作り直すか、続きの重みで進む。 @param {Record<string, any>} config */
-    set(config) {
+    /**
+     * 設定を受け取る。変わった所に応じて、作り直すか、続きの重みで進む。
+     * @param {Record<string, any>} config
+     * @param {"here" | "changed" | "start"} [from] 長さ、学習率、クリップだけが変わったとき、続きの重みで進む（here）か、
+     *   作り直す（changed）か。start は、何も変わっていなくても作り直す
+     */
+    set(config, from = "here") {
       const { history } = runner;
       const what = trainer ? change(history.config, config) : "restart";
+      if (from === "start" && (what !== "same" || history.rows.length)) return runner.restart(config);
       if (what === "same") return;
-      if (what === "restart" || (what === "length" && !history.rows.length)) return runner.restart(config);
+      if (from === "changed" || what === "restart" || (what === "length" && !history.rows.length)) return runner.restart(config);
       const { T, learning_rate, clip } = history.config;
       history.refused = null;
       history.stopped = null; // 発散していても、替えた値で、手前の重みから進める

@@ -4,6 +4,7 @@ import { writeInterval } from "../kit/interval.js";
 import { median } from "../nn/numerics.js";
 
 export const MANY = 10;
+const BAND = `上の図の灰の帯は、種 ${MANY} 個の最小から最大まで、細い破線は中央値です。解けた種は、そこで止めた値のまま続けます。`;
 
 /**
  * 種ごとの記録を、帯と真ん中の線にする。解けてやめた種は、やめたときの値のまま数える。
@@ -50,6 +51,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
   control(row, model, "limit");
   const act = button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start()));
   const say = liveText(parent);
+  parent.append(el("p", { class: "rf-small" }, BAND));
   const state = {
     active: false,
     /** @type {import("./history.js").History[]} */ runs: [],

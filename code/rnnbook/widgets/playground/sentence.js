@@ -51,22 +51,46 @@ export function settingOf(config) {
 /**
  * 一つの実行の、いまの値を言う文。更新の前は、設定だけで決まる文にする。
  * @param {import("./history.js").History} history
- * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number}} | null} about
+ * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number, output: string}} | null} about
  * @param {boolean} running
  */
 export function describe(history, about, running) {
   const n = history.rows.length;
-  if (!about || !n) return history.stopped ?? "「学習」を押すと、このページの中で学習が始まります。";
-  const { metric, steps } = about.sizes;
+  if (!about || !n) return history.stopped ?? (running ? "はじめの更新を計算しています。" : "「学習」を押すと、このページの中で学習が始まります。");
+  const { metric, steps, output } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
   const parts = [history.refused ?? "", `更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
-  if (history.solvedAt !== null) parts.push(`${history.solvedAt} 回で解けました。`);
+  if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal));
   if (history.stopped) parts.push(history.stopped);
   else if (!running && history.solvedAt === null && about.goal !== null) parts.push("まだ解けていません。");
   const share = reach(history.gradients);
-  if (share !== null) parts.push(`時刻 1 まで届いた勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です。`);
+  if (share !== null) parts.push(describeReach(share, steps, output));
   if (!running && history.check) parts.push(describeCheck(history.check));
+  if (running && isOwn(history.config)) parts.push("隠した例があれば、止めたときに試します。");
   return parts.join("");
+}
+
+/** 読者のデータか。学習の例は繰り返し使われるので、学習中の成績は、はじめて見る例での成績ではない。 */
+const isOwn = (/** @type {Record<string, any>} */ { task }) => task === "own_rule" || task === "own_series";
+
+/**
+ * 解けたことを言う文。途中で長さを替えた実行では、替えてからの回数を先に言う。
+ * @param {import("./history.js").History} history
+ * @param {number | null} goal
+ */
+function describeSolved({ config, lengths, solvedAt }, goal) {
+  const [from, T] = lengths[lengths.length - 1] ?? [0, config.T];
+  const at = /** @type {number} */ (solvedAt);
+  const when = from ? `$T$ = ${T} に替えてから ${at - from} 回（通しで ${at} 回目）` : `${at} 回`;
+  return isOwn(config) ? `学習の例での正解率は、${when}で ${goal} に届きました。` : `${when}で解けました。`;
+}
+
+/** 最初の時刻の勾配を言う文。 @param {number} share 最後の時刻に対する割合 @param {number} steps @param {string} output */
+function describeReach(share, steps, output) {
+  // どの時刻も答える問題では、∂L/∂h_1 に、時刻 1 の近くの損失からの分も入る
+  if (output === "sequence") return `時刻 1 の勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です（どの時刻にも損失があるので、遠くから届いた分とは限りません）。`;
+  if (share === 0) return "時刻 1 まで届いた勾配は、計算では 0 です（小さくて丸められたか、ユニットの傾きが 0 です）。";
+  return `時刻 1 まで届いた勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です。`;
 }
 
 /** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, error?: number, last?: number, linear?: number}} check */
@@ -83,9 +107,9 @@ export function describeMeasured(times) {
   if (!times?.length) return "";
   const solved = times.filter(Boolean).sort((a, b) => a - b);
   const interval = writeInterval(solved.length, times.length);
-  if (!solved.length) return `第 3 章の測定（2000 回まで）では、${times.length} 個の種のどれも解けませんでした（${interval}）。`;
+  if (!solved.length) return `第 3 章の測定（はじめからこの $T$ で、2000 回まで）では、${times.length} 個の種のどれも解けませんでした（${interval}）。`;
   const middle = solved[Math.floor((solved.length - 1) / 2)];
-  return `第 3 章の測定（2000 回まで）では、${times.length} 個の種のうち ${solved.length} 個が解け（${interval}）、中央値は ${middle} 回です。`;
+  return `第 3 章の測定（はじめからこの $T$ で、2000 回まで）では、${times.length} 個の種のうち ${solved.length} 個が解け（${interval}）、解けた種の中央値は ${middle} 回です。`;
 }
 
 /** 第 3 章のはしごでの、このセルの名。測っていなければ null。 @param {Record<string, any>} config */

@@ -1,4 +1,5 @@
 // 遊び場の中心: 選ぶ部品、学習を動かすボタン、二つの図、文、隠れ状態。大きな図と小さな図が共に使う。
+import { isState, parseAddress } from "../kit/address.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { assign, same } from "../kit/properties.js";
 import { listen } from "../kit/scope.js";
@@ -24,6 +25,7 @@ const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
  * @property {Runner} b
  * @property {() => Record<string, any>} config A のいまの設定
  * @property {() => void} begin ワーカーを作り、B を止める
+ * @property {() => void} anew いまの条件を、はじめの重みから始め直す
  * @property {HTMLElement} place 読者のデータを打つ所
  * @typedef {Object} Extras ほかの部品
  * @property {() => void} draw 描くたびに呼ぶ
@@ -41,7 +43,21 @@ const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
  */
 export function buildStage({ model, get, body, redraw }, { height, ready, extras }) {
   body.classList.add("rf-play");
-  const back = (/** @type {number} */ T) => assign(model, "T", T);
+  let turned = false; // 読者がつまみを動かした。長さ、学習率、クリップは、続きの重みで替える
+  let afresh = false; // 渡された条件（住所、リンク、課題のボタン）。必ず、はじめの重みから始める
+  const back = (/** @type {number} */ T) => {
+    turned = true;
+    assign(model, "T", T);
+  };
+  body.addEventListener("input", () => {
+    turned = true;
+    redraw();
+  }, true);
+  const anew = () => {
+    afresh = true;
+    redraw();
+  };
+  listenLinks(model, anew);
   const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
   let used = ready;
   const config = () => configOf(get);
@@ -93,9 +109,10 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     b.pause();
     if (!a.ready()) a.set(config());
   };
-  const more = extras?.({ a, b, config, begin, place });
+  const more = extras?.({ a, b, config, begin, anew, place });
 
   let last = config();
+  let wasTwo = false;
   let said = { at: 0, key: "" };
   let away = false;
   listen(document, "visibilitychange", () => {
@@ -108,10 +125,18 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     if (!same(now, last)) more?.changed?.();
     last = now;
     const borrowed = more?.borrowed?.() ?? false;
-    if (used && !borrowed) a.set(now);
     const two = isTwo() && !borrowed;
-    if (two && used) b.set(configOf(get, "B"));
+    const from = afresh ? "start" : turned ? "here" : "changed";
+    [afresh, turned] = [false, false];
+    if (used && !borrowed) a.set(now, from);
+    if (two && used) b.set(configOf(get, "B"), from);
     else if (!two) b.pause();
+    if (two && !wasTwo && a.running && !b.running) {
+      // 学習の間に二つを並べたら、そろえて始める
+      for (const runner of [a, b]) runner.restart();
+      b.go();
+    }
+    wasTwo = two;
     more?.draw();
     ofLstm.hidden = get("cell") !== "lstm";
     ofRnn.hidden = get("cell") !== "rnn" && get("cell") !== "relu";
@@ -137,4 +162,16 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     if (!document.hidden) away = false;
     say([hidden, ...texts, usual].filter(Boolean).join(" "));
   };
+}
+
+/** この図の状態を書いたリンクか住所に従うときに、act を呼ぶ。 @param {any} model @param {() => void} act */
+function listenLinks(model, act) {
+  /** @param {string} hash 図の名のない住所は、ページにただ一つの図のもの */
+  const follow = (hash) => isState(hash) && ["", model.name].some((name) => parseAddress(hash).has(name)) && act();
+  listen(document, "click", ({ target, button: which, ctrlKey, metaKey, shiftKey, altKey }) => {
+    // ほかのタブで開くときと、「この状態へのリンク」では、この図は動かない
+    const link = target.closest?.('a[href^="#"]:not(.rf-here)');
+    if (link && !(which || ctrlKey || metaKey || shiftKey || altKey)) follow(link.hash);
+  });
+  listen(window, "hashchange", () => follow(location.hash));
 }

@@ -18,6 +18,7 @@ export function requireConfig(config, task) {
   oneOf("セル cell", cell, Object.keys(GATES));
   oneOf("初期化 start", start, STARTS);
   oneOf("規則 optimizer", optimizer, OPTIMIZERS);
+  if (Number.isInteger(T) && T < task.minT) throw new RangeError(`この問題の系列長 T は ${task.minT} 以上です。${T} が渡されました。`);
   whole("系列長 T", T, task.minT, 5000);
   whole("隠れ次元 H", H, 1, 256);
   whole("バッチ B", B, 1, 1024);
