@@ -12,7 +12,7 @@ import { createRunner } from "./runner.js";
 import { select } from "./select.js";
 import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, settingOf } from "./sentence.js";
 
-export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
+export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。種を替えて数えたあとは、灰の帯が種の最小から最大まで、その中の破線が中央値です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
 
 const WIDE = 700; // これより広い画面では、図を高くする px
 const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
