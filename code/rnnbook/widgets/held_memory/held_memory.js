@@ -1,5 +1,5 @@
 // 残る記憶: 系列長を選ぶと、RNN と LSTM がページの中で学習し直し、はじめの値の跡が、消えるか残るかが見える。
-import { button, control, el, liveText, prefersStill } from "../kit/controls.js";
+import { button, control, el, holdable, liveText, prefersStill } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
@@ -9,7 +9,7 @@ import { setInline } from "../kit/text.js";
 import { PAIR } from "./pair_source.js";
 import { fadesAt, BUDGET } from "./trace.js";
 
-const CAPTION = "はじめの一点が +1 か −1 かを、雑音を読みながら覚え、最後に答える問題です。縦は、はじめの一点だけが違う二つの系列を読んだときの、隠れ状態の隔たり。点線は学習前です。LSTM は、忘却ゲートを長く開けて学び始めます（chrono、第3章）。計算はこのページの中で行い、何も送りません。";
+const CAPTION = "はじめの一点が +1 か −1 かを、雑音を読みながら覚え、最後に答える問題です。縦は、はじめの一点だけが違う二つの系列を読んだときの、隠れ状態の隔たりで、とりうる最大を 1 とします。点線は学習前です。直前 10 回の更新の正解率の平均が 99 % に届けば、解けたとします（その後に下がることもあります）。種は、乱数のはじめの値です。LSTM は、忘却ゲートを長く開けて学び始めます（chrono、第3章）。計算はこのページの中で行い、何も送りません。";
 const FLOOR = 1e-6; // 図の底
 const FADED = 1e-3; // ここを下回れば、消えたと言う
 const SLICE = 8; // 一枚の画面の間に学習してよい時間 ms
@@ -30,7 +30,7 @@ export function visible(trace) {
 export function describeLearner({ label, updates, accuracy, solvedAt, trace }) {
   const result = solvedAt === null ? `${updates} 回の更新では解けず（正解率 ${percent(accuracy)}）` : `${solvedAt} 回で解け（正解率 ${percent(accuracy)}）`;
   const faded = fadesAt(trace, FADED);
-  return `${label} は ${result}、はじめの値の跡は${faded === null ? "最後まで残ります" : ` ${faded} 歩で 1/1000 を切ります`}。`;
+  return `${label} は ${result}、はじめの値の跡は${faded === null ? "最後まで残ります" : ` ${faded} 歩で 0.001 を下回ります`}。`;
 }
 
 /**
@@ -72,21 +72,25 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const top = el("div", { class: "rf-held-top" });
   body.append(top);
   control(top, model, "T");
-  button(top, "別の種で", () => assign(model, "seed", (get("seed") % 999) + 1));
+  const next = el("div");
+  top.append(next);
+  button(next, "別の種で", () => assign(model, "seed", (get("seed") % 999) + 1));
+  holdable(next, model, "seed");
   const plot = createPlot(body, {
     label: "はじめの値の跡", height: 172,
     x: { label: "時刻 $t$（歩）", domain: [1, get("T")], whole: true },
-    y: { label: "はじめの値の跡（対数）", domain: [FLOOR, 1.5], scale: "log", ticks: LEVELS },
+    y: { label: "はじめの値の跡（対数）", column: "はじめの値の跡（とりうる最大を 1 とする）", domain: [FLOOR, 1.5], scale: "log", ticks: LEVELS },
   });
   const curves = KEYS.map((key) => ({
-    before: plot.line(MODELS[key].color, "rf-dotted"),
-    now: plot.line(MODELS[key].color, "rf-held-now"),
+    before: plot.line(MODELS[key].color, "rf-dotted").named(`${MODELS[key].label}、学習前`),
+    now: plot.line(MODELS[key].color, "rf-held-now").named(MODELS[key].label),
   }));
   const names = plot.notes("var(--rf-ink)");
   const say = liveText(body);
   const usual = el("p", { class: "rf-held-usual" });
   body.append(usual);
 
+  body.setAttribute("aria-busy", "true"); // 学習が済むまで
   /** @type {((T: number, seed: number) => any) | null} pair.js の createPair */
   let createPair = null;
   /** @type {any} いまの学習 */
@@ -95,7 +99,10 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   loadPair().then((found) => {
     createPair = found;
     redraw();
-  }, () => say(REFUSED));
+  }, () => {
+    body.setAttribute("aria-busy", "false");
+    say(REFUSED);
+  });
   const goOn = onceAFrame(train);
 
   /** 一枚の画面の間だけ学習し、描いて、続きを頼む。 */
@@ -119,6 +126,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     });
     const [a, b] = pair.learners;
     names.set([nameAt(a, b.trace[T - 1]), nameAt(b, a.trace[T - 1])]);
+    body.setAttribute("aria-busy", String(!pair.isDone()));
     say(describePair(T, pair.learners, pair.isDone()));
   }
 
