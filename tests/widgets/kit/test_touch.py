@@ -131,7 +131,7 @@ def test_a_chart_takes_a_tap_and_a_drag_to_the_side(
     page, finger = phone
     (kind,) = [each for each in every_kind if each.__name__ == name]
     place(page, mount_script, make(kind, **start))
-    x, y = page.get_by_role("img", name=label).evaluate(SPOT)
+    x, y = page.locator(f"svg[aria-label^='{label}']").evaluate(SPOT)
     finger((x, y), (x, y), steps=1)
     tapped = page.evaluate("(n) => model.get(n)", value)
     assert tapped > start[value]
