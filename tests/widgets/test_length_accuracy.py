@@ -388,7 +388,7 @@ def test_the_legend_shows_the_mark_of_a_diverged_seed_and_no_model_has_it(mount,
 def test_a_figure_drawn_off_the_page_appears_and_lets_go_when_removed(detached, table):
     left = detached(LengthAccuracy(train=print))
     assert left["lines"] >= 6
-    assert left["buttons"] == 3  # はじめに戻す、学習し直す、止める
+    assert left["buttons"] == 4  # はじめに戻す、値を CSV で、学習し直す、止める
     assert left["listeners"] == 0
 
 

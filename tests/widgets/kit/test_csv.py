@@ -134,6 +134,8 @@ def download(page, mount_script, traits_of):
         page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
         page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
         button = page.get_by_role("button", name="図の値を CSV で")
+        if page.locator(".rf-plot > svg[data-axes]").count():
+            button.wait_for()  # 値が届くと出る
         if not button.count():
             return None, ""
         with page.expect_download() as waiting:
