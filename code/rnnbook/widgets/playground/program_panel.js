@@ -16,7 +16,7 @@ export function programPanel(parent, current) {
   const code = el("code");
   let url = ""; // 保存するファイル。次に保存するときか、図が外されるときに返す
   lend(() => URL.revokeObjectURL(url));
-  parent.append(row, note, el("pre", { class: "rf-program", tabindex: 0 }, code));
+  parent.append(row, note, el("div", { class: "rf-program", tabindex: 0, role: "group", "aria-label": "PyTorch のプログラム" }, code));
   const updates = () => Math.max(LEAST, current().history.rows.length);
   button(row, "プログラムを写す", () => {
     const copied = navigator.clipboard?.writeText(code.textContent) ?? Promise.reject();
