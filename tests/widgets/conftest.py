@@ -410,3 +410,27 @@ def mount(page):
         return page
 
     return draw
+
+
+# 小さな学習の設定。大きさと種は、どの試験も小さく選ぶ
+CONFIG = dict(
+    task="latch",
+    cell="lstm",
+    start="uniform",
+    rho=1.0,
+    forget_bias=None,
+    T=10,
+    H=7,
+    B=6,
+    seed=3,
+    learning_rate=0.01,
+    optimizer="adam",
+    clip=1.0,
+    own="",
+)
+
+
+@pytest.fixture
+def config():
+    """config(cell="gru", …) は、学習の設定。書かない値は、小さな LSTM のラッチのものです。"""
+    return lambda **changes: CONFIG | changes

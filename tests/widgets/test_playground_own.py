@@ -265,22 +265,16 @@ CHECK = """async ([config, updates]) => {
 }"""
 
 
-def test_a_trained_network_beats_the_last_value_on_the_hidden_end(bench):
+def test_a_trained_network_beats_the_last_value_on_the_hidden_end(bench, config):
     t = np.arange(120)
-    config = dict(
+    settings = config(
         task="own_series",
         cell="gru",
-        start="uniform",
-        rho=1,
-        forget_bias=None,
         T=12,
         H=12,
         B=16,
         seed=0,
-        learning_rate=0.01,
-        optimizer="adam",
-        clip=1,
         own=text_of(np.sin(2 * np.pi * t / 12)),
     )
-    found = bench.evaluate(CHECK, [config, 150])
+    found = bench.evaluate(CHECK, [settings, 150])
     assert found["error"] < 0.2 * found["last"]

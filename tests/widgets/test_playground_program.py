@@ -28,21 +28,7 @@ OWN = {
     "own_rule": "0110 偶\n011 奇\n１ 奇\n00 偶\n0100 奇\n11 偶\n",
     "own_series": " ".join(f"{20 + 8 * np.sin(0.5 * t):.1f}" for t in range(60)),
 }
-CONFIG = dict(
-    task="latch",
-    cell="lstm",
-    start="uniform",
-    rho=1.0,
-    forget_bias=None,
-    T=12,
-    H=9,
-    B=5,
-    seed=4,
-    learning_rate=0.01,
-    optimizer="adam",
-    clip=1,
-    own="",
-)
+SMALL = dict(T=12, H=9, B=5, seed=4)
 
 # 図のはじめの値。大きいほうが、丸めの違いが出やすい
 FIGURE = dict(T=25, H=32, B=32, seed=1, learning_rate=0.003)
@@ -64,13 +50,13 @@ BOTH = """async ([config, updates, lengths]) => {
 
 
 @pytest.fixture
-def both(bench):
+def both(bench, config):
     """both(updates, task="order", …) は、ページの損失 losses と、プログラム text、notebook。"""
 
     def go(updates: int, lengths: tuple = (), **changes) -> dict:
-        config = CONFIG | changes
-        config["own"] = OWN.get(config["task"], "")
-        return bench.evaluate(BOTH, [config, updates, list(lengths)])
+        settings = config(**(SMALL | changes))
+        settings["own"] = OWN.get(settings["task"], "")
+        return bench.evaluate(BOTH, [settings, updates, list(lengths)])
 
     return go
 

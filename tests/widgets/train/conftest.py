@@ -7,21 +7,6 @@ from torch.nn import functional as F
 
 from rnnbook.models.min_gru import MinGRU
 
-CONFIG = dict(
-    task="latch",
-    cell="lstm",
-    start="uniform",
-    rho=1.0,
-    forget_bias=None,
-    T=10,
-    H=7,
-    B=6,
-    seed=3,
-    learning_rate=0.01,
-    optimizer="adam",
-    clip=1.0,
-    own="",
-)
 GATES = {"rnn": "h", "relu": "h", "lstm": "ifco", "gru": "rzh", "min_gru": "zh"}
 
 # run と、配列を number[] にする plain を用意し、本文を実行する。
@@ -41,12 +26,6 @@ PROGRAM = """async ([config, given, fast]) => {{
   const batch = () => ({{ x: run.network.x, y: run.network.y }});
   return plain((() => {{ {body} }})());
 }}"""
-
-
-@pytest.fixture
-def config():
-    """config(cell="gru", …) は、学習の設定。書かない値は、小さな LSTM のラッチのものです。"""
-    return lambda **changes: CONFIG | changes
 
 
 @pytest.fixture

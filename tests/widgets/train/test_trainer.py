@@ -292,7 +292,7 @@ def test_the_readers_series_is_judged_on_what_was_held_out(talk, config):
 
 
 def test_the_engine_weighs_less_than_25_kilobytes():
-    assert len(gzip.compress(generated.engine().encode())) < 25_000
+    assert len(gzip.compress(generated.program("nn/train/engine.js").encode())) < 25_000
 
 
 def test_a_figure_that_does_not_train_reads_and_carries_no_engine(monkeypatch):
@@ -304,7 +304,7 @@ def test_a_figure_that_does_not_train_reads_and_carries_no_engine(monkeypatch):
 
 
 def test_the_engine_asks_nothing_of_the_network():
-    engine = generated.engine()
+    engine = generated.program("nn/train/engine.js")
     for word in (
         "fetch(",
         "XMLHttpRequest",

@@ -64,25 +64,24 @@ def modules() -> Mapping[str, str]:
 
 
 @cache
-def engine() -> str:
-    """学習の係（nn/train/engine.js）と、それが読むものを、一つの ES モジュールにした文字列。"""
-    return bundle(TRAIN / "engine.js", modules())
+def program(path: str) -> str:
+    """widgets/ の中の path と、それが読むものを、一つの ES モジュールにした文字列。"""
+    return bundle(WIDGETS / path, modules())
+
+
+def _text_js(name: str, path: str) -> str:
+    """プログラム path を、文字列 name として持つモジュール。図は、この文字列から読み込みます。"""
+    return f"export const {name} = {json.dumps(program(path), ensure_ascii=False)};\n"
 
 
 def _engine_js() -> str:
-    """係のプログラムを、文字列 ENGINE として持つモジュール。ワーカーは、この文字列から作ります。"""
-    return f"export const ENGINE = {json.dumps(engine(), ensure_ascii=False)};\n"
-
-
-@cache
-def pair() -> str:
-    """入口の図の学習（held_memory/pair.js）と、それが読むものを、一つの ES モジュールにした文字列。"""
-    return bundle(WIDGETS / "held_memory" / "pair.js", modules())
+    """学習の係のプログラム。ワーカーは、この文字列から作ります。"""
+    return _text_js("ENGINE", "nn/train/engine.js")
 
 
 def _pair_js() -> str:
-    """学習のプログラムを、文字列 PAIR として持つモジュール。図は、描くときに読み込みます。"""
-    return f"export const PAIR = {json.dumps(pair(), ensure_ascii=False)};\n"
+    """入口の図の学習のプログラム。"""
+    return _text_js("PAIR", "held_memory/pair.js")
 
 
 def _wasm_js() -> str:
