@@ -58,6 +58,8 @@ def place(page, mount_script, figure):
     page.set_content('<meta name="viewport" content="width=device-width">')
     page.evaluate(mount_script, [figure._esm, figure._css, _values(figure)])
     page.wait_for_selector(DRAWN)
+    # まだ読んでいる、または学習している図は、済むと高さが変わる
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
     page.evaluate(ROOM)
 
 
