@@ -40,10 +40,42 @@ def test_before_publication_the_button_says_what_to_do(page, sample_url, width):
     page.locator("summary.btn-colab").focus()
     page.keyboard.press("Enter")
     note.wait_for(state="visible")
-    assert "Colab に「アップロード」すると、そのまま動きます。" in note.inner_text()
+    assert (
+        "Colab に「アップロード」し、はじめのコードのセルを実行すると、動きます。"
+        in (note.inner_text())
+    )
+    saved = note.get_by_role("link", name="ノートブックを保存")
+    with page.expect_download() as waiting:
+        saved.click()
+    assert waiting.value.suggested_filename == "sample.ipynb"
     assert "make repository URL=https://github.com/持ち主/名前" in note.inner_text()
     box = note.bounding_box()
     assert box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
+def test_what_the_button_says_is_closed_by_a_key_and_by_a_touch_outside(
+    browser, sample_url
+):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, locale="ja-JP"
+    )
+    page = context.new_page()
+    page.goto(sample_url)
+    button, note = page.locator("summary.btn-colab"), page.locator(".colab-note__text")
+    button.tap()
+    note.wait_for()
+    note.locator("p").first.tap()
+    assert note.is_visible()
+    page.touchscreen.tap(20, 700)
+    note.wait_for(state="hidden")
+    button.focus()
+    page.keyboard.press("Enter")
+    note.wait_for()
+    page.keyboard.press("Tab")  # 文の中のリンクへ
+    page.keyboard.press("Escape")
+    note.wait_for(state="hidden")
+    assert button.evaluate("node => node === document.activeElement")
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

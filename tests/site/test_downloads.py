@@ -12,10 +12,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 from nbformat import v4
 
 from rnnbook.book import carried, downloads
+from rnnbook.book.figure_links import STATE
+from rnnbook.book.meta import site_address
 from rnnbook.data import SHA256_CELL
+from rnnbook.workshop import repository
 from rnnbook.workshop.belonging import used_by
 from rnnbook.workshop.environment import ROOT
 from rnnbook.workshop.execute import chapters
@@ -53,7 +57,49 @@ def test_the_notebook_is_the_chapter_with_another_first_cell(given, chapter):
     notebook, source = given(chapter), nbformat.read(chapter, as_version=4)
     nbformat.validate(notebook)
     assert first_cell(notebook).id == first_cell(source).id == carried.CELL_ID
-    assert downloads.others(notebook) == downloads.others(source)
+    site = site_address("", repository.address())
+    expected = carried.text_of(source, chapter.stem, site)
+    assert downloads.others(notebook) == downloads.others(expected)
+    for before, after in zip(source.cells, expected.cells, strict=True):
+        if before.cell_type == "code":
+            assert after == before
+
+
+def links(notebook: nbformat.NotebookNode) -> list[str]:
+    """本文のリンクの行き先。"""
+    return [
+        str(child.attrGet("href"))
+        for cell in notebook.cells
+        if cell.cell_type == "markdown"
+        for token in MarkdownIt().parse(cell.source)
+        for child in token.children or ()
+        if child.type == "link_open"
+    ]
+
+
+@EVERY
+@pytest.mark.parametrize("site", [None, "https://me.github.io/rnn/"])
+def test_a_link_of_the_notebook_alone_leads_somewhere(chapter, site):
+    source = nbformat.read(chapter, as_version=4)
+    text = carried.text_of(source, chapter.stem, site)
+    found = links(text)
+    inside = [each for each in links(source) if not each.startswith("https:")]
+    anchors = [each for each in inside if each[0] == "#" and not STATE.match(each)]
+    assert [each for each in found if not each.startswith("https:")] == anchors
+    led = [each for each in found if each.startswith("https://me.github.io/")]
+    assert len(led) == (len(inside) - len(anchors) if site else 0)
+    pages = {path.stem for path in chapter.parent.glob("*.*")}
+    assert all(
+        re.match(rf"{site}chapters/(\w+)\.html", each)[1] in pages for each in led
+    )
+
+
+@EVERY
+def test_above_the_folded_cell_stands_what_to_do_with_it(given, chapter):
+    cells = given(chapter).cells
+    at = next(k for k, cell in enumerate(cells) if cell.cell_type == "code")
+    assert cells[at - 1].cell_type == "markdown"
+    assert cells[at - 1].source.startswith("はじめに、次のセル")
 
 
 @EVERY

@@ -492,7 +492,7 @@ def test_where_no_kernel_answers_the_place_says_how_to_get_one(mount, table):
     page = mount(LengthAccuracy(train=print))
     told = page.locator(".rf-kernel").inner_text()
     assert "「この条件で学習し直す」は Python で計算します" in told
-    assert "Colab で開くと動きます" in told
+    assert "Colab か手元の Jupyter で開くと動きます" in told
     assert page.locator(".rf-kernel button").count() == 0
 
 

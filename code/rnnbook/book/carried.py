@@ -3,6 +3,8 @@
 章を実行したときの控え (``_build/.execution/``) には、使われたファイルがすべて載っています。
 それを一つに縮めて、最初のコードセル (Colab で取り寄せるセル) と替えます。できたノートブックは、
 一つだけで、どこでも、通信なしで動きます。取り出すプログラム ``take_out.py`` も、そのセルに写します。
+そのセルは畳まれて開くので、すぐ上に、初めに実行することを述べます。ほかのページへのリンクは、
+持ち出された先で行き止まりにならないように直します (:mod:`rnnbook.book.outgoing_links`)。
 """
 
 from __future__ import annotations
@@ -20,11 +22,16 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from rnnbook.book.outgoing_links import outgoing
 from rnnbook.data import SHA256_CELL
 from rnnbook.workshop.repository import CELL_ID, CELL_TAGS
 
 PROGRAM = Path(__file__).with_name("take_out.py")
 TITLE = "#@title 本のコードとデータ（初めに、このセルを実行します）"
+WORD_ID = "begin"
+WORD = (
+    "はじめに、次のセル（本のコードとデータ）を実行します。開いたときは畳まれています。"
+)
 # 畳んだ姿で開くための印: はじめのものは Colab、次のものは JupyterLab が読みます。
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 LICENSE, TABLE = "LICENSE", "data/README.md"
@@ -88,7 +95,7 @@ def pack(files: dict[str, bytes]) -> bytes:
 
 def version_of(files: dict[str, bytes]) -> str:
     """持たせるファイルと、それを取り出すプログラムのバージョン。中身が違えば、バージョンも違います。"""
-    digest = hashlib.sha256(PROGRAM.read_bytes() + TITLE.encode())
+    digest = hashlib.sha256(PROGRAM.read_bytes() + (TITLE + WORD).encode())
     for name in sorted(files):
         digest.update(hashlib.sha256(name.encode()).digest())
         digest.update(hashlib.sha256(files[name]).digest())
@@ -147,15 +154,32 @@ def first_cell(folder: str, needed: dict[str, str], packed: bytes) -> NotebookNo
     return cell
 
 
+def text_of(notebook: NotebookNode, name: str, site: str | None) -> NotebookNode:
+    """``notebook`` (章 ``name``) の写しで、リンクを ``site`` の住所か文字にしたもの。"""
+    result = nbformat.from_dict(notebook)
+    for cell in result.cells:
+        if cell.cell_type == "markdown":
+            cell.source = outgoing(cell.source, name, site)
+    return result
+
+
 def carrying(
-    notebook: NotebookNode, name: str, files: dict[str, bytes]
+    notebook: NotebookNode, name: str, files: dict[str, bytes], site: str | None = None
 ) -> NotebookNode:
-    """``notebook`` (章 ``name``) の最初のコードセルを、``files`` を持つセルに替えたもの。"""
+    """``notebook`` (章 ``name``) の最初のコードセルを、``files`` を持つセルに替えたもの。
+
+    ``site`` は公開の住所 (末尾は ``/``) で、決まっていなければ ``None`` です。
+    """
     version = version_of(files)
     cell = first_cell(
         f"rnn-book-{name}-{version}", libraries(files, notebook), pack(files)
     )
-    result = nbformat.from_dict(notebook)
-    result.cells = [cell if old.id == CELL_ID else old for old in result.cells]
+    result = text_of(notebook, name, site)
+    word = nbformat.v4.new_markdown_cell(WORD, id=WORD_ID)
+    result.cells = [
+        new
+        for old in result.cells
+        for new in ([word, cell] if old.id == CELL_ID else [old])
+    ]
     result.metadata["rnnbook"] = nbformat.from_dict({"version": version})
     return result

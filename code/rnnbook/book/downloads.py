@@ -12,7 +12,8 @@ from pathlib import Path
 
 import nbformat
 
-from rnnbook.book.carried import carrying, contents, version_of
+from rnnbook.book.carried import WORD_ID, carrying, contents, text_of, version_of
+from rnnbook.book.meta import site_address
 
 FOLDER = "notebooks"
 
@@ -27,8 +28,13 @@ def place_of(docname: str) -> str:
     return f"{FOLDER}/{docname.rpartition('/')[2]}.ipynb"
 
 
-def write(root: Path, chapter: Path, record: Path, target: Path) -> None:
-    """章 ``chapter`` のノートブックを ``target`` に書きます。中身が変わらなければ、何もしません。"""
+def write(
+    root: Path, chapter: Path, record: Path, target: Path, site: str | None = None
+) -> None:
+    """章 ``chapter`` のノートブックを ``target`` に書きます。中身が変わらなければ、何もしません。
+
+    ``site`` は公開の住所 (末尾は ``/``) で、決まっていなければ ``None`` です。
+    """
     notebook = nbformat.read(chapter, as_version=4)
     if not record.is_file():
         nbformat.write(notebook, target)
@@ -38,20 +44,19 @@ def write(root: Path, chapter: Path, record: Path, target: Path) -> None:
     if target.is_file():
         before = nbformat.read(target, as_version=4)
         same = before.metadata.get("rnnbook", {}).get("version") == version_of(files)
-        if same and others(before) == others(
-            notebook
-        ):  # 縮めるには一章に数秒かかります
+        after = text_of(notebook, chapter.stem, site)
+        if same and others(before) == others(after):  # 縮めるには一章に数秒かかります
             return
-    made = carrying(notebook, chapter.stem, files)
+    made = carrying(notebook, chapter.stem, files, site)
     nbformat.validate(made)
     text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
     target.write_text(text, encoding="utf-8")
 
 
 def others(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    """最初のコードセルのほかのセル。"""
+    """最初のコードセルと、その上の一言のほかのセル。"""
     first = next((c.id for c in notebook.cells if c.cell_type == "code"), None)
-    return [cell for cell in notebook.cells if cell.id != first]
+    return [cell for cell in notebook.cells if cell.id not in (first, WORD_ID)]
 
 
 def write_all(app, exception) -> None:
@@ -59,6 +64,8 @@ def write_all(app, exception) -> None:
     if exception or app.builder.format != "html":
         return
     root, site = Path(app.srcdir), Path(app.outdir)
+    options = app.config.html_theme_options
+    address = site_address(app.config.html_baseurl, options.get("repository_url", ""))
     (site / FOLDER).mkdir(exist_ok=True)
     sources = {
         site / place_of(docname): Path(app.env.doc2path(docname))
@@ -71,7 +78,7 @@ def write_all(app, exception) -> None:
     def one(target: Path) -> None:
         chapter = sources[target]
         record = site.parent / ".execution" / f"{chapter.stem}.json"
-        write(root, chapter, record, target)
+        write(root, chapter, record, target, address)
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(one, sources))

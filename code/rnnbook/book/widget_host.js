@@ -9,7 +9,7 @@ function fail(view, error) {
   console.error(error);
   const note = document.createElement("p");
   note.className = "rnnbook-fault";
-  note.textContent = "この図を描けませんでした。ページを読み込み直しても同じなら、ページ上部のボタンから Colab で開いてください。";
+  note.textContent = "この図を描けませんでした。ページを読み込み直しても同じなら、ページの上の「ノートブックを保存」で保存し、Colab か手元の Jupyter で開いてください。";
   view.replaceChildren(note);
 }
 

@@ -25,6 +25,19 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 });
 
+// Colab の一言は、Esc と、外に触れることで閉じます。
+document.addEventListener("keydown", ({ key }) => {
+  const note = document.querySelector(".colab-note[open]");
+  if (key !== "Escape" || !note) return;
+  const inside = note.contains(document.activeElement);
+  note.open = false;
+  if (inside) note.querySelector("summary").focus();
+});
+document.addEventListener("pointerdown", ({ target }) => {
+  const note = document.querySelector(".colab-note[open]");
+  if (note && !note.contains(target)) note.open = false;
+});
+
 // 紙には、明るい画面の色で、畳んだ解答やコードも開いて刷ります。
 const page = document.documentElement;
 
