@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -97,10 +98,11 @@ def test_a_letter_can_be_hidden_and_the_date_is_written_again(page, opened):
     says("書いた列は「2026-11-21○」で、暦の答えと同じ")
     # 月の二字を、どの記号を書くときも見えなくする
     view.get_by_label("どの記号を書くときも").check(force=True)
-    view.get_by_role("button", name=re.compile("^4 字目 1")).click()
-    view.get_by_role("button", name=re.compile("^5 字目 1")).click()
+    for place in (4, 5):
+        view.get_by_role("button", name=re.compile(f"^{place} 字目 1")).click()
+        view.get_by_role("button", name=f"{place} 字目の「1」を見えなくする").click()
     says("見えなくする前は|見えなくしても")
-    assert view.locator(".rf-letters button[aria-pressed='true']").count() >= 2
+    assert view.locator(".rf-letters .rf-unseen").count() == 2
     # 書いた記号を選び、候補を選ぶと、そこから続きを書く
     view.get_by_role("button", name=re.compile("^1 番目 2")).click()
     view.get_by_role("button", name=re.compile("^1 を選ぶ")).click()
@@ -206,7 +208,48 @@ def test_a_letter_pointed_at_shows_its_terms_and_is_neither_hidden_nor_chosen(
     _, total = terms_of(page)
     assert total == pytest.approx(e[5, 5], abs=1e-6)
     assert page.evaluate("[model.get('cut'), model.get('u')]") == ["-", 6]
-    # 見えなくした字も、点数は変わらず、重みだけが 0 になる
     page.get_by_role("button", name="6 字目 2").click()
+    assert page.evaluate("[model.get('cut'), model.get('u')]") == ["-", 6]
+    # 見えなくした字も、点数は変わらず、重みだけが 0 になる
+    page.get_by_role("button", name="6 字目の「2」を見えなくする").click()
+    page.get_by_role("button", name="6 字目の「2」を見えるようにする").wait_for()
+    page.get_by_role("button", name="6 字目 2").hover()
     page.get_by_text("見えなくしたので、重みは 0").wait_for()
     assert terms_of(page)[1] == pytest.approx(e[5, 5], abs=1e-6)
+
+
+def test_a_finger_sees_the_terms_of_a_letter_without_changing_what_is_written(
+    browser, mount_script, traits_of
+):
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    figure = DateReader(text="2024年2月29日", u=6)
+    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+    e, _ = scores_of_torch("2024年2月29日", "2024-02-29○$")
+    said = page.locator(".rf-live").inner_text()
+    page.get_by_role("button", name=re.compile("^5 字目 年")).tap()
+    assert terms_of(page)[1] == pytest.approx(e[5, 4], abs=1e-6)
+    assert page.evaluate("model.get('cut')") == "-"
+    assert page.locator(".rf-live").inner_text() == said
+    page.get_by_role("button", name="5 字目の「年」を見えなくする").tap()
+    page.wait_for_function("() => model.get('cut') === '-5'")
+    page.get_by_role("button", name="5 字目の「年」を見えるようにする").tap()
+    page.wait_for_function("() => model.get('cut') === '-'")
+    context.close()
+
+
+def test_the_table_gives_the_weight_of_every_letter_for_every_symbol(
+    page, mount_script, traits_of
+):
+    figure = DateReader(text="2024年2月29日", u=6)
+    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    table = pd.read_csv(waiting.value.path(), comment="#")
+    _, _, alphas = of_torch(["2024年2月29日"], [""], ["-"])
+    found = table["注意の重み α"].to_numpy().reshape(len(alphas[0]), -1)
+    np.testing.assert_allclose(found, np.array(alphas[0]), atol=1e-6)
+    assert "".join(table["読んだ字"][:10]) == "2024年2月29日"
+    assert table["系列"].iloc[-1] == "12 番目の「終」を書くとき"

@@ -1,7 +1,8 @@
 // 日付のどこを見るか: 書いた記号ごとの注意の重みを線で示し、線を切って、書くものが変わるかを見る。
 import { typedDate, understander } from "../dates/typed.js";
 import { letterOf, LONGEST, numbersOf, percent, shownLetter, shownRow, symbolsOf } from "../dates/writer.js";
-import { button, control, el, liveText } from "../kit/controls.js";
+import { button, control, el, holdable, holdablePicture, liveText } from "../kit/controls.js";
+import { giveValues } from "../kit/csv.js";
 import { figure } from "../kit/figure.js";
 import { svg } from "../kit/plot.js";
 import { assign, setAll } from "../kit/properties.js";
@@ -26,7 +27,7 @@ const DATES = [
   ["ない年", "平成40年5月3日"],
 ];
 
-const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。上の字に触れると、そこを見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
+const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。触れた字と記号の点数の内訳も出ます。絵の上のボタンは、触れた字を見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
 
 export default figure(ABOUT, ({ model, get, body }) => {
   const { eras } = get("calendar");
@@ -34,6 +35,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
   const ask = makeAttention(get("weights").apart);
   body.classList.add("rf-reader");
   const start = (/** @type {string} */ text) => {
+    touched = null;
     setAll(model, { text, written: "^", cut: "-" });
     showText();
   };
@@ -41,9 +43,14 @@ export default figure(ABOUT, ({ model, get, body }) => {
   const dates = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(dates);
   const examples = DATES.map(([label, text]) => button(dates, label, () => start(text)));
+  holdable(dates, model, "text");
   const say = liveText(body);
-  const board = el("div", { class: "rf-board" });
-  const read = el("div", { class: "rf-letters", role: "group", "aria-label": "読んだ字（触れると、見えなくします）" });
+  const hiding = el("div", { class: "rf-row rf-hiding" });
+  body.append(hiding);
+  const hider = button(hiding, "", () => toggle(pointedLetter()));
+  holdable(hiding, model, "cut");
+  const board = el("div", { class: "rf-board rf-plot" });
+  const read = el("div", { class: "rf-letters", role: "group", "aria-label": "読んだ字（触れると、点数の内訳が出ます）" });
   const links = svg("svg", { class: "rf-links", viewBox: `0 0 ${WIDEST} 10`, preserveAspectRatio: "none", "aria-hidden": "true" });
   const wrote = el("div", { class: "rf-letters", role: "group", "aria-label": "書いた記号（触れると、選びます）" });
   board.append(read, links, wrote);
@@ -53,8 +60,9 @@ export default figure(ABOUT, ({ model, get, body }) => {
   const candidates = el("div", { class: "rf-choices", role: "group", "aria-label": "候補" });
   body.append(heading, candidates);
 
-  const letters = Array.from({ length: WIDEST }, (_, s) => button(read, "", () => toggle(s)));
+  const letters = Array.from({ length: WIDEST }, (_, s) => button(read, "", () => choose(s)));
   const symbols = Array.from({ length: LONGEST }, (_, k) => button(wrote, "", () => assign(model, "u", k + 1)));
+  holdablePicture(symbols, model, "u");
   const others = symbols.map(() => links.appendChild(svg("line", { class: "rf-other" })));
   const lines = letters.map(() => links.appendChild(svg("line", { class: "rf-link" })));
   const choices = Array.from({ length: CHOICES }, () => {
@@ -62,6 +70,10 @@ export default figure(ABOUT, ({ model, get, body }) => {
     return node;
   });
 
+  holdable(candidates, model, "written");
+
+  /** @type {number | null} 触れた字の場所。まだなければ、いちばん見ている字を指す */
+  let touched = null;
   /** @type {import("./reader_terms.js").Seen} いま絵に出ているもの */
   let drawn;
   const rows = { read: letters, wrote: symbols };
@@ -89,11 +101,26 @@ export default figure(ABOUT, ({ model, get, body }) => {
       const many = row === "wrote" ? drawn.list.length : drawn.text.length;
       const k = Math.max(0, Math.min(many - 1, (cell && !down ? cell.k : start) + right));
       if (row === "wrote" && right) assign(model, "u", k + 1);
+      if (row === "read") choose(k);
       return { row, k };
     },
     sum: (cell) => termsOf(cell, drawn),
   });
   board.setAttribute("aria-label", "注意の絵。左右の矢印キーで隣の字、上下で、読んだ字と書いた記号");
+
+  const pointedLetter = () => (touched !== null && touched < drawn.text.length ? touched : drawn.looked);
+
+  /** 字に触れる。見えなくするボタンが、その字のものになる。 @param {number} s 読む字の場所 */
+  function choose(s) {
+    touched = s;
+    tellHider();
+  }
+
+  function tellHider() {
+    const [s, places] = [pointedLetter(), placesOf(get("cut"))];
+    hider.firstChild.textContent = `${s + 1} 字目の「${drawn.text[s]}」を${places.has(s) ? "見えるようにする" : "見えなくする"}`;
+    letters.forEach((node, k) => node.classList.toggle("rf-touched", k === s));
+  }
 
   /** @param {number} s 読む字の場所 */
   function toggle(s) {
@@ -102,6 +129,11 @@ export default figure(ABOUT, ({ model, get, body }) => {
     const shown = [...places].filter((place) => place < get("text").length);
     if (shown.length < get("text").length) assign(model, "cut", cutOf(shown));
   }
+
+  giveValues(board, () => (board.hidden || !drawn ? [] : drawn.list.map((symbol, k) => ({
+    plot: "注意の重み", series: `${k + 1} 番目の「${shownLetter(symbol)}」を書くとき`, columns: ["読んだ字の場所（字目）", "読んだ字", "注意の重み $\\alpha$"],
+    rows: Array.from(drawn.after(drawn.list.slice(0, k)).alpha, (weight, s) => [s + 1, drawn.text[s], weight]),
+  }))));
 
   /** 記号 u から字 s への線。 */
   function place(node, u, s) {
@@ -115,6 +147,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
     const { outside, truth, veiled } = understand(text);
     board.hidden = outside !== "";
     candidates.hidden = outside !== "";
+    hiding.hidden = outside !== "";
     heading.textContent = "";
     if (outside) {
       say(`モデルには渡しません。${outside}`);
@@ -138,8 +171,8 @@ export default figure(ABOUT, ({ model, get, body }) => {
       node.hidden = s >= text.length;
       if (node.hidden) return;
       node.firstChild.textContent = text[s];
-      node.setAttribute("aria-label", `${s + 1} 字目 ${text[s]}、重み ${percent(alpha[s])}、見えなくする`);
-      node.setAttribute("aria-pressed", String(places.has(s)));
+      node.setAttribute("aria-label", `${s + 1} 字目 ${text[s]}、重み ${percent(alpha[s])}${places.has(s) ? "、見えなくした字" : ""}`);
+      node.classList.toggle("rf-unseen", places.has(s));
       node.style.setProperty("--p", `${Math.round(100 * alpha[s])}%`);
     });
     symbols.forEach((node, k) => {
@@ -169,6 +202,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
       node.style.setProperty("--p", `${Math.round(100 * p)}%`);
     });
 
+    tellHider();
     const output = shownRow(list.filter((k) => k !== END));
     const before = places.size ? shownRow(write(() => false).list.filter((k) => k !== END)) : output;
     const looked = order.slice(0, 2).filter((s) => alpha[s] > 0.05).map((s) => `${s + 1} 字目の「${text[s]}」（${percent(alpha[s])}）`);

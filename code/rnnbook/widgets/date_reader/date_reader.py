@@ -54,10 +54,10 @@ class DateReader(Figure):
 
     alt = traitlets.Unicode(
         "日付のどこを見るか。上の段が読んだ字、下の段が書いた記号で、選んだ記号を書くときの注意の重みを、"
-        "線の太さで示します。読んだ字を選ぶと、そこを見えなくして書き直します。記号の候補を選ぶと、"
+        "線の太さで示します。読んだ字を選ぶと点数の内訳が出て、絵の上のボタンで、その字を見えなくして書き直します。記号の候補を選ぶと、"
         "そこから続きを書きます。"
     ).tag(sync=True)
-    _height = traitlets.List([735, 1035]).tag(sync=True)
+    _height = traitlets.List([780, 1080]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         packed = data.load("attention_dates_weights").to_dict("records")

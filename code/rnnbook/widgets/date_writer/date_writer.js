@@ -1,7 +1,8 @@
 // 日付を書き換える: 打った日付を学習した Seq2Seq に読ませ、一記号ずつ書かせる。候補を選ぶと、そこから続きを書く。
 import { typedDate, understander } from "../dates/typed.js";
 import { EVERY, letterOf, LONGEST, numbersOf, percent, shownLetter, shownRow, symbolsOf } from "../dates/writer.js";
-import { button, control, el, liveText } from "../kit/controls.js";
+import { button, control, el, holdable, holdablePicture, liveText } from "../kit/controls.js";
+import { giveValues } from "../kit/csv.js";
 import { figure } from "../kit/figure.js";
 import { assign, setAll } from "../kit/properties.js";
 import { textBox } from "../kit/text_box.js";
@@ -37,8 +38,9 @@ export default figure(caption, ({ model, get, body }) => {
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "日付の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => start(text)));
+  holdable(row, model, "text");
   const say = liveText(body);
-  const line = el("div", { class: "rf-symbols", role: "group", "aria-label": "書いた記号" });
+  const line = el("div", { class: "rf-symbols rf-plot", role: "group", "aria-label": "書いた記号" });
   body.append(line);
   const pair = el("div", { class: "rf-pair" });
   body.append(pair);
@@ -51,6 +53,7 @@ export default figure(caption, ({ model, get, body }) => {
   body.append(heading, candidates, others, el("p", { class: "rf-small" }, "終わりまで書けた列（よい順）と、その確率"), beams);
 
   const cells = Array.from({ length: LONGEST }, (_, k) => button(line, "", () => assign(model, "u", k + 1)));
+  holdablePicture(cells, model, "u");
   const choices = EVERY.map((_, n) => {
     const node = button(n < CANDIDATES ? candidates : others, "", () => {
       assign(model, "written", `^${node.dataset.prefix}`);
@@ -58,7 +61,11 @@ export default figure(caption, ({ model, get, body }) => {
     });
     return node;
   });
+  for (const node of [candidates, others]) holdable(node, model, "written");
 
+  /** @type {any[]} 値の表 */
+  let values = [];
+  giveValues(line, () => values);
   let read = "";
   /** @type {(prefix: number[]) => Float64Array} */ let next;
   function draw() {
@@ -71,6 +78,7 @@ export default figure(caption, ({ model, get, body }) => {
       for (const node of [...cells, ...choices]) node.hidden = true;
       beams.replaceChildren();
       heading.textContent = "";
+      values = [];
       say(`モデルには渡しません。${outside}`);
       return {};
     }
@@ -107,6 +115,10 @@ export default figure(caption, ({ model, get, body }) => {
     });
     beams.replaceChildren(...found.map(({ symbols, logP: sum }) => el("li", {}, `${shownRow(symbols.slice(0, -1))}　${percent(Math.exp(sum))}`)));
 
+    const chances = best.map((symbol, k) => [k + 1, shownLetter(symbol), Math.exp(next(best.slice(0, k))[symbol])]);
+    const offered = order.map((symbol) => [at + 1, shownLetter(symbol), Math.exp(logP[symbol])]);
+    const columns = ["記号の場所（番目）", "記号", "確率"];
+    values = [["書いた列", chances], [`${at + 1} 番目の候補`, offered]].map(([series, rows]) => ({ plot: "記号の確率", series, columns, rows }));
     const output = shownRow(best.filter((k) => k !== END));
     say([
       `書いた列は「${output}」、確率は ${percent(Math.exp(found[0]?.logP ?? -Infinity))}。`,

@@ -1,6 +1,6 @@
 // 隠れ状態の探偵: 随筆に印を付け、そこで入っているユニットが、ほかのどこで入るか、何を知っていそうかを調べる。
 import { makeWriter } from "../characters/gru.js";
-import { control, el, liveText } from "../kit/controls.js";
+import { control, el, holdable, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { rowOf, setAll } from "../kit/properties.js";
@@ -52,6 +52,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
 
   control(body, model, "view");
   const panels = createPanels(body, writer, front, (start) => setAll(model, { start: Math.min(last, start) }));
+  holdable(panels.places, model, "start");
   const knobs = el("div", { class: "rf-extract-knobs" });
   body.append(knobs);
   control(knobs, model, "start", { format: (n) => `${n} 字め` });

@@ -60,6 +60,7 @@ export function createPanels(parent, writer, front, go) {
   };
 
   return {
+    places,
     /**
      * @param {string} view
      * @param {{from: number, to: number, cells: import("./traces.js").Switch[], others: [number, number][], scores: any[], clue: string}} found

@@ -51,6 +51,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const row = el("div", { class: "rf-row", role: "group", "aria-label": "よく使われる初期値" });
   body.append(row);
   const buttons = DEFAULTS.map(({ label, bias }) => button(row, label, () => assign(model, "b_f", bias(get("T")))));
+  holdable(row, model, "b_f");
   control(body, model, "T");
   const say = liveText(body);
 

@@ -1,5 +1,5 @@
 // ゲートをのぞく: 読者が打った文字列を学習した LSTM に読ませ、ゲートと状態を見る。
-import { el, control, button, liveText } from "../kit/controls.js";
+import { el, control, button, holdable, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
@@ -102,6 +102,7 @@ export default figure(caption, ({ model, get, body }) => {
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "文字列の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, text]) => button(row, label, () => assign(model, "text", text)));
+  holdable(row, model, "text");
   control(body, model, "fixed");
   const say = liveText(body);
 

@@ -72,10 +72,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const top = el("div", { class: "rf-held-top" });
   body.append(top);
   control(top, model, "T");
-  const next = el("div");
-  top.append(next);
-  button(next, "別の種で", () => assign(model, "seed", (get("seed") % 999) + 1));
-  holdable(next, model, "seed");
+  holdable(button(top, "別の種で", () => assign(model, "seed", (get("seed") % 999) + 1)), model, "seed");
   const plot = createPlot(body, {
     label: "はじめの値の跡", height: 172,
     x: { label: "時刻 $t$（歩）", domain: [1, get("T")], whole: true },

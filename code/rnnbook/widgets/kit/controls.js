@@ -62,16 +62,34 @@ export function control(parent, model, name, { format, sample } = {}) {
 
 /**
  * 引数を動かす部品を、住所の fix で動かなくし、hide で見えなくする。
- * @param {any} node
+ * @param {any} node 部品か、部品を入れた枠
  * @param {Model} model
- * @param {string} name
+ * @param {...string} names 部品が変える引数。一つでも固定されれば動かず、一つでも隠されれば見えない
  */
-export function holdable(node, model, name) {
+export function holdable(node, model, ...names) {
+  const parts = [node, ...node.querySelectorAll("*")].filter((/** @type {Element} */ part) => part.matches("input, select, textarea, button"));
   const update = () => {
     const { fix, hide } = heldBy(model);
-    node.hidden = hide.includes(name);
-    node.classList.toggle("rf-fixed", fix.includes(name));
-    for (const input of node.querySelectorAll("input")) input.disabled = fix.includes(name);
+    const fixed = names.some((name) => fix.includes(name));
+    // hidden は、図が自分の都合（いまの条件で要らない、など）で使う
+    node.classList.toggle("rf-away", names.some((name) => hide.includes(name)));
+    node.classList.toggle("rf-fixed", fixed);
+    for (const part of parts) part.disabled = fixed;
+  };
+  watch(model, ["_held"], update);
+  update();
+}
+
+/**
+ * 絵の中の、触れると引数が変わるボタンを、住所の fix で動かなくする。絵なので、hide では消さない。数の出どころは、動かなくても見られる。
+ * @param {HTMLElement[]} nodes
+ * @param {Model} model
+ * @param {...string} names
+ */
+export function holdablePicture(nodes, model, ...names) {
+  const update = () => {
+    const fixed = names.every((name) => heldBy(model).fix.includes(name));
+    for (const node of nodes) node.setAttribute("aria-disabled", String(fixed));
   };
   watch(model, ["_held"], update);
   update();
@@ -221,7 +239,7 @@ export function liveText(parent) {
  */
 export function whenKernelAnswers(parent, model, name, build) {
   const place = el("div", { class: "rf-kernel" },
-    el("p", {}, `「${name}」は Python で計算します。ページ上部のボタンから Colab で開くと動きます。`));
+    el("p", {}, `「${name}」は Python で計算します。ページの上の「ノートブックを保存」で保存し、Colab か手元の Jupyter で開くと動きます。`));
   parent.append(place);
   const done = hear(model, "msg:custom", here((/** @type {any} */ content) => {
     if (content?.kernel !== "here") return;

@@ -1,5 +1,5 @@
 // 六つの課題。できたかどうかは、このページの実行の記録だけから決まる。点も、段も、ない。
-import { button, el } from "../kit/controls.js";
+import { button, el, holdable } from "../kit/controls.js";
 import { optionList } from "../kit/options.js";
 import { setAll, tableOf } from "../kit/properties.js";
 import { setInline } from "../kit/text.js";
@@ -45,10 +45,11 @@ export function missionsPanel(parent, model, runners, anew) {
     }
     const note = el("p", { class: "rf-mission-note", "aria-live": "polite" });
     const foot = el("p", { class: "rf-mission-foot" });
-    button(foot, "この条件にする", () => {
+    const begin = button(foot, "この条件にする", () => {
       setAll(model, beginningOf(tableOf(model), mission.start));
       anew();
     });
+    holdable(begin, model, ...Object.keys(mission.start));
     const { page, anchor, label } = mission.link;
     // 住所があるのは、組んだページの上だけ
     foot.append(model.address ? el("a", { href: `${page}.html#${anchor}` }, label) : label);

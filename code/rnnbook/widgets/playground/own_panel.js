@@ -1,6 +1,6 @@
 // 読者のデータ: 規則の例か、数の並びを打つ箱。読めないものは受け取らず、理由を言う。
 import { el, freshId } from "../kit/controls.js";
-import { assign, rowOf } from "../kit/properties.js";
+import { assign, heldBy, rowOf } from "../kit/properties.js";
 import { watch } from "../kit/scope.js";
 import { lines } from "./config.js";
 import { ownNote } from "./own_data.js";
@@ -63,7 +63,9 @@ export function ownPanel(parent, model) {
   box.addEventListener("compositionend", read);
   const show = () => {
     const own = BOXES[task()];
-    frame.hidden = !own;
+    const { fix, hide } = heldBy(model);
+    frame.hidden = !own || hide.includes(own.name);
+    box.disabled = Boolean(own) && fix.includes(own.name);
     if (!own) {
       note.textContent = "";
       return;
@@ -72,7 +74,7 @@ export function ownPanel(parent, model) {
     if (asProperty(task(), box.value) !== model.get(own.name)) box.value = lines(model.get(own.name));
     tell();
   };
-  watch(model, ["task", "rule", "series", "T"], show);
+  watch(model, ["task", "rule", "series", "T", "_held"], show);
   show();
   return show;
 }

@@ -1,5 +1,5 @@
 // 一つを選ぶ、折りたたみの一覧。選択肢の多い引数を、狭い所に置く。
-import { el, freshId } from "../kit/controls.js";
+import { el, freshId, holdable } from "../kit/controls.js";
 import { assign, rowOf } from "../kit/properties.js";
 import { watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
@@ -21,6 +21,7 @@ export function select(parent, model, name) {
   list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
   const frame = el("div", { class: "rf-select", "data-lm-suppress-shortcuts": true }, title, list);
   parent.append(frame);
+  holdable(frame, model, name);
   const update = () => (list.value = model.get(name));
   watch(model, [name], update);
   update();

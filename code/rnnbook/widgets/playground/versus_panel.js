@@ -1,5 +1,5 @@
 // 二つの実行を並べる。いまの設定を B に残し、A のつまみを動かして比べる。
-import { button, control, el } from "../kit/controls.js";
+import { button, control, el, holdable } from "../kit/controls.js";
 import { assign, setAll } from "../kit/properties.js";
 import { setInline } from "../kit/text.js";
 import { configOf, copiedToB, swapped } from "./config.js";
@@ -22,10 +22,12 @@ export function versusPanel(parent, model) {
   control(parent, model, "compare");
   const row = el("div", { class: "rf-row" });
   parent.append(row);
-  button(row, "A を B に残す", () => setAll(model, { ...copiedToB(get), compare: "on" }));
-  button(row, "A と B を入れ替える", () => setAll(model, swapped(get)));
+  const [copy, swap] = [() => ({ ...copiedToB(get), compare: "on" }), () => swapped(get)];
+  holdable(button(row, "A を B に残す", () => setAll(model, copy())), model, ...Object.keys(copy()));
+  holdable(button(row, "A と B を入れ替える", () => setAll(model, swap())), model, ...Object.keys(swap()));
   const sameSeed = button(row, "種をそろえる", () => assign(model, "seed_B", get("seed")));
   const other = button(row, "B の種を替える", () => assign(model, "seed_B", (get("seed_B") + 1) % 10000));
+  for (const node of [sameSeed, other]) holdable(node, model, "seed_B");
   const lines = [el("p", { class: "rf-small" }), el("p", { class: "rf-small" })];
   parent.append(...lines);
   return () => {

@@ -1,5 +1,5 @@
 // 読みの確率: 文を一語ずつ見せ、前から読む LSTM と両側から読む LSTM の答えを並べる。
-import { button, control, el, freshId, liveText } from "../kit/controls.js";
+import { button, control, el, freshId, holdable, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
@@ -57,6 +57,7 @@ function sentenceBox(parent, model, take) {
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.stopPropagation());
   const list = el("details", {}, el("summary", {}, "使える語の一覧"), el("p", {}, vocabulary.join(" ")));
   parent.append(el("div", { class: "rf-sentence", "data-lm-suppress-shortcuts": true }, el("label", { for: id }, label), input, note, list));
+  holdable(parent.lastElementChild, model, "words");
   const tell = (/** @type {ReturnType<typeof splitWords>} */ split) => {
     note.textContent = describeTyped(split, targets, longest);
     note.classList.toggle("rf-refused", !note.textContent.includes("分けました"));
@@ -96,6 +97,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const at = words.findIndex((word) => targets.includes(word));
     return { words, node: button(row, label, () => show(words, at + 1)) };
   });
+  holdable(row, model, "words");
   control(body, model, "shown", { format: (n) => `${n}「${get("words")[n - 1] ?? ""}」` });
   const strip = el("p", { class: "rf-words", "aria-hidden": "true" });
   body.append(strip);

@@ -1,5 +1,5 @@
 // 問題とモデルの升目: 升目を選び、長さを替えて、解けた種の数と、種ごとの正解率を見る。
-import { button, control, el, liveText } from "../kit/controls.js";
+import { button, control, el, holdablePicture, liveText } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign, nearest, rowOf, setAll } from "../kit/properties.js";
@@ -33,6 +33,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
       return { task, name, node, count, middle };
     });
   });
+  holdablePicture(cells.map(({ node }) => node), model, "task", "model");
   body.append(table);
   const say = liveText(body);
   const pair = el("div", { class: "rf-pair" });

@@ -1,5 +1,5 @@
 // 展開図: 隠れユニット一つの RNN を時間方向に広げ、一歩ずつ数を見る。
-import { el, control, button, liveText, prefersStill } from "../kit/controls.js";
+import { el, control, button, holdable, liveText, prefersStill } from "../kit/controls.js";
 import { figure } from "../kit/figure.js";
 import { createPlot } from "../kit/plot.js";
 import { assign } from "../kit/properties.js";
@@ -11,7 +11,7 @@ import { rnnForward } from "../nn/cells.js";
 import { showTerms } from "../kit/terms.js";
 import { setInline } from "../kit/text.js";
 
-const CAPTION = "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。重みはどの時刻でも同じです。";
+const CAPTION = "時間方向に展開した RNN（隠れユニット 1 個）。丸の青は正、橙は負、濃さは値の大きさを表します。丸に触れるか、矢印キーで選ぶと、その数を作る項が並びます。重みはどの時刻でも同じです。";
 
 export default figure(CAPTION, ({ model, get, body }) => {
   body.classList.add("rf-unrolled");
@@ -31,9 +31,10 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const steps = el("div", { class: "rf-steps" });
   body.append(steps);
   const moveTo = (/** @type {number} */ t) => assign(model, "t", Math.max(1, Math.min(get("T"), t)));
-  button(steps, "前へ", () => { stop(); moveTo(get("t") - 1); });
+  const back = button(steps, "前へ", () => { stop(); moveTo(get("t") - 1); });
   const play = button(steps, "再生", () => (playing ? stop() : start()));
-  button(steps, "次へ", () => { stop(); moveTo(get("t") + 1); });
+  const on = button(steps, "次へ", () => { stop(); moveTo(get("t") + 1); });
+  for (const node of [back, play, on]) holdable(node, model, "t");
   play.hidden = prefersStill();
   control(steps, model, "t");
   /** @type {(() => void) | null} 再生をやめる関数 */

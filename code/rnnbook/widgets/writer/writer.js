@@ -35,7 +35,8 @@ export default figure(CAPTION, ({ model, get, body }) => {
   const row = el("div", { class: "rf-row rf-examples", role: "group", "aria-label": "選び方の例" });
   body.append(row);
   const buttons = EXAMPLES.map(([label, values]) => button(row, label, () => setAll(model, values)));
-  button(row, "別の乱数", () => assign(model, "seed", (get("seed") % rowOf(model, "seed").high) + 1));
+  for (const node of buttons) holdable(node, model, ...Object.keys(EXAMPLES[0][1]));
+  holdable(button(row, "別の乱数", () => assign(model, "seed", (get("seed") % rowOf(model, "seed").high) + 1)), model, "seed");
 
   const page = el("p", { class: "rf-written", "aria-label": "書いた文章" });
   body.append(page);
@@ -51,6 +52,7 @@ export default figure(CAPTION, ({ model, get, body }) => {
     const node = button(offered, "", () => start(node.dataset.text.slice(-longest)));
     return node;
   });
+  holdable(offered, model, "text");
   const knobs = el("div", { class: "rf-written-knobs" });
   body.append(knobs);
   control(knobs, model, "t", { format: (t) => `${t} 番目` });
