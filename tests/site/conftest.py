@@ -148,7 +148,13 @@ def sample_notebook() -> nbformat.NotebookNode:
     details = "<details>\n<summary>答えを見る</summary>\n\n消えます。\n\n</details>"
     text = f"# 見本の章\n\n説明の段落です。二十字より長く書いてあります。\n\n## 節\n\n{table}\n\n{details}"
     wide = pd.DataFrame(0.125, ["GRU", "LSTM"], [f"長さ {T} 歩" for T in range(9)])
-    frame = v4.new_output("display_data", {"text/html": wide.to_html()})
+    words = "二十字より長い、折らないと隣の列に重なる文です。"
+    pairs = pd.MultiIndex.from_product([["平均を答える試料ごと"], ["GRU", "LSTM"]])
+    two = pd.DataFrame(words, pairs, ["一つめ", "二つめ"])
+    frame, framed = (
+        v4.new_output("display_data", {"text/html": one.to_html()})
+        for one in (wide, two)
+    )
     long_line = "x = " + " + ".join(f"value_{i}" for i in range(40))
     return v4.new_notebook(
         cells=[
@@ -158,6 +164,7 @@ def sample_notebook() -> nbformat.NotebookNode:
             code("print('隠した出力')", "隠した出力\n", "hide-output"),
             code("print('隠したセル')", "隠したセル\n", "hide-cell"),
             v4.new_code_cell("wide", outputs=[frame]),
+            v4.new_code_cell("two", outputs=[framed]),
         ],
         metadata=NOTEBOOK_METADATA,
     )

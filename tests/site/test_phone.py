@@ -11,6 +11,11 @@ SMALL = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.height < 40 || box.width < 40)
   .map(([name, box]) => `${name}: ${box.width}×${box.height}`)"""
 
+# 文が欄から出て、隣の欄に重なっている欄
+COVERED = """() => [...document.querySelectorAll("article :is(th, td)")]
+  .filter((cell) => cell.clientWidth && cell.scrollWidth > cell.clientWidth + 1)
+  .map((cell) => cell.innerText.slice(0, 40))"""
+
 # 目次の滑り出る動きが終わったか
 STILL = "document.getAnimations().every((one) => one.playState === 'finished')"
 
@@ -27,13 +32,23 @@ def phone(browser):
     context.close()
 
 
-def test_no_page_is_wider_than_the_screen(phone, site_url, pages):
-    wide = {}
+def test_no_page_is_wider_than_the_screen(phone, site_url, pages, unfold):
+    wide, covered = {}, {}
     for name in pages:
         phone.goto(site_url + name, wait_until="networkidle")
         if (excess := phone.evaluate(OVERFLOW)) > 0:
             wide[name] = excess
+        unfold(phone)
+        if found := phone.evaluate(COVERED):
+            covered[name] = found
     assert wide == {}
+    assert covered == {}
+
+
+def test_the_words_of_a_cell_do_not_lie_on_the_next_cell(phone, sample_url):
+    phone.goto(sample_url)
+    assert phone.locator("table.dataframe td").last.bounding_box()["height"] > 40
+    assert phone.evaluate(COVERED) == []
 
 
 def test_long_code_and_tables_scroll_by_themselves(phone, sample_url):
@@ -46,7 +61,7 @@ def test_long_code_and_tables_scroll_by_themselves(phone, sample_url):
 
 def test_the_names_of_rows_stay_while_a_table_moves_sideways(phone, sample_url):
     phone.goto(sample_url)
-    table = phone.locator("table.dataframe")
+    table = phone.locator("table.dataframe").first
     area = table.locator("xpath=ancestor::div[contains(@class, 'output')][1]")
     assert area.evaluate("area => (area.scrollLeft = 200, area.scrollLeft)") == 200
     left = area.bounding_box()["x"]
@@ -56,6 +71,17 @@ def test_the_names_of_rows_stay_while_a_table_moves_sideways(phone, sample_url):
     on_top = "name => document.elementFromPoint(...[name.getBoundingClientRect()].map((box) => [box.x + 5, box.y + 5])[0]) === name"
     name.scroll_into_view_if_needed()
     assert name.evaluate(on_top)
+
+
+def test_the_inner_names_of_rows_stay_where_names_are_two(phone, sample_url):
+    phone.goto(sample_url)
+    table = phone.locator("table.dataframe").last
+    area = table.locator("xpath=ancestor::div[contains(@class, 'output')][1]")
+    assert area.evaluate("area => (area.scrollLeft = 160, area.scrollLeft)") == 160
+    left = area.bounding_box()["x"]
+    for row in table.locator("tbody tr").all():
+        assert row.locator("th").last.bounding_box()["x"] >= left
+    assert table.locator("tbody th").first.bounding_box()["x"] < left
 
 
 @pytest.mark.parametrize(
