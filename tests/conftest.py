@@ -10,6 +10,8 @@ from rnnbook.workshop import serve
 from rnnbook.workshop.execute import chapters
 
 ROOT = Path(__file__).resolve().parents[1]
+# 終わらない計算を終わらせるためだけの上限 ms。混んだ計算機の遅さでは届きません。
+LIMIT = 600_000
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -68,11 +70,12 @@ def page(browser):
 def drawn():
     """drawn(page) は、ページの図がみな描かれるのを待ち、そのページを返します。
 
-    見えるまで描かれない図（学習したモデルを読むもの）は、見える所まで送ってから待ちます。
+    見えるまで描かれない図（学習したモデルを読むもの）は、見える所まで送ってから待ちます。随筆を読む図など、
+    描くまでに計算をするものがあり、その時間は計算機の混み方で何倍にもなります。
     """
 
     def wait(page):
-        page.wait_for_function(chromium.EVERY_FIGURE_DRAWN)
+        page.wait_for_function(chromium.EVERY_FIGURE_DRAWN, timeout=LIMIT)
         return page
 
     return wait
