@@ -4,6 +4,7 @@ import base64
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -246,3 +247,19 @@ def test_a_wrong_argument_is_named():
         DateWriter(text="西暦2026年")
     with pytest.raises(ValueError, match="引数 width"):
         DateWriter(width=9)
+
+
+def test_the_table_gives_the_chance_of_every_symbol_written_and_offered(
+    page, mount_script, traits_of
+):
+    figure = DateWriter(text="R8.11.21", u=3)
+    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    table = pd.read_csv(waiting.value.path(), comment="#", dtype={"記号": str})
+    rows = table[table["系列"] == "書いた列"]
+    assert "".join(rows["記号"]) == "2026-11-21○終"
+    whole = np.log(rows["確率"].to_numpy()).sum()
+    assert whole == pytest.approx(log_p_of("R8.11.21", "2026-11-21○$"), abs=1e-5)
+    offered = table[table["系列"] == "3 番目の候補"]
+    assert offered["記号"].is_unique and 0.99 < offered["確率"].sum() < 1.0001
