@@ -56,3 +56,16 @@ def test_the_shortest_figure_gives_the_number_it_shows(decay, mount):
         "figure = Decay(w=0.8)\nfigure.numbers()"
         in page.locator(".rf-foot pre").inner_html()
     )
+
+
+def test_the_table_of_the_readme_names_every_page_of_the_book():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("\n## 章\n", 1)[1].split("\n## ", 1)[0]
+    pages = re.findall(r"file: (chapters/\w+)", (ROOT / "_toc.yml").read_text("utf-8"))
+    linked = re.findall(r"\]\((chapters/\w+)\.(?:ipynb|md)\)", table)
+    assert linked == pages
+    for title, page in re.findall(r"\[(第[^\]]*)\]\((chapters/\w+\.ipynb)\)", table):
+        cells = json.loads((ROOT / page).read_text(encoding="utf-8"))["cells"]
+        assert cells[0]["source"][0].strip() == f"# {title}"
+    for name in re.findall(r"`([\w/]+(?:\.py|/))`", table):
+        assert (ROOT / "code" / "rnnbook" / name).exists(), name

@@ -88,3 +88,35 @@ def test_another_address_frees_what_the_first_held(at):
     assert slider(view, "再帰の重み").is_enabled()
     assert slider(view, "再帰の重み").input_value() == "0.5"
     assert slider(view, "系列長").count() == 1
+
+
+def test_a_link_of_the_text_does_not_open_what_the_address_holds(at):
+    view = at("unrolled.w_hh=0.9&T=7&fix=w_hh&hide=T")
+    page = view.page
+    view.locator(".rf-held").get_by_text("固定").wait_for()
+    link = page.get_by_role("link", name="を 5 に")  # T=5&w_hh=0.5
+    link.click()
+    told = view.locator(".rnnbook-told")
+    told.get_by_text("固定されている w_hh は、変えませんでした。").wait_for()
+    assert slider(view, "再帰の重み").is_disabled()
+    assert slider(view, "再帰の重み").input_value() == "0.9"
+    assert slider(view, "系列長").count() == 0
+    address = page.evaluate("location.hash")
+    assert address == "#unrolled.T=5&w_hh=0.9&fix=w_hh&hide=T"
+
+
+def test_the_link_to_this_state_keeps_a_fixed_value_that_has_no_effect_now(
+    bench,
+):
+    table = [
+        {"name": "cell", "kind": "choice", "start": "rnn", "choices": [["rnn", ""]]},
+        {"name": "rho", "kind": "number", "start": 0.9, "when": ["cell", "rnn"]},
+    ]
+    address = """async ([table, fix]) => {
+      const { writeAddress } = await import("/kit/address.js");
+      return writeAddress("figure", table, (name) => ({ cell: "lstm", rho: 1.2 })[name], { fix, hide: [] });
+    }"""
+    assert bench.evaluate(address, [table, ["rho"]]) == (
+        "#figure.cell=lstm&rho=1.2&fix=rho"
+    )
+    assert bench.evaluate(address, [table, []]) == "#figure.cell=lstm"

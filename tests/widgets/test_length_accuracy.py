@@ -686,3 +686,11 @@ def test_the_numbers_of_the_figure_weigh_little():
     state = {k: v for k, v in figure.get_state().items() if k[0] != "_"}
     text = json.dumps(state, ensure_ascii=False, separators=(",", ":"), default=str)
     assert len(gzip.compress(text.encode(), 9)) <= 28_000  # 2210 回の学習
+
+
+def test_on_a_phone_the_first_graph_is_seen_together_with_the_sliders(page, mount):
+    page.set_viewport_size({"width": 360, "height": 740})
+    mount(LengthAccuracy(task="latch", T=25, models=["rnn", "lstm_b0", "lstm_b1"]))
+    top = page.locator(".rnnbook-figure").first.bounding_box()["y"]
+    graph = page.locator(".rf-plot").first.bounding_box()
+    assert graph["y"] + graph["height"] - top <= 740

@@ -523,3 +523,20 @@ def test_a_figure_taken_off_the_page_stops_listening(detached, figure):
     left = detached(figure())
     assert left["lines"] >= 4
     assert left["listeners"] == 0
+
+
+@pytest.mark.parametrize(
+    ("T", "smallest"),
+    [(100, "最小の特異値（1e-16 は、それより小さい値）"), (3, "最小の特異値")],
+)
+def test_the_table_says_which_values_lie_at_the_lower_edge(
+    page, mount_script, traits_of, T, smallest
+):
+    figure = GradientMicroscope(T=T)
+    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    table = pd.read_csv(waiting.value.path(), skiprows=1)
+    names = list(table["系列"].unique())
+    assert smallest in names
+    assert {"ρ^T−t", "上界 ‖W_hh‖^T−t"} <= set(names)  # 破線と点線の、式の名

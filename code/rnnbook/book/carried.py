@@ -29,9 +29,7 @@ from rnnbook.workshop.repository import CELL_ID, CELL_TAGS
 PROGRAM = Path(__file__).with_name("take_out.py")
 TITLE = "#@title 本のコードとデータ（初めに、このセルを実行します）"
 WORD_ID = "begin"
-WORD = (
-    "はじめに、次のセル（本のコードとデータ）を実行します。開いたときは畳まれています。"
-)
+WORD = "はじめに、次のセル（本のコードとデータ）を実行します。開いたときは畳まれています。測った値（…）、図、表の一部は、実行すると出ます。"
 # 畳んだ姿で開くための印: はじめのものは Colab、次のものは JupyterLab が読みます。
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 LICENSE, TABLE = "LICENSE", "data/README.md"

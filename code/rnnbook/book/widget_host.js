@@ -1,6 +1,6 @@
 // 組んだページの上で、動く図をカーネルなしで描く。図のモジュールは anywidget の約束（AFM）に従う:
 // export default { initialize?({ model }), render({ model, el }) }、またはそれを返す関数。
-import { isState, parseAddress, readState } from "../widgets/kit/address.js";
+import { isState, keepHeld, parseAddress, readState } from "../widgets/kit/address.js";
 import { enter, heldBy, same } from "../widgets/kit/properties.js";
 import { Model } from "../widgets/kit/page_model.js";
 
@@ -169,8 +169,12 @@ function follow(hash, link = null) {
     const { before, beforeHeld } = driven.get(model) ?? { before: model.state, beforeHeld: heldBy(model) };
     driven.delete(model);
     const { values, held, faults } = readState(model.table, pairs);
-    enter(model, values, held);
-    const told = [...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
+    // 本文のリンクは、教える人の固定を外さない
+    const lock = link && !link.matches(".rf-here") && !held.fix.length && !held.hide.length ? heldBy(model) : null;
+    const refused = lock ? keepHeld(lock, values, pairs, model.state) : [];
+    enter(model, values, lock ?? held);
+    if (lock?.fix.length || lock?.hide.length) history.replaceState(null, "", model.address());
+    const told = [...(refused.length ? [`固定されている ${refused.join("、")} は、変えませんでした。`] : []), ...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
     const back = /** @type {[string, () => void]} */ (["元に戻す", () => {
       driven.delete(model);
       enter(model, before, beforeHeld);

@@ -22,7 +22,7 @@ const LARGEST = 5; // 一つずつ並べる項の数。ほかは、まとめて�
  * @returns {import("../kit/terms.js").Sum["terms"]}
  */
 export function largestTerms(u, v) {
-  const number = (/** @type {number} */ x) => (x < 0 ? `(${fixed(x, 2)})` : fixed(x, 2));
+  const number = (/** @type {number} */ x) => (x < 0 ? `(${fixed(x, 3)})` : fixed(x, 3));
   const products = Array.from(u, (x, k) => ({ k, value: x * v[k] }));
   products.sort((a, b) => Math.abs(b.value) - Math.abs(a.value) || a.k - b.k);
   const rest = products.slice(LARGEST);

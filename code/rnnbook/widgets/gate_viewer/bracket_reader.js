@@ -4,6 +4,7 @@ import { flat, lstmForward, sigmoid } from "../nn/cells.js";
 
 export const ALPHABET = "().abcde";
 const SURE = 40; // σ(40) は float64 で 1
+const SMALL = 5e-4; // 重みの大きさがこれより小さければ、項をまとめる
 
 /**
  * 読者が打った文字列を、使える文字だけにする。全角の括弧と句点は半角に直す。
@@ -97,9 +98,13 @@ export function termsOf({ name, t, unit }, text, params, at) {
   }
   const [gate, symbol, after] = GATES_OF[name];
   const [W_x, W_h, b] = [`W_x${gate}`, `W_h${gate}`, `b_${gate}`].map((each) => params[each][unit - 1]);
+  const from = W_h.map((/** @type {number} */ w, /** @type {number} */ j) => ({ w, name: `$h_{${t - 1}}$ の ${j + 1}`, ...product(w, at("h", t - 1, j + 1)) }));
+  const [small, seen] = [from.filter(({ w }) => Math.abs(w) < SMALL), from.filter(({ w }) => Math.abs(w) >= SMALL)];
   const terms = [
     { name: `$x_{${t}}$「${text[t - 1]}」`, value: W_x[ALPHABET.indexOf(text[t - 1])] },
-    ...W_h.map((/** @type {number} */ w, /** @type {number} */ j) => ({ name: `$h_{${t - 1}}$ の ${j + 1}`, ...product(w, at("h", t - 1, j + 1)) })),
+    ...seen.map(({ name: each, detail, value }) => ({ name: each, detail, value })),
+    // 0 に近い重みの項は、まとめる
+    ...(small.length ? [{ name: `$h_{${t - 1}}$ の${seen.length ? "ほかの" : ""} ${small.length} 個（重みはどれも 0.000）`, value: small.reduce((total, { value }) => total + value, 0) }] : []),
     { name: `$b_${gate}$`, value: b },
   ];
   const sum = terms.reduce((total, term) => total + term.value, 0);

@@ -90,7 +90,7 @@ function cellLimit(reading) {
   return [1, 2, 3, 4, 6, 8, 12, 16, 24].find((limit) => limit >= largest) ?? 32;
 }
 
-const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。マス目に触れると、その文字とユニットの数が出ます。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
+const caption = (/** @type {(name: string) => any} */ get) => `学習した LSTM（隠れ次元 ${get("weights").w_hy.length}）を、このページの中で動かしています。横は文字、縦はユニット（上から 1, 2, …）です。マス目に触れると、その文字とユニットの数が出ます。罰（L1）を加えて学習したので、$h$ から戻る重みはほとんど 0 です。確率の図の灰色の帯は、開いた括弧が本当に残っている所です。学習では、4 重より深い括弧を見せていません。`;
 
 export default figure(caption, ({ model, get, body }) => {
   const { params, w_hy, b_y } = get("weights");

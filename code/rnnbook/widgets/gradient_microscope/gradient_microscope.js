@@ -80,6 +80,11 @@ export default figure(CAPTION, ({ model, get, body }) => {
     band.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1]), value(logs[0])]));
     largest.set(spectra.map(({ t, logs }) => [t, value(logs[0])]));
     smallest.set(spectra.map(({ t, logs }) => [t, value(logs[H - 1])]));
+    // 表の値にも、下の端に置いたことを添える
+    const cut = spectra.some(({ logs }) => logs[H - 1] < low) ? `（1e${low} は、それより小さい値）` : "";
+    smallest.named(`最小の特異値${cut}`);
+    band.named(`特異値の範囲${cut}`);
+    straight.forEach((line, i) => lines[i] && line.named(lines[i].name));
     straight.forEach((line, i) => line.set(lines[i] ? [[1, 10 ** (lines[i].slope * (T - 1))], [T, 1]] : []));
     const ranked = [...spectra[0].logs].map((log, i) => /** @type {[number, number]} */ ([i + 1, log]));
     dots.set(ranked.filter(([, log]) => log >= low).map(([i, log]) => [i, value(log)]));

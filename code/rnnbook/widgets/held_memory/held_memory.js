@@ -14,6 +14,8 @@ const FLOOR = 1e-6; // 図の底
 const FADED = 1e-3; // ここを下回れば、消えたと言う
 const SLICE = 8; // 一枚の画面の間に学習してよい時間 ms
 const KEYS = ["rnn", "lstm_chrono"];
+/** @type {Record<string, string>} 絵に添える名と同じ */
+const NAMES = { rnn: "RNN", lstm_chrono: "LSTM" };
 const REFUSED = "このページでは、学習の計算を始められません。ブラウザの設定が、ページの中で作ったプログラムを断っています。";
 const LEVELS = [1, 1e-2, 1e-4, 1e-6];
 
@@ -79,8 +81,8 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     y: { label: "はじめの値の跡（対数）", column: "はじめの値の跡（とりうる最大を 1 とする）", domain: [FLOOR, 1.5], scale: "log", ticks: LEVELS },
   });
   const curves = KEYS.map((key) => ({
-    before: plot.line(MODELS[key].color, "rf-dotted").named(`${MODELS[key].label}、学習前`),
-    now: plot.line(MODELS[key].color, "rf-held-now").named(MODELS[key].label),
+    before: plot.line(MODELS[key].color, "rf-dotted").named(`${NAMES[key]}、学習前`),
+    now: plot.line(MODELS[key].color, "rf-held-now").named(NAMES[key]),
   }));
   const names = plot.notes("var(--rf-ink)");
   const say = liveText(body);

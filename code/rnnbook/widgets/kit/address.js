@@ -120,6 +120,21 @@ export function readState(table, pairs) {
   return { values, held: { fix, hide }, faults };
 }
 
+/**
+ * 固定された値と、住所に書かれていない見えない値を、いまのままにする。
+ * @param {{fix: string[], hide: string[]}} held
+ * @param {Record<string, any>} values readState の値。ここで直す
+ * @param {Pair[]} pairs
+ * @param {Record<string, any>} now いまの値
+ * @returns {string[]} 住所に別の値が書かれていたが、変えなかった引数の名前
+ */
+export function keepHeld({ fix, hide }, values, pairs, now) {
+  const written = pairs.map(({ name }) => name);
+  const refused = fix.filter((name) => written.includes(name) && !same(values[name], now[name]));
+  for (const name of [...fix, ...hide.filter((each) => !written.includes(each))]) values[name] = now[name];
+  return refused;
+}
+
 /** @param {string} text @returns {string} Markdown や手紙に貼っても切れない文字だけにする */
 function encode(text) {
   return encodeURIComponent(text).replaceAll("%2C", ",").replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -134,7 +149,8 @@ function encode(text) {
  * @returns {string}
  */
 export function writeAddress(figure, table, get, held = {}) {
-  const changed = table.filter((row) => matters(row, get) && !same(get(row.name), row.start));
+  // いま効かなくても、固定された値は残す
+  const changed = table.filter((row) => (matters(row, get) || held.fix?.includes(row.name)) && !same(get(row.name), row.start));
   const shown = changed.length ? changed : table.slice(0, 1);
   const pairs = shown.map(({ name, kind }) => {
     const value = get(name);

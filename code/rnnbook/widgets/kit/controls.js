@@ -72,7 +72,7 @@ export function holdable(node, model, ...names) {
     const { fix, hide } = heldBy(model);
     const fixed = names.some((name) => fix.includes(name));
     // hidden は、図が自分の都合（いまの条件で要らない、など）で使う
-    node.classList.toggle("rf-away", names.some((name) => hide.includes(name)));
+    node.classList.toggle("rf-unshown", names.some((name) => hide.includes(name)));
     node.classList.toggle("rf-fixed", fixed);
     for (const part of parts) part.disabled = fixed;
   };

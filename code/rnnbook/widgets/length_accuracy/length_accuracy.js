@@ -68,12 +68,12 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   body.append(sliders);
   control(sliders, model, "T");
   control(sliders, model, "updates");
+  const pair = el("div", { class: "rf-pair" });
+  body.append(pair);
+  // 凡例を兼ねるので図のそばに、図が先に見えるように下に置く
   control(body, model, "models", { sample: (name) => sample(MODELS[name]) });
   const lostSample = sample({ color: "var(--rf-ink)", shape: LOST });
   body.append(el("div", { class: "rf-legend" }, el("span", {}, lostSample, "発散した種（枠の下の端）")));
-
-  const pair = el("div", { class: "rf-pair" });
-  body.append(pair);
   const every = [...new Set(Object.values(grid).flatMap((g) => /** @type {any} */ (g).T))].sort((a, b) => a - b);
   // 隣の T と混ざらない幅の中で、見せるモデルを横に並べ、一つのモデルの中では種を横に並べる。
   const gap = Math.min(...every.slice(1).map((T, i) => Math.log(T / every[i])), 0.8);

@@ -13,7 +13,7 @@ const CAPTION = "保存した軌跡を、選んだコマまで見せます。軌
 
 /** 名、見える名、色、線、いちばん下と上の値 */
 const MODELS = /** @type {[string, string, string, string, [number, number]][]} */ ([
-  ["Q6", "Q₆", "var(--rf-baseline)", "", [0.03, 0.23]],
+  ["Q6", "$Q_6$", "var(--rf-baseline)", "", [0.03, 0.23]],
   ["Q6_5", "5 コマ平均", "var(--rf-baseline)", "rf-dashed rf-thick", [0.03, 0.23]],
   ["logistic", "ロジスティック回帰", "var(--rf-linear)", "", [0, 1]],
   ["gru", "GRU", "var(--rf-gru)", "", [0, 1]],
