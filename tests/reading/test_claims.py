@@ -124,3 +124,8 @@ def test_only_the_measured_value_of_a_claim_is_left_out_of_what_is_compared():
     assert without_measured(other) == other
     table = json.dumps({"✓": "（測定 3）"}, ensure_ascii=False)
     assert without_measured(table) == table
+
+
+def test_a_negative_number_is_not_written_with_a_hyphen():
+    line = shown("差は{}", [-0.772, -0.361], between=(-1, 0))[0]
+    assert "差は −1 から 0 の間（測定 −0.77〜−0.36）" in line

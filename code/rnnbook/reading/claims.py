@@ -104,7 +104,9 @@ def claim(
     before, after = sentence.split("{}")
     # 日本語のあとの数の前は、一字ぶん空けます
     space = (
-        " " if re.search(r"[^\s、「（]$", before) and bound.words[0].isascii() else ""
+        " "
+        if re.search(r"[^\s、「（]$", before) and re.match("[!-~−]", bound.words)
+        else ""
     )
     stated = f"{before}{space}{bound.words}{after}"
     if not np.all(bound.holds(values)):
@@ -160,19 +162,19 @@ def _bound(below, above, between, equals, within, unit) -> _Bound:
     unit = f" {unit}" if unit else ""
     if kind == "below":
         word = unit if unit else " "
-        return _Bound(f"{exact(value)}{word}より小さい", lambda v: v < value)
+        return _Bound(f"{_minus(exact(value))}{word}より小さい", lambda v: v < value)
     if kind == "above":
         word = unit if unit else " "
-        return _Bound(f"{exact(value)}{word}より大きい", lambda v: v > value)
+        return _Bound(f"{_minus(exact(value))}{word}より大きい", lambda v: v > value)
     if kind == "between":
         return _Bound(
-            f"{exact(low)} から {exact(high)}{unit or ' '}の間",
+            f"{_minus(exact(low))} から {_minus(exact(high))}{unit or ' '}の間",
             lambda v: (low <= v) & (v <= high),
         )
     if not within:
-        return _Bound(f"ちょうど {exact(value)}{unit}", lambda v: v == value)
+        return _Bound(f"ちょうど {_minus(exact(value))}{unit}", lambda v: v == value)
     return _Bound(
-        f"{exact(value)}{unit} との差が {exact(within)}{unit or ' '}以内",
+        f"{_minus(exact(value))}{unit} との差が {exact(within)}{unit or ' '}以内",
         lambda v: np.abs(v - value) <= within,
     )
 
@@ -198,7 +200,16 @@ def _written(values: np.ndarray, bound: _Bound | None, unit: str) -> str:
     texts = [_digits(end, bound, as_power(*ends)) for end in ends]
     # 丸めて同じになった両端（1.0 と 1 など）は、一つにします
     shown = {re.sub(r"\.0+$", "", text): text for text in texts}
-    return "〜".join(shown.values()) + (f" {unit}" if unit else "")
+    return _minus("〜".join(shown.values())) + (f" {unit}" if unit else "")
+
+
+def _minus(text: str) -> str:
+    """負の数の印を、範囲や英語の - と紛れない − にします。
+
+    >>> _minus("-0.77〜-0.36"), _minus("1e-05")
+    ('−0.77〜−0.36', '1e-05')
+    """
+    return re.sub(r"(?<!\w)-(?=[\d.])", "−", text)
 
 
 def _digits(value: float, bound: _Bound | None, power: bool) -> str:
