@@ -70,7 +70,7 @@ async function loadPair() {
 }
 
 export default figure(CAPTION, ({ model, get, body, redraw }) => {
-  body.classList.add("rf-held");
+  body.classList.add("rf-memory-trace");
   const top = el("div", { class: "rf-held-top" });
   body.append(top);
   control(top, model, "T");
