@@ -10,6 +10,8 @@ from rnnbook import data
 from rnnbook.reading.solved import solved_counts
 from rnnbook.widgets.held_memory import HeldMemory
 
+LIMIT = 600_000  # 終わらない学習を待つのをやめるためだけの上限 ms
+
 ENDED = "() => /RNN は \\d+ 回.*LSTM は \\d+ 回/.test(document.querySelector('.rf-live').textContent)"
 # 数のある RNN の重みで、はじめの一点だけが違う二つの系列を読む
 TRAINED = """async ([T, seed, updates]) => {
@@ -32,7 +34,7 @@ WATCH = """window.drawn = new Set(); new MutationObserver(() => {
 
 
 def ended(page):
-    page.wait_for_function(ENDED, timeout=60_000)
+    page.wait_for_function(ENDED, timeout=LIMIT)
     return page.locator(".rf-live").inner_text()
 
 
