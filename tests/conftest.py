@@ -67,6 +67,13 @@ def page(browser):
 
 
 @pytest.fixture(scope="session")
+def idle():
+    """idle(page) は、描いたあとも計算を続ける図（随筆を読む図など）が、みな済むのを待ちます。"""
+    done = "() => document.querySelector('.rf-body') && !document.querySelector('[aria-busy=true]')"
+    return lambda page: page.wait_for_function(done, timeout=LIMIT)
+
+
+@pytest.fixture(scope="session")
 def drawn():
     """drawn(page) は、ページの図がみな描かれるのを待ち、そのページを返します。
 

@@ -127,12 +127,12 @@ def test_words_with_commas_and_unreadable_numbers_keep_their_columns(bench, tmp_
 
 
 @pytest.fixture
-def download(page, mount_script, traits_of):
+def download(page, mount_script, traits_of, idle):
     """download(figure) は、図を描いてボタンを押し、受け取った表と文字列を返します。"""
 
     def press(figure) -> tuple[pd.DataFrame, str]:
         page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
-        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+        idle(page)
         button = page.get_by_role("button", name="図の値を CSV で")
         button.wait_for()  # 値が届くと出る
         with page.expect_download() as waiting:

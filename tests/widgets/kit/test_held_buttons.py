@@ -48,14 +48,12 @@ PRESS = """(pictures) => {
 
 
 @pytest.fixture
-def pressed(page, mount_script, traits_of):
+def pressed(page, mount_script, traits_of, idle):
     """pressed(figure) は、図のボタンを一つずつ押して、fix と hide の効き方を調べます。"""
 
     def press(figure) -> dict:
         page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
-        page.wait_for_function(
-            "() => !document.querySelector('[aria-busy=true]') && document.querySelector('.rf-body')"
-        )
+        idle(page)
         return page.evaluate(PRESS, PICTURES)
 
     return press

@@ -59,7 +59,9 @@ def place(page, mount_script, figure):
     page.evaluate(mount_script, [figure._esm, figure._css, _values(figure)])
     page.wait_for_selector(DRAWN)
     # まだ読んでいる、または学習している図は、済むと高さが変わる
-    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+    page.wait_for_function(
+        "() => !document.querySelector('[aria-busy=true]')", timeout=600_000
+    )
     page.evaluate(ROOM)
 
 
