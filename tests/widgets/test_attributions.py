@@ -237,7 +237,7 @@ def test_the_sentence_says_the_numbers_it_was_given(call):
     }
     said = call("attributions/attributions.js", "describe", START, found)
     assert "答えは 5.3 %（本当は 5.0 %。" in said
-    assert "誤差 1.4 %、下限 1.2 %" in said
+    assert "誤差 1.4 %、目安 1.2 %" in said
     assert "w* と 0.49、∂μ/∂c と −0.34" in said
     assert "空孔 +1.08、B 0.00、背景 +1.61" in said and "地図の和" not in said
     integrated = START | {"method": "integrated"}

@@ -201,7 +201,7 @@ def test_the_controls_change_what_the_page_says(mount, settled):
         heard.append(live.inner_text())
     assert len(set(heard)) == len(heard)
     assert "−150 から 150 MPa の外です" in heard[1] and "学習した 0.1 と" in heard[2]
-    assert "8 回の平均" in heard[3] and "0 MPa で校正" in heard[4]
+    assert "8 回の平均" in heard[3] and "0 MPa で零点合わせ" in heard[4]
 
 
 # AudioContext の代わりに、作られた数と鳴らされた音を控える

@@ -42,8 +42,8 @@ def measure_again() -> Surprise:
     mae = rows.set_index(["calibrated", "bursts", "seed"])["mae"].sort_index()
     ratio = (mae[1, 8] / mae[0, 1]).to_numpy()
     return Surprise(
-        f"同じ GRU のまま、8 回測って校正すると、応力の誤差は {spread(ratio)} 倍になります（種 {len(ratio)} 個）。",
-        {"8 バーストと校正の両方を使うと{}": ratio},
+        f"同じ GRU のまま、8 回測って零点を合わせると、応力の誤差は {spread(ratio)} 倍になります（種 {len(ratio)} 個）。",
+        {"8 バーストと零点合わせの両方を使うと{}": ratio},
     )
 
 

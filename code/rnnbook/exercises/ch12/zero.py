@@ -1,4 +1,4 @@
-"""演習: 0 MPa での校正のプログラムの誤り。"""
+"""演習: 0 MPa での零点合わせのプログラムの誤り。"""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from rnnbook.exercises.exercise import Exercise, Wrong
 from rnnbook.exercises.runs import compare_runs
 
-SYMPTOM = "ほかの試料を一つ足すと、この試料の校正された値まで変わります。"
+SYMPTOM = "ほかの試料を一つ足すと、この試料の零点を合わせた値まで変わります。"
 
 
 def right(F, specimen, stress):
@@ -80,7 +80,7 @@ def examine(answer: Callable) -> str:
         wrong=WRONG,
         hint="0 MPa の行のうち、その試料のものだけを平均します。",
     )
-    return "校正は、試料ごとに閉じています。新しい試料が来ても、前の試料の値は変わりません。"
+    return "零点合わせは、試料ごとに閉じています。新しい試料が来ても、前の試料の値は変わりません。"
 
 
 STUB = '''def my_calibrated(F, specimen, stress):
@@ -100,7 +100,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=10,
     text="""
-`F` は特徴 $(N, D)$、`specimen` は試料の番号、`stress` は応力（MPa）です。試料ごとに 0 MPa で校正するプログラムに、誤りが一つあります。試料を一つ足したとき、ほかの試料の値がどうなるはずかを考えてから、`check` を実行してください。
+`F` は特徴 $(N, D)$、`specimen` は試料の番号、`stress` は応力（MPa）です。試料ごとに 0 MPa で零点を合わせるプログラムに、誤りが一つあります。試料を一つ足したとき、ほかの試料の値がどうなるはずかを考えてから、`check` を実行してください。
 """,
     stub=STUB,
     symptom=SYMPTOM,

@@ -79,7 +79,7 @@ export function describe(how, { answer, total, change, rho, bare, responses, rms
   const sum = integrated ? `地図の和は ${signed(total, 1)} %（答えの差 ${signed(change, 1)} %）。` : "";
   const floor = integrated ? `（モデルなしの x − 基準 で ${fixed(bare, 2)}）` : "";
   const [c, B, ground] = responses[0].map((v) => signed(v, 2));
-  return `答えは ${fixed(answer, 1)} %（本当は ${fixed(how.c, 1)} %。誤差 ${fixed(rmse, 1)} %、下限 ${fixed(bound, 1)} %）。`
+  return `答えは ${fixed(answer, 1)} %（本当は ${fixed(how.c, 1)} %。誤差 ${fixed(rmse, 1)} %、目安 ${fixed(bound, 1)} %）。`
     + `${sum}順位の相関は、w* と ${fixed(rho[0], 2)}${floor}、∂μ/∂c と ${fixed(rho[1], 2)}。応えは、空孔 ${c}、B ${B}、背景 ${ground}。`;
 }
 

@@ -75,7 +75,7 @@ class Attributions(Figure):
     def numbers(self) -> dict[str, float]:
         """図が見せる数。
 
-        answer は答え、rmse と bound は誤差とその下限（%）、rho_w と rho_slope は、地図の大きさの、w* の地図と
+        answer は答え、rmse と bound は誤差とその目安（%）、rho_w と rho_slope は、地図の大きさの、w* の地図と
         ∂μ/∂c との順位の相関です。by_c、by_B、by_ground は、物理の一歩（空孔 +1 %、B +0.15 Å²、背景 +20 %）への
         モデルの応え、w_by_c などは w* の応え（%）です。積分した勾配では、地図の和 total、答えの差 change、
         モデルなしの地図の相関 rho_bare を加えます。
@@ -186,7 +186,7 @@ def optimal_forecast() -> Forecast:
 
 
 def trained() -> dict[str, object]:
-    """状態ごとの、モデルの重みと、試験の誤差（%）とその下限。"""
+    """状態ごとの、モデルの重みと、試験の誤差（%）とその目安。"""
     scores = data.load("attributions_page")
     lines = data.load("attributions_page_lines")
     numbers = data.load("attributions_page_numbers")

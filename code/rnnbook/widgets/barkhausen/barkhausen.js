@@ -35,7 +35,7 @@ export function steady(model, seed, stress, rows = STEADY.rows, T = model.T) {
   return { signal, hiss, theory: 1.5 - c / (2 * specimen.D) };
 }
 
-/** バーストを、選んだ応力で n 回、校正するなら 0 MPa でも n 回。 */
+/** バーストを、選んだ応力で n 回、零点を合わせるなら 0 MPa でも n 回。 */
 export function bursts(model, seed, stress, n, calibrated) {
   const draws = drawsOf(seed);
   const specimen = makeSpecimen(model, draws);
@@ -45,7 +45,7 @@ export function bursts(model, seed, stress, n, calibrated) {
 
 /**
  * モデルごとの、バーストごとの答えと、その平均。
- * @param {number[][]} told バーストごとの三つの答え。校正するなら、後ろの半分が 0 MPa のもの
+ * @param {number[][]} told バーストごとの三つの答え。零点を合わせるなら、後ろの半分が 0 MPa のもの
  * @param {boolean} calibrated
  */
 export function averaged(told, calibrated) {
@@ -72,7 +72,7 @@ export function envelope(u, strips) {
 
 /** 答えと指数を言う文。 */
 export function describe({ stress, means, learned, noise, usual, many, calibrated, tau, error, theory }) {
-  const how = `${many ? `${MANY} 回の平均` : "1 回のバースト"}${calibrated ? "、0 MPa で校正" : ""}`;
+  const how = `${many ? `${MANY} 回の平均` : "1 回のバースト"}${calibrated ? "、0 MPa で零点合わせ" : ""}`;
   const answers = means.map((v, k) => `${NAMES[k]} ${fixed(v, 0)}`).join("、");
   const outside = [
     stress < learned[0] || stress > learned[1] ? `応力は、学習した ${fixed(learned[0], 0)} から ${learned[1]} MPa の外です。` : "",

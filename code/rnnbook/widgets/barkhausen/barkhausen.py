@@ -29,7 +29,7 @@ class Barkhausen(Figure):
         stress: 応力（MPa、−200 から 200、引張りが正）。学習したのは −150 から 150 です。
         noise: 電圧に加わる雑音の標準偏差（0 から 0.2）。学習したのは 0.1 です。
         bursts: 平均する答え。"one"（1 回のバースト）、"eight"（8 回の平均）。
-        zero: 校正。"keep"（しない）、"minus"（同じ試料の 0 MPa での答えを引く）。
+        zero: 零点合わせ。"keep"（しない）、"minus"（同じ試料の 0 MPa での答えを引く）。
         seed: 試料を引く種（1 から 30）。
 
     例:
@@ -40,7 +40,7 @@ class Barkhausen(Figure):
     stress = Number(100, -200, 200, "応力 $σ$（MPa）", step=10)
     noise = Number(0.1, 0, 0.2, "雑音の標準偏差", step=0.02)
     bursts = Choice("one", BURSTS, "平均するバースト")
-    zero = Choice("keep", ZERO, "0 MPa での校正")
+    zero = Choice("keep", ZERO, "0 MPa での零点合わせ")
     seed = Whole(1, 1, 30, "試料を引く種")
     # 模型の定数と、三つのモデルの重み
     model = traitlets.Dict().tag(sync=True)
