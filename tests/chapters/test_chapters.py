@@ -161,6 +161,14 @@ def test_the_appendix_names_every_file_of_data_and_how_to_make_it():
     ]
 
 
+def test_the_references_stand_in_the_order_of_the_chapters():
+    """頁は「章の順に並べます」と言います。一つの章の欄は一つです。"""
+    text = (ROOT / "chapters" / "appendix_references.md").read_text(encoding="utf-8")
+    order = [int(n) for n in re.findall(r"^## 第(\d+)章$", text, flags=re.M)]
+    assert order == sorted(set(order))
+    assert set(order) == {int(path.stem[:2]) for path in CHAPTERS}
+
+
 def test_the_index_leads_to_every_chapter_and_appendix():
     text = (ROOT / "chapters" / "index.md").read_text(encoding="utf-8")
     others = [path for path in PAGES if path.stem != "index"]

@@ -54,7 +54,7 @@ def test_without_decoys_the_bag_solves_and_with_them_it_stops_at_the_bound():
 
 def test_models_of_one_name_start_alike_and_of_one_width():
     for name in (*experiment.MODELS, "unordered"):
-        one, two = (experiment.new_model(name, seed=4) for _ in range(2))
+        one, two = (experiment.new_model(name, seed=4, T=24) for _ in range(2))
         assert one.embedding.embedding_dim == experiment.H
         for p, q in zip(one.parameters(), two.parameters(), strict=True):
             assert torch.equal(p, q), name

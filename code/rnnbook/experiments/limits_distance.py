@@ -8,6 +8,8 @@
 "decoys" は、はさむ語の 3 割を、でたらめな条件の語に替えたものです。語順を見なければ解けません。
 "decoys" では、解けないことが初めから分かっているモデルの予算を BLIND 回にします。
 
+"lstm_chrono" は、覚える長さ（文の長さ T = はさむ語 + 4）に忘却バイアスを合わせた LSTM です（第 3 章）。
+
 どの点も、まず種 SEEDS 個で測ります。一部だけが解けた点は割合の区間が広いので、種を ALL 個まで増やします。
 """
 
@@ -34,7 +36,7 @@ from rnnbook.training.fit import fit_stream, predict
 from rnnbook.training.many_seeds.stacked import Stacked, fit_stacked
 from rnnbook.training.seeds import seed_everything
 
-RECURRENT = ("rnn", "lstm_b0", "lstm_b1", "lstm_b3", "gru")
+RECURRENT = ("rnn", "lstm_b0", "lstm_b1", "lstm_b3", "lstm_chrono", "gru")
 MODELS = (*RECURRENT, "transformer", "bag")
 DECOYS = {"plain": 0.0, "decoys": 0.3}
 FILLERS, SEEDS, ALL = (10, 20, 40, 80), 10, 40
@@ -44,11 +46,13 @@ UPDATES, BLIND, EVERY, HELD_OUT = 2000, 1000, 25, 500
 WHERE = ("variant", "model", "fillers")
 
 
-def new_model(model: str, seed: int) -> nn.Module:
+def new_model(model: str, seed: int, T: int) -> nn.Module:
     """種を決めて、学習前のモデルを作ります。unordered は、位置を足さない Transformer です。
 
+    文の長さ T に合わせて作るのは、lstm_chrono だけです。
+
     例:
-        >>> new_model("lstm_b3", seed=0).recurrent.hidden_size
+        >>> new_model("lstm_b3", seed=0, T=24).recurrent.hidden_size
         32
     """
     require_choice("model", model, (*MODELS, "unordered"))
@@ -58,7 +62,8 @@ def new_model(model: str, seed: int) -> nn.Module:
         return Bag(O, V=V, E=H)
     if model in ("transformer", "unordered"):
         return Transformer(O, V=V, E=H, positions=model == "transformer")
-    return Recurrent(H, O, V=V, E=H, **catalogue.MODELS[model].settings)
+    fitted = {"T_max": T} if model == "lstm_chrono" else {}
+    return Recurrent(H, O, V=V, E=H, **catalogue.MODELS[model].settings, **fitted)
 
 
 def sentences(
@@ -75,7 +80,7 @@ def train_apart(point: Point, seed: int) -> dict:
     """一つの種を、一つずつ学習します。"""
     where = point["variant"], point["fillers"], seed
     x, y = next(sentences(*where, 1, HELD_OUT))
-    model, curve = new_model(point["model"], seed), []
+    model, curve = new_model(point["model"], seed, x.shape[1]), []
 
     def solved(model: nn.Module, _: object) -> bool:
         curve.append(float((predict(model, x).argmax(1) == y.numpy()).mean()))
@@ -127,7 +132,7 @@ def train_together(point: Point, seeds: range) -> list[dict]:
         return rows
 
     fit_stacked(
-        [new_model(point["model"], seed) for seed in seeds],
+        [new_model(point["model"], seed, x.shape[2]) for seed in seeds],
         batches(),
         learning_rate=LEARNING_RATE,
         clip=CLIP,
@@ -210,13 +215,13 @@ def point_of(variant: str, model: str, fillers: int, seeds: int = SEEDS) -> Poin
 
 EXPERIMENT = Experiment(
     name="limits_distance",
-    title="if…then（はさむ語 10〜80）を解くまでの更新の回数。七つのモデル、おとりのない文とある文",
+    title="if…then（はさむ語 10〜80）を解くまでの更新の回数。八つのモデル、おとりのない文とある文",
     points=(
         *(point_of("plain", model, n) for n in FILLERS for model in MODELS),
         *(
             point_of("decoys", model, n)
             for n in DECOY_FILLERS
-            for model in ("lstm_b1", "lstm_b3", "transformer", "bag")
+            for model in ("lstm_b1", "lstm_b3", "lstm_chrono", "transformer", "bag")
         ),
         point_of("decoys", "unordered", 20),
     ),

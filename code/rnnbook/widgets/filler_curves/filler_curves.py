@@ -17,6 +17,7 @@ MODELS = (
     "lstm_b0",
     "lstm_b1",
     "lstm_b3",
+    "lstm_chrono",
     "gru",
     "transformer",
     "unordered",
