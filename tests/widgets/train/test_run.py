@@ -237,16 +237,19 @@ def test_a_length_that_does_not_fit_leaves_the_run_as_it_was(train, config):
     assert np.isfinite(found["loss"])
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("task", PLAIN)
 @pytest.mark.parametrize("cell", CELLS)
-def test_all_the_room_is_asked_for_before_the_first_update(train, config, cell, task):
+def test_all_the_room_is_asked_for_before_the_first_update(
+    train, config, cell, task, readout
+):
     body = """
       const first = made.alloc.length;
       for (let k = 0; k < 3; k += 1) run.update();
       run.test(32); run.look(); run.gradients;
       return { room: made.reserve, alloc: made.alloc, first };
     """
-    found = train(config(cell=cell, task=task), body)
+    found = train(config(cell=cell, task=task, readout=readout), body)
     assert len(found["alloc"]) == found["first"]
     assert found["room"] == [sum(found["alloc"])]
 

@@ -1,5 +1,5 @@
 // 学習の設定を確かめる。読めない値には、何が来て、何を期待するかを言う。
-import { GATES } from "./layout.js";
+import { GATES, READOUTS } from "./layout.js";
 import { OPTIMIZERS } from "./rules.js";
 import { OWN, TASKS } from "./tasks.js";
 
@@ -14,8 +14,9 @@ export function taskOf(config) {
 
 /** @param {Record<string, any>} config @param {import("./tasks.js").Task} task */
 export function requireConfig(config, task) {
-  const { cell, start, rho, forget_bias, T, H, B, seed, learning_rate, optimizer, clip } = config;
+  const { cell, readout, start, rho, forget_bias, T, H, B, seed, learning_rate, optimizer, clip } = config;
   oneOf("セル cell", cell, Object.keys(GATES));
+  oneOf("読み出し readout", readout, READOUTS);
   oneOf("初期化 start", start, STARTS);
   oneOf("規則 optimizer", optimizer, OPTIMIZERS);
   if (Number.isInteger(T) && T < task.minT) throw new RangeError(`この問題の系列長 T は ${task.minT} 以上です。${T} が渡されました。`);
