@@ -155,6 +155,7 @@ def test_the_right_answer_is_read_from_the_gradients_of_the_run(
         {"solvedAt": 400},
         {"config": {"T": 49}},
         {"config": {"cell": "lstm"}},
+        {"config": {"readout": "attention"}},
         {"config": {"task": "copy"}},  # どの時刻にも損失がある
         {"stopped": "発散"},
     ],
@@ -173,6 +174,7 @@ ORTHOGONAL = {"start": "orthogonal"}
         ({"config": {"cell": "gru"}}, True),
         ({"config": {"cell": "lstm", "forget_bias": 1}}, True),
         ({"config": {"learning_rate": 0.01}}, True),
+        ({"config": {"readout": "attention"}}, True),
         ({"lengths": [10]}, True),
         ({"config": ORTHOGONAL | {"H": 64}}, False),
         ({"config": ORTHOGONAL, "lengths": [10]}, False),
@@ -235,6 +237,13 @@ def test_a_run_that_stopped_has_exploded_too(judge):
         ({"config": {"task": "latch", "cell": "gru", "T": 49}, "solvedAt": 9}, False),
         ({"config": {"task": "latch", "cell": "lstm"}, "solvedAt": 9}, False),
         ({"config": {"task": "latch", "cell": "gru"}}, False),
+        (
+            {
+                "config": {"task": "latch", "cell": "gru", "readout": "attention"},
+                "solvedAt": 9,
+            },
+            False,
+        ),  # fmt: skip
     ],
 )
 def test_only_a_gru_at_fifty_steps_solves_the_latch_of_the_mission(judge, run, reached):

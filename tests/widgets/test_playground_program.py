@@ -93,10 +93,13 @@ def assert_same(found: dict, losses: list[float]) -> None:
     assert found["text"].count("\n") <= 60
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("task", TASKS)
-def test_the_program_meets_the_first_50_losses_of_the_page(both, run_here, task, cell):
-    found = both(50, task=task, cell=cell, **FIGURE)
+def test_the_program_meets_the_first_50_losses_of_the_page(
+    both, run_here, task, cell, readout
+):
+    found = both(50, task=task, cell=cell, readout=readout, **FIGURE)
     assert_same(found, run_here(found["text"]))
 
 
@@ -109,12 +112,14 @@ def test_the_program_starts_the_forget_gate_where_the_page_does(
     assert_same(found, run_here(found["text"]))
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("cell", ["rnn", "relu"])
 @pytest.mark.parametrize("start", ["radius", "orthogonal", "identity"])
 def test_the_program_starts_the_recurrent_matrix_where_the_page_does(
-    both, run_here, cell, start
+    both, run_here, cell, start, readout
 ):
-    found = both(10, task="brackets", cell=cell, start=start, rho=0.9)
+    changes = dict(cell=cell, readout=readout, start=start, rho=0.9)
+    found = both(10, task="brackets", **changes)
     assert_same(found, run_here(found["text"]))
 
 
@@ -125,10 +130,14 @@ def test_the_program_follows_the_rule_of_the_page(both, run_here, optimizer, cli
     assert_same(found, run_here(found["text"]))
 
 
+@pytest.mark.parametrize("cell, readout", [("lstm", "last"), ("lstm", "attention"), ("min_gru", "attention")])  # fmt: skip
 @pytest.mark.parametrize("task", TASKS)
-def test_a_run_that_grew_its_length_is_copied_with_its_lengths(both, run_here, task):
+def test_a_run_that_grew_its_length_is_copied_with_its_lengths(
+    both, run_here, task, cell, readout
+):
     lengths = [(0, 12), (9, 15), (20, 11)]
-    found = both(30, lengths, task=task, forget_bias="chrono")
+    changes = dict(task=task, cell=cell, readout=readout, forget_bias="chrono")
+    found = both(30, lengths, **changes)
     assert_same(found, run_here(found["text"]))
 
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
 
 from rnnbook.cells.initial import spectral_radius
 from rnnbook.tasks import adding, brackets, catalogue, sine
@@ -191,6 +190,10 @@ def test_restored_weights_give_the_same_answers_on_fresh_sequences(train, config
             "セル cell は rnn、relu、lstm、gru、min_gru のどれかです。rnm",
         ),
         ({"task": "toString"}, "問題 task"),
+        (
+            {"readout": "first"},
+            "読み出し readout は last、attention のどれかです。first",
+        ),
         ({"learning_rate": None}, "学習率 learning_rate"),
         ({"forget_bias": "3"}, "forget_bias"),
         ({"task": "own_series", "own": "1, 2, x"}, "「x」は、数として読めません"),
@@ -261,17 +264,18 @@ LOOK = """
 """
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("task", ["latch", "adding", "brackets"])
-def test_a_look_answers_one_example_as_pytorch(train, config, twin, task):
-    settings = config(task=task, B=4)
+def test_a_look_answers_one_example_as_pytorch(train, config, twin, task, readout):
+    settings = config(task=task, readout=readout, B=4)
     found = train(settings, LOOK)
     sizes = train(settings, "return run.sizes;")
     model = twin(settings, found["weights"], sizes)
     x = torch.tensor(found["seen"]["x"], dtype=torch.float32).view(-1, 1, sizes["D"])
     with torch.no_grad():
         h = model.layer(x)
-        kept = h if sizes["output"] == "sequence" else h[-1:]
-        y = F.linear(kept, model.leaves["W_hy"], model.leaves["b_y"])
+        y = model.answers(h)
+        y = y if sizes["output"] == "sequence" else y[-1:]
         y = y if sizes["output"] == "value" else y.softmax(-1)
     np.testing.assert_allclose(found["seen"]["h"], h.flatten(), atol=1e-5)
     np.testing.assert_allclose(found["seen"]["y"], y.flatten(), atol=1e-5)
@@ -283,3 +287,20 @@ def test_the_adding_answer_is_the_sum_of_the_marked_numbers(train, config):
     x = np.reshape(found["x"], (9, 40, 2))
     assert (x[..., 1].sum(0) == 2).all() and adding.D == 2
     np.testing.assert_allclose((x[..., 0] * x[..., 1]).sum(0), found["y"], rtol=1e-6)
+
+
+GRADIENTS = "run.update(); return run.gradients;"
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_first_gradient_reaches_the_first_time_without_walking_back(
+    train, config, cell
+):
+    """はじめの重みでは、α はおよそ 1/T で、どの時刻の h にも、損失から直に届く。"""
+    shares = {}
+    for readout in ("last", "attention"):
+        settings = config(cell=cell, readout=readout, T=100, H=32, B=32)
+        norms = train(settings, GRADIENTS)
+        shares[readout] = norms[0] / norms[-1]
+    assert shares["attention"] > 1e-3
+    assert shares["last"] < 1e-6

@@ -9,9 +9,9 @@ import { metricName } from "./sentence.js";
 
 const LOOKS = { rnn: "rnn", relu: "irnn", lstm: "lstm", gru: "gru", min_gru: "gru" };
 
-/** セルの色。 @param {string} cell */
-export function colorOf(cell) {
-  return MODELS[LOOKS[cell]].color;
+/** 実行の線の色。注意があれば、セルによらず注意機構の色。 @param {Record<string, any>} config */
+export function colorOf({ cell, readout }) {
+  return MODELS[readout === "attention" ? "attention" : LOOKS[cell]].color;
 }
 
 /**
@@ -87,7 +87,7 @@ export function createCurves(parent, height) {
     const positive = (/** @type {[number, number][]} */ points) => (accuracy ? points : points.map(([u, v]) => /** @type {[number, number]} */ ([u, v > 0 ? v : NaN])));
     raw.set(positive(thin(runs[0].rows.map(({ metric }) => metric))));
     lines.forEach((line, k) => {
-      line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
+      line.node.style.stroke = runs[k] ? colorOf(runs[k].config) : "none";
       line.set(positive(smooth[k] ?? []));
     });
     lengths.set(runs[0].lengths.map(([step]) => [[step, low || 1e-9], [step, high]]));
@@ -131,7 +131,7 @@ export function createGradients(parent, height) {
     const points = (/** @type {number[] | null} */ values) => (values ?? []).map((v, t) => /** @type {[number, number]} */ ([t + 1, v > 0 ? v : NaN]));
     first.set(points(runs[0].firstGradients));
     lines.forEach((line, k) => {
-      line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
+      line.node.style.stroke = runs[k] ? colorOf(runs[k].config) : "none";
       line.set(points(runs[k]?.gradients ?? null));
     });
     notes.set(runs.length > 1 ? runs.map((run, k) => [1, run.gradients?.[0] > 0 ? run.gradients[0] : NaN, "AB"[k], 4, -6]) : []);

@@ -2,9 +2,10 @@
 import { button, el, freshId } from "../kit/controls.js";
 import { fixed } from "../kit/scales.js";
 import { setInline } from "../kit/text.js";
+import { createAlphaRow } from "./alpha_row.js";
 import { createStates } from "./states.js";
 
-/** @typedef {{D: number, steps: number, output: string, symbols: string[] | null, answers: string[] | null}} Sizes */
+/** @typedef {{D: number, steps: number, output: string, readout: string, symbols: string[] | null, answers: string[] | null}} Sizes */
 
 /** 時刻 t（1 から）の入力を、言葉にする。 @param {ArrayLike<number>} x @param {number} t @param {Sizes} sizes */
 export function inputWord(x, t, { D, symbols }) {
@@ -51,8 +52,10 @@ export function lookPanel(parent, look) {
     picked: (at) => {
       t = at;
       offer();
+      if (shown && sizes) alphas(shown.h, sizes, t);
     },
   });
+  const alphas = createAlphaRow(parent);
   const row = el("div", { class: "rf-row rf-edit" });
   parent.append(row);
   const edit = el("div", { class: "rf-edits" });
@@ -114,6 +117,7 @@ export function lookPanel(parent, look) {
     t = Math.min(t, sizes.steps);
     setInline(told, `${shown.words ?? "読者の変えた例です。"}いまの重みの${answerWords(shown.y, sizes)}`);
     states(shown.h, now.H);
+    alphas(shown.h, now, t);
     offer();
   };
 }

@@ -28,7 +28,7 @@ const ANSWERS_ALWAYS = ["copy", "brackets"];
 
 const no = (/** @type {string} */ note) => ({ reached: false, note });
 const yes = (/** @type {string} */ note) => ({ reached: true, note });
-const isRnn = ({ config }) => config.cell === "rnn" || config.cell === "relu";
+const isRnn = ({ config }) => (config.cell === "rnn" || config.cell === "relu") && config.readout !== "attention";
 
 /** 長い系列で、RNN が解けずに終わった実行。 */
 function failures(runs) {
@@ -61,7 +61,7 @@ function judgeFail(runs, choice) {
 
 /** 二つの設定で違う所。使われない引数は比べない。 */
 function differences(one, other) {
-  const names = ["H", "B", "learning_rate", "optimizer", "clip"].filter((name) => one[name] !== other[name]);
+  const names = ["H", "B", "readout", "learning_rate", "optimizer", "clip"].filter((name) => one[name] !== other[name]);
   if (one.cell !== other.cell) return [...names, "cell"];
   if (one.start !== other.start) return [...names, "start"];
   if (one.start !== "uniform" && one.rho !== other.rho) names.push("rho");
@@ -105,8 +105,8 @@ function judgeExplosion(runs) {
 }
 
 function judgeGru(runs) {
-  const gru = runs.filter(({ config }) => config.task === "latch" && config.cell === "gru" && config.T >= LONG);
-  if (!gru.length) return no(`GRU で、$T$ = ${LONG} 以上のラッチを学習させます。`);
+  const gru = runs.filter(({ config }) => config.task === "latch" && config.cell === "gru" && config.readout !== "attention" && config.T >= LONG);
+  if (!gru.length) return no(`GRU で、$T$ = ${LONG} 以上のラッチを、読み出しは「h だけ」のまま学習させます。`);
   const solved = gru.find((run) => run.solvedAt !== null);
   if (!solved) return no("まだ解けていません。短い $T$ で解けてから、学習を止めずに $T$ を延ばすと、同じ重みから続きます。");
   const way = solved.lengths.length ? "短い系列で覚えた重みが、長い系列でも役に立ちました。" : "はじめから長い系列で解けました。珍しい実行です。";

@@ -34,7 +34,12 @@ const CELLS = { rnn: "tanh RNN", relu: "ReLU RNN", lstm: "LSTM", gru: "GRU", min
 const STARTS = { radius: (/** @type {number} */ rho) => `半径 ${fixed(rho, 2)}`, orthogonal: (/** @type {number} */ rho) => `直交 × ${fixed(rho, 2)}`, identity: (/** @type {number} */ rho) => `単位 × ${fixed(rho, 2)}` };
 
 /** 実行の設定を、短い名にする。 @param {Record<string, any>} config */
-export function nameOf({ cell, start, rho, forget_bias }) {
+export function nameOf(config) {
+  return config.readout === "attention" ? `${nameOfCell(config)}＋注意` : nameOfCell(config);
+}
+
+/** @param {Record<string, any>} config */
+function nameOfCell({ cell, start, rho, forget_bias }) {
   if (cell === "relu" && start === "identity" && rho === 1) return "IRNN";
   if (cell === "lstm") return forget_bias === null ? "LSTM" : forget_bias === "chrono" ? "LSTM（chrono）" : `LSTM（$b_f$ = ${forget_bias}）`;
   const begun = (cell === "rnn" || cell === "relu") && STARTS[start];
@@ -113,7 +118,8 @@ export function describeMeasured(times) {
 }
 
 /** 第 3 章のはしごでの、このセルの名。測っていなければ null。 @param {Record<string, any>} config */
-export function ladderModel({ cell, start, rho, forget_bias }) {
+export function ladderModel({ cell, readout, start, rho, forget_bias }) {
+  if (readout === "attention") return null;
   if (cell === "gru") return "gru";
   if (cell === "rnn" && start === "uniform") return "rnn";
   if (cell === "relu" && start === "identity" && rho === 1) return "irnn";

@@ -69,6 +69,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   body.append(top);
   for (const name of ["task", "cell"]) select(top, model, name);
   const [ofLstm, ofRnn] = [select(top, model, "b_f"), select(top, model, "start")];
+  select(top, model, "readout").classList.add("rf-play-readout");
   control(top, model, "T");
   const place = el("div", { class: "rf-play-own" });
   const buttons = el("div", { class: "rf-play-buttons", role: "group", "aria-label": "学習を動かす" });

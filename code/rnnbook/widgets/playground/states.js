@@ -5,7 +5,7 @@ import { setInline } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
 
 /** 要素の CSS の色を、赤、緑、青の数にする。 @param {HTMLElement} node */
-function rgb(node) {
+export function rgb(node) {
   return (getComputedStyle(node).color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
 }
 
