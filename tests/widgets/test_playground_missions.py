@@ -243,7 +243,7 @@ def test_a_run_that_stopped_has_exploded_too(judge):
                 "solvedAt": 9,
             },
             False,
-        ),  # fmt: skip
+        ),
     ],
 )
 def test_only_a_gru_at_fifty_steps_solves_the_latch_of_the_mission(judge, run, reached):

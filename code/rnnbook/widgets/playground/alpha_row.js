@@ -56,13 +56,13 @@ export function createAlphaRow(parent) {
 
   /**
    * @param {ArrayLike<number>} h @param {{H: number, steps: number, readout: string, output: string}} sizes
-   * @param {number} chosen 選んだ時刻。終わりにだけ答える問題では、見ているのは終わりの時刻
+   * @param {number | null} chosen 選んだ時刻。まだなら、終わりの時刻。終わりにだけ答える問題では、いつも終わりの時刻
    * @param {boolean} [quiet] 棒だけを描き、文を替えない
    */
   return (h, { H, steps: T, readout, output }, chosen, quiet = false) => {
     place.hidden = readout !== "attention";
     if (place.hidden) return;
-    const t = output === "sequence" ? chosen : T;
+    const t = output === "sequence" ? Math.min(chosen ?? T, T) : T;
     const alpha = weightsAt(h, H, t);
     if (canvas.width !== T || canvas.height !== TALL) [canvas.width, canvas.height] = [T, TALL];
     canvas.getContext("2d")?.putImageData(new ImageData(barPixels(alpha, T, rgb(probe)), T, TALL), 0, 0);

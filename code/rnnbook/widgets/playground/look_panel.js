@@ -46,13 +46,14 @@ export function lookPanel(parent, look) {
   /** @type {Sizes | null} */
   let sizes = null;
   let t = 1;
+  let asked = /** @type {number | null} */ (null); // 注意の重みを見る時刻
   const states = createStates(parent, {
     label: "隠れ状態。横が時刻、縦がユニット",
     word: (at) => (shown && sizes ? inputWord(shown.x, at, sizes) : ""),
     picked: (at) => {
-      t = at;
+      t = asked = at;
       offer();
-      if (shown && sizes) alphas(shown.h, sizes, t);
+      if (shown && sizes) alphas(shown.h, sizes, asked);
     },
   });
   const alphas = createAlphaRow(parent);
@@ -117,7 +118,7 @@ export function lookPanel(parent, look) {
     t = Math.min(t, sizes.steps);
     setInline(told, `${shown.words ?? "読者の変えた例です。"}いまの重みの${answerWords(shown.y, sizes)}`);
     states(shown.h, now.H);
-    alphas(shown.h, now, t);
+    alphas(shown.h, now, asked);
     offer();
   };
 }

@@ -78,14 +78,20 @@ export function createAttention(sizes, kernels, p, d, states, dstates) {
     for (let q = 0; q < Q; q += 1) for (let b = 0; b < B; b += 1) act((q * B + b) * 2 * H, (b * Q + q) * H, (b * steps + first + q) * H);
   }
 
+  /** to (count, seen) に、v (count, H) と、見る h_s との内積を足す。一つの v なら、転置しなくてよい。 */
+  function addDots(to, v, { h_s, count, seen }) {
+    if (count === 1) return kernels.addProduct(to, h_s, v, seen, H, 1);
+    kernels.transpose(turned, h_s, seen, H);
+    kernels.addProduct(to, v, turned, count, H, seen);
+  }
+
   function forward() {
     regroup(h, states, steps, B);
     mean.fill(0);
     alpha.fill(0);
     for (const part of parts) {
       // e = h_t · h_s、α = softmax(e)、h̄ = Σ α_s h_s
-      kernels.transpose(turned, part.h_s, part.seen, H);
-      kernels.addProduct(part.alpha, part.h_t, turned, part.count, H, part.seen);
+      addDots(part.alpha, part.h_t, part);
       kernels.softmaxSeen(part.alpha, part.count, part.seen, part.from);
       kernels.addProduct(part.mean, part.alpha, part.h_s, part.count, part.seen, H);
     }
@@ -121,9 +127,8 @@ export function createAttention(sizes, kernels, p, d, states, dstates) {
     });
     for (const part of parts) {
       // ∂L/∂α_s = ∂L/∂h̄ · h_s。h_s へは α_s ∂L/∂h̄ + ∂L/∂e_s h_t、h_t へは Σ_s ∂L/∂e_s h_s
-      kernels.transpose(turned, part.h_s, part.seen, H);
       part.de.fill(0);
-      kernels.addProduct(part.de, part.dmean, turned, part.count, H, part.seen);
+      addDots(part.de, part.dmean, part);
       kernels.softmaxBackward(part.de, part.alpha, part.count, part.seen);
       kernels.addTransposedProduct(part.dh_s, part.alpha, part.dmean, part.seen, part.count, H);
       kernels.addTransposedProduct(part.dh_s, part.de, part.h_t, part.seen, part.count, H);
