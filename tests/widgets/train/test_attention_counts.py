@@ -90,3 +90,10 @@ def test_copying_at_a_larger_rate_is_counted_again(solved, text, readout):
     changes = dict(task="copy", cell="lstm", T=10, learning_rate=0.03)
     found = solved(10, 2000, readout=readout, **changes)
     assert found == int(told[2 if readout == "last" else 1])
+
+
+@pytest.mark.weekly
+def test_copying_with_the_plain_cell_is_counted_again(solved, text):
+    assert "tanh RNN では、同じ学習率の注意でも 0/5 です" in text
+    changes = dict(task="copy", cell="rnn", T=10, learning_rate=0.03)
+    assert solved(5, 2000, readout="attention", **changes) == 0
