@@ -586,9 +586,15 @@ def test_what_was_solved_after_a_change_of_length_is_counted_from_there(told):
 
 def test_data_of_the_reader_are_not_called_solved(told):
     own = {"config": {"task": "own_rule", "T": 50}, "solvedAt": 36}
-    assert "学習の例での正解率は、36 回で 0.99 に届きました。" in told(own)
+    assert "学習の例での正解率 1.00" in told(own)
+    assert "学習の例は、36 回でほぼすべて（0.99 以上）正解になりました。" in told(own)
     assert "解けました" not in told(own)
-    assert "止めたときに試します" in told(own, running=True)
+    assert "学習の例にも、まだ合わないもの" in told(own | {"solvedAt": None})
+    assert "一時停止すると、隠した例で試します" in told(own, running=True, hidden=True)
+    assert "隠した例" not in told(own, running=True, hidden=False)
+    check = {"count": 9, "accuracy": 7 / 9, "memoryless": 1 / 3, "trained": [23, 23]}
+    said = told(own | {"check": check})
+    assert "学習の例は 23 個のうち 23 個が正解です。隠した 9 個の例では、正解率 0.78" in said
 
 
 def test_a_loss_at_every_time_promises_no_gradient_from_afar(told):

@@ -134,6 +134,7 @@ def test_the_memoryless_accuracy_is_the_best_guess_from_the_last_symbol(ask, cal
 def test_the_rule_itself_answers_every_hidden_example(ask):
     score = ask(RULE, "parseRule", PARITY, "ruleScore", 8, "ones")
     assert score["count"] == 9 and score["accuracy"] == 1
+    assert score["trained"] == [23, 23]
     assert 0 <= score["memoryless"] < 1
 
 

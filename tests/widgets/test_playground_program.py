@@ -12,18 +12,9 @@ import numpy as np
 import pytest
 import torch
 
-TASKS = [
-    "latch",
-    "order",
-    "adding",
-    "copy",
-    "if_then",
-    "brackets",
-    "sine",
-    "own_rule",
-    "own_series",
-]
-CELLS = ["rnn", "relu", "lstm", "gru", "min_gru"]
+from rnnbook.widgets.playground import Playground
+
+TASKS, CELLS = list(Playground.task.choices), list(Playground.cell.choices)
 OWN = {
     "own_rule": "0110 偶\n011 奇\n１ 奇\n00 偶\n0100 奇\n11 偶\n",
     "own_series": " ".join(f"{20 + 8 * np.sin(0.5 * t):.1f}" for t in range(60)),

@@ -78,8 +78,9 @@ def reach(page) -> float:
 def lengthen(page, name):
     slider = page.get_by_role("slider", name="系列長")
     slider.focus()
+    way = "ArrowLeft" if name == "10 歩" else "ArrowRight"
     while slider.get_attribute("aria-valuetext") != name:
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(way)
 
 
 def test_a_new_reader_trains_sees_the_gradient_vanish_mends_it_and_hands_it_on(window):
@@ -181,3 +182,20 @@ def test_a_link_starts_the_run_afresh_and_the_link_to_this_state_does_not(window
     wait_for(page, "= 10。更新 1 回")
     page.get_by_role("link", name="長い").click()
     wait_for(page, "= 25。「学習」を押すと")
+
+
+def test_back_returns_to_the_condition_before_the_link(window):
+    page = window()
+    page.evaluate("""() => document.body.insertAdjacentHTML("afterbegin",
+      '<a href="#playground.task=order&cell=rnn&T=50&H=2">順序</a>')""")
+    page.get_by_label("セル", exact=True).select_option("gru")
+    lengthen(page, "10 歩")
+    once = page.get_by_role("button", name="一回だけ").first
+    once.tap()
+    wait_for(page, "GRU、.*= 10。更新 1 回")
+    page.get_by_role("link", name="順序").click()
+    wait_for(page, "順序、tanh RNN、.*= 50。「学習」を押すと")
+    page.go_back()
+    wait_for(page, "ラッチ、GRU、.*= 10。「学習」を押すと")
+    once.tap()
+    wait_for(page, "GRU、.*= 10。更新 1 回")

@@ -1,8 +1,7 @@
 // 遊び場の中心: 選ぶ部品、学習を動かすボタン、二つの図、文、隠れ状態。大きな図と小さな図が共に使う。
-import { isState, parseAddress } from "../kit/address.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { assign, same } from "../kit/properties.js";
-import { listen } from "../kit/scope.js";
+import { listen, watch } from "../kit/scope.js";
 import { setInline } from "../kit/text.js";
 import { configOf } from "./config.js";
 import { createCurves, createGradients } from "./curves.js";
@@ -57,7 +56,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     afresh = true;
     redraw();
   };
-  listenLinks(model, anew);
+  watch(model, ["_given"], anew); // 組んだページが、住所かリンクの条件を渡した
   const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
   let used = ready;
   const config = () => configOf(get);
@@ -162,16 +161,4 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     if (!document.hidden) away = false;
     say([hidden, ...texts, usual].filter(Boolean).join(" "));
   };
-}
-
-/** この図の状態を書いたリンクか住所に従うときに、act を呼ぶ。 @param {any} model @param {() => void} act */
-function listenLinks(model, act) {
-  /** @param {string} hash 図の名のない住所は、ページにただ一つの図のもの */
-  const follow = (hash) => isState(hash) && ["", model.name].some((name) => parseAddress(hash).has(name)) && act();
-  listen(document, "click", ({ target, button: which, ctrlKey, metaKey, shiftKey, altKey }) => {
-    // ほかのタブで開くときと、「この状態へのリンク」では、この図は動かない
-    const link = target.closest?.('a[href^="#"]:not(.rf-here)');
-    if (link && !(which || ctrlKey || metaKey || shiftKey || altKey)) follow(link.hash);
-  });
-  listen(window, "hashchange", () => follow(location.hash));
 }
