@@ -181,6 +181,29 @@ def test_the_band_of_ten_seeds_is_their_least_and_largest(call):
     np.testing.assert_allclose(np.array(found["middle"])[:, 1], np.median(padded, 0))
 
 
+def test_the_band_of_a_long_count_ends_at_its_last_update(call):
+    all_ = [np.linspace(0, 1, n).tolist() for n in (401, 200)]
+    found = call(ROOM + "seeds_panel.js", "bandOf", all_)
+    assert found["band"][-1] == [401, 1, 1] and found["middle"][-1] == [401, 1]
+    assert len(found["band"]) <= 150
+
+
+def test_the_end_of_the_band_is_told(call):
+    ends = [[0.1, 0.5], [0.9], [], [0.2, 0.25, 1.0]]
+    said = call(ROOM + "seeds_panel.js", "describeEnds", ends, "accuracy")
+    assert "正解率 0.50 から 1.00 までで、中央値は 0.90 です。" in said
+    assert call(ROOM + "seeds_panel.js", "describeEnds", [[0.5]], "accuracy") == ""
+
+
+def test_data_of_the_reader_are_counted_without_the_word_solved(call):
+    rule = call(ROOM + "seeds_panel.js", "describeSeeds", [40, None], 300, "own_rule")
+    assert "2 個の種のうち 1 個が、300 回までに学習の例にほぼすべて正解しました" in rule
+    series = call(
+        ROOM + "seeds_panel.js", "describeSeeds", [None, None], 300, "own_series"
+    )
+    assert series == "2 個の種を、300 回ずつ学習しました。"
+
+
 def test_ten_seeds_are_counted_with_their_interval(call):
     said = call(ROOM + "seeds_panel.js", "describeSeeds", [40, None, 80, 400], 300)
     low, high = wilson(2, 4)
@@ -300,6 +323,12 @@ def live(mount):
 
 def said(page) -> str:
     return re.sub(r"\s", "", page.locator(".rf-live").first.inner_text())
+
+
+def shown_gradients(page) -> str:
+    """勾配の図の、いまの勾配の線。"""
+    lines = page.locator(".rf-pair > div").last.locator("path.rf-line")
+    return max((line.get_attribute("d") or "" for line in lines.all()), key=len)
 
 
 def press(page, name):
@@ -455,6 +484,25 @@ def test_ten_seeds_are_trained_one_after_another_and_counted(live):
     wait_for(page, "10 個の種のうち", ".rf-fold[open] .rf-live")
     page.get_by_role("button", name="種を 10 個続けて学習").wait_for()
     assert page.locator("path.rf-band").get_attribute("d").startswith("M")
+    # 主な文が結果を言い、勾配の図は終わりの種のもの
+    wait_for(page, r"10 個の種のうち \d+ 個が.*帯の右の端は.*終わりの種 10 のもの")
+    assert len(re.findall("[ML]", shown_gradients(page))) >= 4
+    # 学習を押すと、はじめの種に戻り、帯は残る
+    press(page, "一回だけ")
+    wait_for(page, "帯の右の端は.*更新 1 回で")
+    assert "終わりの種" not in said(page)
+    assert page.locator("path.rf-band").get_attribute("d").startswith("M")
+
+
+def test_a_count_that_is_paused_shows_the_seed_on_the_way(live):
+    page = live(limit=2000, H=2, T=200, task="order", cell="rnn", seed=3)
+    page.get_by_text("種を替えて数える").click()
+    page.get_by_role("button", name="種を 10 個続けて学習").click()
+    wait_for(page, r"種 3 を学習中です（10 個のうち 0 個が済みました）。.*更新 \d+ 回")
+    page.get_by_text("隠れ状態を見る").click()  # 数えている実行を、始め直さない
+    press(page, "一時停止")
+    wait_for(page, r"途中の種 3 のものです。.*更新 \d+ 回")
+    assert page.buttons.get_by_role("button", name="学習").is_visible()
 
 
 def test_the_states_of_an_example_follow_the_input_the_reader_changes(live):
@@ -594,7 +642,10 @@ def test_data_of_the_reader_are_not_called_solved(told):
     assert "隠した例" not in told(own, running=True, hidden=False)
     check = {"count": 9, "accuracy": 7 / 9, "memoryless": 1 / 3, "trained": [23, 23]}
     said = told(own | {"check": check})
-    assert "学習の例は 23 個のうち 23 個が正解です。隠した 9 個の例では、正解率 0.78" in said
+    assert (
+        "学習の例は 23 個のうち 23 個が正解です。隠した 9 個の例では、正解率 0.78"
+        in said
+    )
 
 
 def test_a_loss_at_every_time_promises_no_gradient_from_afar(told):

@@ -28,8 +28,8 @@ export default figure(CAPTION, (parts) => {
         versus();
         if (program.isOpen()) writeProgram();
       },
-      changed: () => seeds.forget(), interrupt: () => seeds.stop(),
-      borrowed: () => seeds.state.active, seeds: () => seeds.state.band,
+      changed: seeds.forget, interrupt: seeds.release, halt: seeds.halt,
+      borrowed: seeds.holds, seeds: () => seeds.state.band, counted: seeds.told,
     };
   }
   return buildStage(parts, { height: 168, ready: true, extras });

@@ -29,9 +29,11 @@ const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
  * @typedef {Object} Extras ほかの部品
  * @property {() => void} draw 描くたびに呼ぶ
  * @property {() => void} [changed] 設定が変わったときに呼ぶ
- * @property {() => void} [interrupt] 読者がボタンを押したときに呼ぶ
+ * @property {() => void} [interrupt] 読者が学習を始めるときに呼ぶ。借りた実行を返す
+ * @property {() => boolean} [halt] 読者が一時停止を押したときに呼ぶ。借りた実行を止めたなら true
  * @property {() => boolean} [borrowed] A の実行を借りている間
  * @property {() => any} [seeds] 種を替えた帯
+ * @property {() => string} [counted] 種を替えて数えた結果の文
  */
 
 /**
@@ -53,6 +55,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     redraw();
   }, true);
   const anew = () => {
+    more?.interrupt?.();
     afresh = true;
     redraw();
   };
@@ -74,14 +77,17 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   body.append(place, buttons);
   const prepare = () => {
     used = true;
-    active().forEach((runner, k) => runner.set(configOf(get, k ? "B" : "A")));
+    if (!more?.borrowed?.()) active().forEach((runner, k) => runner.set(configOf(get, k ? "B" : "A")));
   };
   const press = (/** @type {(runner: Runner) => void} */ act) => {
     more?.interrupt?.();
     prepare();
     active().forEach(act);
   };
-  const go = button(buttons, "学習", () => press(running() ? (runner) => runner.pause() : (runner) => runner.go()));
+  const go = button(buttons, "学習", () => {
+    if (!running()) press((runner) => runner.go());
+    else if (!more?.halt?.()) press((runner) => runner.pause());
+  });
   button(buttons, "一回だけ", () => press((runner) => runner.once()));
   button(buttons, "やり直し", () => press((runner) => runner.restart()));
 
@@ -159,6 +165,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     const usual = !two && times && !running() ? describeMeasured(times) + (asInLadder(now) ? "" : "ただし、いまの設定はその測定と違います。") : "";
     const hidden = away ? "ほかのタブを見ている間は、学習を止めていました。" : "";
     if (!document.hidden) away = false;
-    say([hidden, ...texts, usual].filter(Boolean).join(" "));
+    const seeds = borrowed || !running() ? more?.counted?.() : "";
+    say([hidden, seeds, ...texts, usual].filter(Boolean).join(" "));
   };
 }
