@@ -27,6 +27,8 @@ export function reaches(metric, { goal, metric: name }) {
 export function newHistory(config) {
   return {
     config,
+    /** はじめの系列長 @type {number} */ first: config.T,
+    /** 途中で、学習率かクリップを変えた */ retuned: false,
     /** @type {Row[]} */ rows: [],
     /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
     /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],

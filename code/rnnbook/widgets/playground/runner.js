@@ -44,7 +44,10 @@ export function createRunner(changed, back) {
       history.config = { ...config };
       // ワーカーのない画面では、ここで断られることもある
       if (T !== config.T) trainer.setLength(config.T);
-      if (learning_rate !== config.learning_rate || clip !== config.clip) trainer.set({ learning_rate: config.learning_rate, clip: config.clip });
+      if (learning_rate !== config.learning_rate || clip !== config.clip) {
+        history.retuned ||= history.rows.length > 0;
+        trainer.set({ learning_rate: config.learning_rate, clip: config.clip });
+      }
       changed();
     },
     /** はじめの重みに戻す。学習の途中なら、はじめから学習を続ける。 @param {Record<string, any>} [config] */
