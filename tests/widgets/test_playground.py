@@ -108,8 +108,8 @@ def test_two_changes_of_length_at_once_are_told_apart_by_the_updates(bench):
     assert (found["solvedAt"], found["solvedIn"]) == (48, 16)
 
 
-TRAINER = """export function createTrainer({ progress }) {
-  window.tell = progress;
+TRAINER = """export function createTrainer({ progress, refused }) {
+  [window.tell, window.refuse] = [progress, refused];
   return { start: () => 1, go() {}, pause() {}, setLength() {}, set() {}, close() {} };
 }"""
 GRADIENTS = """async (notes) => {
@@ -121,7 +121,7 @@ GRADIENTS = """async (notes) => {
   return notes.map(([asked, T, gradients]) => {
     if (asked) runner.set({ T: asked, B: 32 });
     const rows = [{ step: 1, loss: 1, metric: 0.5, norm: 1, T }];
-    tell({ run: 1, rows, sizes: { T, steps: T, metric: "accuracy" }, goal: 0.99, gradients });
+    tell({ run: 1, rows, sizes: { T, steps: T, metric: "accuracy" }, goal: 0.99, gradients, first: gradients && { T, gradients } });
     return runner.history.firstGradients;
   });
 }"""
@@ -135,6 +135,70 @@ def test_the_dotted_line_waits_for_the_gradients_of_its_own_length(page, modules
     page.goto(modules_url + "kit/figure.css")
     notes = [[None, 10, [1, 2]], [75, 50, [3, 4]], [None, 75, [5, 6]], [None, 75, [7, 8]]]  # fmt: skip
     assert page.evaluate(GRADIENTS, notes) == [[1, 2], None, [5, 6], [5, 6]]
+
+
+RUNNER = """async (act) => {
+  const { mounted } = await import("/kit/scope.js");
+  const { createRunner } = await import("/playground/runner.js");
+  const { describe } = await import("/playground/sentence.js");
+  let runner;
+  const asked = [];
+  mounted(() => { runner = createRunner(() => {}, (T) => asked.push(T)); }).render({ el: document.createElement("div"), model: {} });
+  const set = (T) => runner.set({ task: "latch", cell: "rnn", start: "uniform", T, B: 32 });
+  let step = 0;
+  const tell = (n, T, more = {}) => window.tell({
+    run: 1, rows: Array.from({ length: n }, () => ({ step: ++step, loss: 1, metric: 0.5, norm: 1, T })),
+    sizes: { T, steps: T, metric: "accuracy", output: "class" }, baseline: 0.5, goal: 0.99, gradients: Array(T).fill(step), ...more,
+  });
+  const said = () => describe(runner.history, runner.about, runner.running);
+  return new Function("runner", "set", "tell", "said", "asked", act)(runner, set, tell, said, asked);
+}"""
+
+
+@pytest.fixture
+def runner(page, modules_url):
+    """runner(本文) は、学習の係を替えた一つの実行で、JavaScript の本文が返す値。"""
+    page.route(
+        "**/nn/train/trainer.js",
+        lambda route: route.fulfill(body=TRAINER, content_type="text/javascript"),
+    )
+    page.goto(modules_url + "kit/figure.css")
+    return lambda act: page.evaluate(RUNNER, act)
+
+
+def test_the_refusal_of_a_length_leaves_the_one_asked_for_since(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(200); set(10);
+      refuse("200 は長すぎます。", { asked: 200, T: 50 });
+      tell(20, 10);
+      return { said: said(), lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert "長すぎます" not in found["said"] and found["asked"] == []
+    assert found["lengths"] == [[3, 10]] and found["T"] == 10
+
+
+def test_the_refusal_of_the_last_length_asked_for_is_told_and_taken_back(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(200);
+      refuse("200 は長すぎます。", { asked: 200, T: 50 });
+      return { said: said(), lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert "長すぎます" in found["said"] and found["asked"] == [50]
+    assert found["lengths"] == [] and found["T"] == 50
+
+
+def test_a_refused_example_does_not_touch_a_length_on_its_way(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(25);
+      refuse("例が違います。", { T: 50 });
+      return { lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert found == {"lengths": [[3, 25]], "T": 25, "asked": []}
+
+
+def test_a_very_long_run_pauses_and_goes_on_when_asked(runner):
+    found = runner("""set(2); runner.go(); tell(99_000, 2);
+      const seen = [runner.running];
+      tell(1_500, 2);
+      seen.push(runner.running, said());
+      runner.go(); tell(1_000, 2);
+      return [...seen, runner.running, said()]""")
+    assert found[:2] == [True, False] and "10 万回ごとに一時停止します" in found[2]
+    assert found[3] is True and "一時停止" not in found[4]
 
 
 def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):

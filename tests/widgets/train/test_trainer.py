@@ -60,6 +60,38 @@ LEARN = """
 """
 
 
+def test_the_first_gradients_of_a_length_are_those_of_its_first_update(
+    talk, train, config
+):
+    body = """
+      trainer.start(config);
+      trainer.go();
+      await until(() => rows().length >= 40);
+      const before = last().first;
+      trainer.setLength(17);
+      await until(() => last().first?.T === 17);
+      trainer.pause();
+      await until(() => "check" in last());
+      return { before, after: last().first, at: rows().findIndex(({ T }) => T === 17) };
+    """
+    settings = config(task="latch")
+    found = talk(settings, body)
+    direct = train(
+        settings,
+        """const seen = [];
+        for (let k = 0; k <= given; k += 1) {
+          if (k === given) run.setLength(17);
+          run.update();
+          if (k === 0 || k === given) seen.push(run.gradients);
+        }
+        return seen;""",
+        found["at"],
+    )
+    assert found["before"]["T"] == settings["T"]
+    np.testing.assert_array_equal(list(found["before"]["gradients"]), direct[0])
+    np.testing.assert_array_equal(list(found["after"]["gradients"]), direct[1])
+
+
 @pytest.mark.parametrize("where", REFUSALS)
 def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     talk, train, config, where

@@ -29,6 +29,7 @@ export function newHistory(config) {
     config,
     /** はじめの系列長 @type {number} */ first: config.T,
     /** 途中で、学習率かクリップを変えた */ retuned: false,
+    /** 長く続いたので、一時停止した */ rested: false,
     /** @type {Row[]} */ rows: [],
     /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
     /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],
@@ -94,6 +95,12 @@ export function changeLength(history, T) {
   history.config = { ...history.config, T };
   if (history.rows.length) history.lengths.push([history.rows.length, T]);
   [history.solvedAt, history.firstGradients, history.gradients] = [null, null, null];
+}
+
+/** あとから別の長さを頼んだあとで断られた長さを、なかったことにする。 @param {History} history @param {number} asked */
+export function forgetLength(history, asked) {
+  const kept = history.lengths.filter(([, T]) => T !== asked);
+  history.lengths = kept.filter(([, T], k) => T !== (k ? kept[k - 1][1] : history.first));
 }
 
 /** 断られた長さを、なかったことにする。 @param {History} history @param {number} T いまの長さ */

@@ -2,7 +2,10 @@
 import { lend } from "../kit/scope.js";
 import { createTrainer } from "../nn/train/trainer.js";
 import { change } from "./config.js";
-import { addRows, changeLength, keepLength, newHistory } from "./history.js";
+import { addRows, changeLength, forgetLength, keepLength, newHistory } from "./history.js";
+
+/** これだけ更新するごとに、一時停止する。記録が画面を重くしないように。 */
+export const REST_EVERY = 100_000;
 
 /**
  * @typedef {Object} About 実行について、はじめに分かること
@@ -62,6 +65,7 @@ export function createRunner(changed, back) {
     },
     go() {
       if (runner.history.stopped) runner.restart();
+      runner.history.rested = false;
       runner.running = true;
       trainer.go();
       changed();
@@ -98,7 +102,13 @@ export function createRunner(changed, back) {
     // 長さを変える頼みが届くまでは、前の長さの勾配が来る
     if (message.gradients && message.sizes.T === history.config.T) {
       history.gradients = Array.from(message.gradients);
-      history.firstGradients ??= history.gradients;
+    }
+    // はじめの更新のもの。まとめて届く便りの gradients は、その終わりの更新のもの
+    if (message.first && message.first.T === history.config.T) history.firstGradients ??= Array.from(message.first.gradients);
+    const { length } = history.rows;
+    if (runner.running && Math.floor(length / REST_EVERY) > Math.floor((length - message.rows.length) / REST_EVERY)) {
+      history.rested = true;
+      runner.pause();
     }
     changed();
   }
@@ -110,12 +120,13 @@ export function createRunner(changed, back) {
     changed();
   }
 
-  /** 途中の頼みが断られた。学習は、前のまま続く。 @param {string} sentence */
-  function refused(sentence) {
-    const { history, about } = runner;
+  /** 途中の頼みが断られた。学習は、前のまま続く。 @param {string} sentence @param {{asked?: number, T: number}} lengths */
+  function refused(sentence, { asked, T }) {
+    const { history } = runner;
+    // そのあとで別の長さを頼んであれば、断られた長さを忘れるだけ
+    if (asked !== undefined && asked !== history.config.T) return forgetLength(history, asked);
     history.refused = sentence;
-    const T = about?.sizes.T ?? history.config.T;
-    if (T !== history.config.T) {
+    if (asked !== undefined && T !== asked) {
       keepLength(history, T);
       back(T);
     }

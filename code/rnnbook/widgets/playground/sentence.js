@@ -60,6 +60,7 @@ export function describe(history, about, running) {
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
   const parts = [history.refused ?? "", `更新 ${n} 回で、${isOwn(history.config) ? "学習の例での" : ""}${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
   if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal));
+  if (history.rested) parts.push("10 万回ごとに一時停止します。「学習」を押すと、続きます。");
   if (history.stopped) parts.push(history.stopped);
   else if (!running && history.solvedAt === null && about.goal !== null) parts.push(isOwn(history.config) ? "学習の例にも、まだ合わないものがあります。" : "まだ解けていません。");
   const share = reach(history.gradients);

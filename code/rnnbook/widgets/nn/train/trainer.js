@@ -19,8 +19,9 @@ async function onPage(url, heard) {
  *
  * progress(便り) は、一枚の画面に一度まで呼ばれる。便りは engine.js の report の値で、rows には前の便りからの
  * 更新がすべて入る。stopped(文) は、学習が続けられないとき（損失が有限でなくなった、大きさが合わない）に呼ばれる。
- * refused(文) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
- * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string) => void}} heard
+ * refused(文, {asked, T}) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
+ * asked は断られた長さ（長さを頼んだのでなければ undefined）、T はいまの長さ。
+ * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string, lengths: {asked?: number, T: number}) => void}} heard
  */
 export function createTrainer({ progress, stopped, refused = stopped }) {
   const url = URL.createObjectURL(new Blob([ENGINE], { type: "text/javascript" }));
@@ -45,7 +46,7 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
       return;
     }
     if (message.kind === "refused") {
-      refused(message.sentence);
+      refused(message.sentence, message);
       return;
     }
     const rows = news ? [...news.rows, ...message.rows] : message.rows;
