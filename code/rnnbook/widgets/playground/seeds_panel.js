@@ -1,7 +1,9 @@
 // 種を十個続けて学習し、直近の平均の幅を帯にする。一つの種だけで言い切らないための部品。
 import { button, control, el, liveText } from "../kit/controls.js";
 import { writeInterval } from "../kit/interval.js";
+import { changingText } from "../kit/text.js";
 import { median } from "../nn/numerics.js";
+import { windowOf } from "./history.js";
 import { metricName, writeMetric } from "./sentence.js";
 
 export const MANY = 10;
@@ -66,7 +68,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
   const row = el("div", { class: "rf-row" });
   parent.append(row);
   control(row, model, "limit");
-  const act = button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start()));
+  const label = changingText(button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start())));
   const say = liveText(parent);
   parent.append(el("p", { class: "rf-small" }, BAND));
   const state = {
@@ -78,6 +80,12 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
   };
 
   function start() {
+    const { B, task } = config();
+    const [need, limit] = [windowOf(B), model.get("limit")];
+    if (task !== "own_series" && limit < need) {
+      say(`B = ${B} では、解けたかを直近 ${need} 回の平均で判じます。「更新の上限」を ${need} 回より大きくします。`);
+      return;
+    }
     begin();
     Object.assign(state, { active: true, shown: false, said: "", runs: [], band: null });
     next();
@@ -113,7 +121,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
     },
     /** 描くたびに呼ぶ。いまの種が終わっていれば、次の種に移る。 */
     update() {
-      act.textContent = state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${MANY} 個続けて学習`;
+      label(state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${MANY} 個続けて学習`);
       if (state.active) {
         const { history } = runner;
         const limit = model.get("limit");
