@@ -208,6 +208,14 @@ def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
     assert history([0.0] * 20, goal=loss | {"goal": None})["solvedAt"] is None
 
 
+def test_a_long_record_is_drawn_as_means_of_neighbours(call):
+    values = np.random.default_rng(1).random(1000)
+    points = np.array(call(ROOM + "history.js", "thin", values.tolist(), 300))
+    assert len(points) <= 300
+    np.testing.assert_array_equal(points[:, 0], [*range(4, 1001, 4)])
+    np.testing.assert_allclose(points[:, 1], values.reshape(-1, 4).mean(1))
+
+
 def test_the_axis_of_the_gradients_holds_every_norm_and_only_widens(call):
     norms = (10.0 ** np.random.default_rng(2).uniform(-9, -2, 40)).tolist()
     low, high = call(ROOM + "history.js", "decades", [norms, None], None)
@@ -561,6 +569,35 @@ def test_a_count_that_is_paused_shows_the_seed_on_the_way(live):
     assert page.buttons.get_by_role("button", name="学習").is_visible()
 
 
+def test_a_limit_too_short_to_judge_starts_no_count(live):
+    page = live(limit=300, B=1)
+    page.get_by_text("種を替えて数える").click()
+    page.get_by_role("button", name="種を 10 個続けて学習").click()
+    wait_for(page, "直近 512 回の平均で判じます", ".rf-fold[open] .rf-live")
+    assert "「学習」を押すと" in said(page)
+
+
+def test_the_dots_beyond_the_picture_are_counted(live):
+    page = live(cell="rnn", T=50, H=32, B=32)
+    shown = page.locator(".rf-pair svg text", has_text="この右")
+    shown.wait_for()
+    end = float(
+        page.evaluate(
+            "() => Math.max(...[...document.querySelector('.rf-pair svg').querySelectorAll('text')].map((t) => Number(t.textContent)).filter(Number.isFinite))"
+        )
+    )
+    late = sum(t > end for t in Playground().ladder["latch"]["rnn"]["50"])
+    assert late > 0 and f"点 {late} 個は" in shown.text_content()
+
+
+def test_before_the_first_press_the_small_figure_names_its_axes_truly(mount):
+    page = mount(Playground(size="small", task="copy", T=10))
+    labels = " ".join(page.locator(".rf-pair").all_inner_texts())
+    assert "損失" in labels and "正解率" not in labels
+    ticks = page.locator(".rf-pair svg").last.locator("text").all_text_contents()
+    assert max(int(t) for t in ticks if t.isdigit()) == 30
+
+
 def test_the_states_of_an_example_follow_the_input_the_reader_changes(live):
     page = live()
     page.get_by_text("隠れ状態を見る").click()
@@ -640,6 +677,21 @@ def test_the_page_asks_the_missions_of_the_figure(bench):
         assert f"(#playground.{state} " in line
 
 
+def test_what_cannot_be_read_stays_typed_and_says_what_is_trained(live):
+    page = live(task="own_rule", T=8)
+    box = page.get_by_role("textbox").first
+    box.fill("01 0\n01 1")
+    wait_for(page, "答えが違います.*いまの学習は、前に読めたもののまま", ".rf-typed-note")
+    page.get_by_role("slider", name="系列長").press("ArrowRight")
+    page.get_by_label("問題", exact=True).select_option("own_series")
+    page.get_by_label("問題", exact=True).select_option("own_rule")
+    assert box.input_value() == "01 0\n01 1"
+    box.fill("01 0\n00 1")
+    page.wait_for_function(
+        "() => !document.querySelector('.rf-typed-note').textContent.includes('いまの学習')"
+    )
+
+
 def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live):
     page = live(task="own_series", cell="gru")
     press(page, "一回だけ")
@@ -686,6 +738,23 @@ def test_what_was_solved_after_a_change_of_length_is_counted_from_there(told):
     assert "。36 回で解けました。" in told({"solvedAt": 36})
     said = told({"solvedAt": 36, "lengths": [[10, 25], [20, 50]]})
     assert "$T$ = 50 に替えてから 16 回（通しで 36 回目）で解けました。" in said
+
+
+def test_a_mean_that_fell_below_the_goal_again_is_told(told):
+    fell = {"solvedAt": 36, "smooth": [1.0] * 39 + [0.91]}
+    assert "36 回で解けました（いまの平均は、解けたとする値に届いていません）。" in told(fell)
+
+
+def test_a_burst_of_the_loss_is_told_with_its_update(told, bench):
+    burst = """async () => {
+      const { addRows, newHistory } = await import("/playground/history.js");
+      const history = newHistory({ B: 32, T: 10 });
+      const rows = [0.5, 400, 501, 600].map((loss, k) => ({ step: k + 1, loss, metric: loss, norm: 1 }));
+      addRows(history, rows, { goal: 0.01, metric: "squared_error" });
+      return history.burstAt;
+    }"""
+    assert bench.evaluate(burst) == 3
+    assert "損失は、3 回目に、はじめの 1000 倍を超えました。" in told({"burstAt": 3})
 
 
 def test_data_of_the_reader_are_not_called_solved(told):

@@ -119,12 +119,12 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
-/** 図がいま読み上げている文の写し（打った文への返事と、畳んだ所（details）の文は除く）。 @param {HTMLElement} view @returns {Node} */
+/** 図がいま読み上げている文の写し（打った文への返事、畳んだ所（details）、学習につれて変わる文は除く）。なければ空。 @param {HTMLElement} view @returns {Node[]} */
 function readout(view) {
   const copy = document.createDocumentFragment();
-  copy.append("見るところ: ");
-  for (const live of view.querySelectorAll("figure [aria-live]:not(.rf-typed-note, details *)")) copy.append(...live.cloneNode(true).childNodes);
-  return copy;
+  const lives = [...view.querySelectorAll("figure [aria-live]:not(.rf-typed-note, details *, .rf-play *)")];
+  copy.append("見るところ: ", ...lives.flatMap((live) => [...live.cloneNode(true).childNodes]));
+  return lives.length ? [copy] : [];
 }
 
 /** リンクのほかのことで図が動いたら、添えた文を片づける。 @param {Model} model */
@@ -140,7 +140,11 @@ function forgetWhenMoved(model) {
 /** 図が画面の外なら、見える所まで送る。 @param {HTMLElement} view */
 function show(view) {
   const { top, bottom } = view.getBoundingClientRect();
-  if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
+  const [play, said] = [".rf-play", ".rf-play > .rf-live"].map((name) => view.querySelector(name));
+  // 学習の図は縦に長いので、文までが画面になければ、図の上の端を画面の上に合わせる
+  if (play && said) {
+    if (play.getBoundingClientRect().top < 0 || said.getBoundingClientRect().bottom > innerHeight) play.scrollIntoView({ block: "start" });
+  } else if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
 }
 
 /** 引数のある図が一つだけなら、その名前。図の名のない住所は、その図のもの。 */
@@ -181,7 +185,7 @@ function follow(hash, link = null) {
     if (!link && !told.length) return;
     afterDrawing(view, () => {
       driven.set(model, { view, before, beforeHeld, after: model.state });
-      tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
+      tell(view, [...(link ? readout(view) : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
     });
   });
   const [first] = named.values();

@@ -30,22 +30,16 @@ export function figure(caption, build) {
     root.replaceChildren(frame);
 
     let draw = () => {};
-    let changed = true; // 前に描いてから、引数が変わった
     const redraw = onceAFrame(() => draw());
     const paint = build({ model, get, body, redraw });
     const update = tellState(foot, model, body, frame);
     draw = () => {
       settle(model);
       tellNumbers(frame, paint());
-      update(changed);
-      changed = false;
-    };
-    const follow = () => {
-      changed = true;
-      redraw();
+      update();
     };
     draw();
-    onProperties(model, follow);
-    watch(model, ["_held"], follow);
+    onProperties(model, redraw);
+    watch(model, ["_held"], redraw);
   });
 }

@@ -17,9 +17,8 @@ export const REST_EVERY = 100_000;
 /**
  * @param {() => void} changed 何かが変わったときに呼ぶ
  * @param {(T: number) => void} back 長さが断られたときに、いまの長さを渡す
- * @param {() => void} [told] 学習の便りが届いたときに呼ぶ
  */
-export function createRunner(changed, back, told = changed) {
+export function createRunner(changed, back) {
   /** @type {any} */
   let trainer = null;
   let number = 0; // いまの実行の番号。前の実行の遅れて来た返事は使わない
@@ -111,7 +110,7 @@ export function createRunner(changed, back, told = changed) {
       history.rested = true;
       runner.pause();
     }
-    told();
+    changed();
   }
 
   /** @param {string} sentence */

@@ -2,7 +2,7 @@
 import { writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
 import { TASK_NAMES } from "../nn/train/task_names.js";
-import { reach } from "./history.js";
+import { BURST, reach, reaches } from "./history.js";
 
 /** 物差しの名と、その書き方。 */
 const METRICS = {
@@ -19,6 +19,12 @@ export function twoDigits(v) {
   if (power >= -3 && power < 4) return fixed(v, Math.max(0, 1 - power));
   const digits = (v / 10 ** power).toFixed(1);
   return digits === "10.0" ? `1.0×$10^{${power + 1}}$` : `${digits}×$10^{${power}}$`;
+}
+
+/** 学習の係を呼ぶ前に、問題から分かる物差しの名と時刻の数。 @param {Record<string, any>} config */
+export function sizesOf({ task, T = 25 }) {
+  const metric = { adding: "squared_error", sine: "squared_error", own_series: "squared_error", copy: "cross_entropy" }[task] ?? "accuracy";
+  return { metric, steps: task === "copy" ? T + 20 : T };
 }
 
 /** @param {string} metric 物差しの名 */
@@ -59,7 +65,8 @@ export function describe(history, about, running) {
   const { metric, steps, output } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
   const parts = [history.refused ?? "", `更新 ${n} 回で、${isOwn(history.config) ? "学習の例での" : ""}${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
-  if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal));
+  if (history.burstAt) parts.push(`損失は、${history.burstAt} 回目に、はじめの ${BURST} 倍を超えました。`);
+  if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal, reaches(history.smooth[n - 1], { goal: about.goal, metric })));
   if (history.rested) parts.push("10 万回ごとに一時停止します。「学習」を押すと、続きます。");
   if (history.stopped) parts.push(history.stopped);
   else if (!running && history.solvedAt === null && about.goal !== null) parts.push(isOwn(history.config) ? "学習の例にも、まだ合わないものがあります。" : "まだ解けていません。");
@@ -77,12 +84,13 @@ const isOwn = (/** @type {Record<string, any>} */ { task }) => task === "own_rul
  * 解けたことを言う文。途中で長さを替えた実行では、替えてからの回数を先に言う。
  * @param {import("./history.js").History} history
  * @param {number | null} goal
+ * @param {boolean} still いまの平均も、解けたとする値に届いている
  */
-function describeSolved({ config, lengths, solvedAt }, goal) {
+function describeSolved({ config, lengths, solvedAt }, goal, still) {
   const [from, T] = lengths[lengths.length - 1] ?? [0, config.T];
   const at = /** @type {number} */ (solvedAt);
   const when = from ? `$T$ = ${T} に替えてから ${at - from} 回（通しで ${at} 回目）` : `${at} 回`;
-  return isOwn(config) ? `学習の例は、${when}でほぼすべて（${goal} 以上）正解になりました。` : `${when}で解けました。`;
+  return isOwn(config) ? `学習の例は、${when}でほぼすべて（${goal} 以上）正解になりました。` : `${when}で解けました${still ? "" : "（いまの平均は、解けたとする値に届いていません）"}。`;
 }
 
 /** 最初の時刻の勾配を言う文。 @param {number} share 最後の時刻に対する割合 @param {number} steps @param {string} output */
@@ -96,7 +104,7 @@ function describeReach(share, steps, output) {
 /** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, trained?: [number, number], error?: number, last?: number, linear?: number}} check */
 export function describeCheck({ count, accuracy, memoryless, trained, error, last, linear }) {
   if (accuracy !== undefined) return `学習の例は ${trained[1]} 個のうち ${trained[0]} 個が正解です。隠した ${count} 個の例では、正解率 ${fixed(accuracy, 2)}（記憶なし ${fixed(memoryless, 2)}）です。`;
-  return `学習に使わなかった終わりの ${count} 点では、二乗誤差 ${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
+  return `学習に使わなかった終わりの ${count} 点では、二乗誤差（標準化した値）${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
 }
 
 /**
