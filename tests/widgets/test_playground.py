@@ -208,14 +208,6 @@ def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
     assert history([0.0] * 20, goal=loss | {"goal": None})["solvedAt"] is None
 
 
-def test_a_long_record_is_drawn_as_means_of_neighbours(call):
-    values = np.random.default_rng(1).random(1000)
-    points = np.array(call(ROOM + "history.js", "thin", values.tolist(), 300))
-    assert len(points) <= 300
-    np.testing.assert_array_equal(points[:, 0], [*range(4, 1001, 4)])
-    np.testing.assert_allclose(points[:, 1], values.reshape(-1, 4).mean(1))
-
-
 def test_the_axis_of_the_gradients_holds_every_norm_and_only_widens(call):
     norms = (10.0 ** np.random.default_rng(2).uniform(-9, -2, 40)).tolist()
     low, high = call(ROOM + "history.js", "decades", [norms, None], None)

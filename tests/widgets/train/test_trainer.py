@@ -1,4 +1,4 @@
-"""学習の係は、ワーカーの中でも、断られてページの中でも、同じ学習を進め、画面に一度までだけ便りを渡す。"""
+"""学習の係は、ワーカーの中でも、断られてページの中でも、同じ学習を進め、続けて届いた便りを一度に渡す。"""
 
 import gzip
 
@@ -114,26 +114,22 @@ def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     assert len(last["look"]["h"]) == settings["T"] * settings["H"]
 
 
-HELD_FRAMES = """
-  window.held = [];
-  window.requestAnimationFrame = (draw) => held.push(draw);
-  window.cancelAnimationFrame = () => {};
+NO_FRAMES = """
+  window.requestAnimationFrame = () => { throw new Error("便りを渡すだけで、画面を描かせている"); };
 """
 
 
-def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
+def test_notes_that_come_together_are_handed_over_at_once_without_a_frame(talk, config):
     body = """
-      const draw = () => held.splice(0).forEach((each) => each());
       trainer.start(config);
-      while (!held.length && !notes.length) await new Promise((done) => setTimeout(done));
-      draw();
+      await until(() => notes.length > 0);
       // ページの中の係は、頼むとすぐに便りを返す
       for (let k = 0; k < 5; k += 1) trainer.once();
       const before = notes.length;
-      draw();
+      await until(() => notes.length > 1);
       return { before, after: notes.length, steps: last().rows.map((row) => row.step) };
     """
-    found = talk(config(), body, before=REFUSALS["すぐに断られる"] + HELD_FRAMES)
+    found = talk(config(), body, before=REFUSALS["すぐに断られる"] + NO_FRAMES)
     assert found == {"before": 1, "after": 2, "steps": [1, 2, 3, 4, 5]}
 
 

@@ -1,7 +1,7 @@
 // 二つの図: 更新の回数と物差し、時刻ごとの勾配のノルム。実行の記録を渡すと、描き直す。
 import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
-import { decades, roomFor, thin } from "./history.js";
+import { decades, extremes, roomFor } from "./history.js";
 import { metricName, sizesOf } from "./sentence.js";
 
 /** @typedef {import("./history.js").History} History */
@@ -63,12 +63,11 @@ export function createCurves(parent, height) {
     const solved = (times ?? []).filter(Boolean).sort((p, q) => p - q);
     const usual = solved.length ? solved[Math.floor(solved.length / 2)] : 0;
     const x = /** @type {[number, number]} */ ([0, roomFor(Math.max(50, steps, usual))]);
-    const smooth = runs.map((run) => thin(run.smooth));
     let [low, high] = accuracy ? [0, 1.02] : [0.01, 10];
     if (!accuracy && about) {
-      const values = smooth.flat().map(([, v]) => v).filter((v) => v > 0);
-      const least = Math.min(about.goal ?? about.baseline / 10, about.baseline, ...values);
-      const most = Math.max(about.baseline, ...values);
+      const seen = extremes(runs.map((run) => run.smooth));
+      const least = Math.min(about.goal ?? about.baseline / 10, about.baseline, seen[0]);
+      const most = Math.max(about.baseline, seen[1]);
       [low, high] = [10 ** Math.floor(Math.log10(least / 1.5)), 10 ** Math.ceil(Math.log10(Math.min(most, about.baseline * 1e3)))];
     }
     const domain = /** @type {[number, number]} */ ([low, high]);
@@ -84,11 +83,10 @@ export function createCurves(parent, height) {
     goal.show(about !== null && about.goal !== null);
     if (about) guess.set(about.baseline);
     if (about?.goal) goal.set(about.goal);
-    const positive = (/** @type {[number, number][]} */ points) => (accuracy ? points : points.map(([u, v]) => /** @type {[number, number]} */ ([u, v > 0 ? v : NaN])));
-    raw.set(positive(thin(runs[0].rows.map(({ metric }) => metric))));
+    raw.set(runs[0].points.raw);
     lines.forEach((line, k) => {
       line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
-      line.set(positive(smooth[k] ?? []));
+      line.set(runs[k]?.points.smooth ?? []);
     });
     lengths.set(runs[0].lengths.map(([step]) => [[step, low || 1e-9], [step, high]]));
     const outside = solved.filter((time) => time > x[1]).length; // 図の右に出た点

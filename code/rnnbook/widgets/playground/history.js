@@ -35,6 +35,8 @@ export function newHistory(config) {
     /** 長く続いたので、一時停止した */ rested: false,
     /** @type {Row[]} */ rows: [],
     /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
+    /** 図の線の点: [更新の回数, 物差し] と [更新の回数, 直近の平均] */
+    points: { raw: /** @type {[number, number][]} */ ([]), smooth: /** @type {[number, number][]} */ ([]) },
     /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],
     /** いまの長さで解けた更新の回数 @type {number | null} */ solvedAt: null,
     /** 損失がはじめて、はじめの BURST 倍を超えた更新の回数 @type {number | null} */ burstAt: null,
@@ -89,6 +91,8 @@ export function addRows(history, rows, goal) {
     const mean = sum / (n - from);
     history.smooth.push(mean);
     if (history.burstAt === null && row.loss > BURST * history.rows[0].loss) history.burstAt = n;
+    history.points.raw.push([n, row.metric]);
+    history.points.smooth.push([n, mean]);
     // 直近の平均が、いまの長さの系列だけでそろってから、解けたかを見る
     const full = T === history.config.T && n - first >= width;
     if (history.solvedAt === null && full && reaches(mean, goal)) history.solvedAt = row.step;
@@ -114,29 +118,24 @@ export function keepLength(history, T) {
   history.config = { ...history.config, T };
 }
 
-/**
- * 折れ線の点。most 点より多ければ、隣どうしをまとめた平均にする。
- * @param {number[]} values 更新ごとの値（1 回目から）
- * @param {number} most
- * @returns {[number, number][]} [更新の回数, 値]
- */
-export function thin(values, most = 300) {
-  const width = Math.max(1, Math.ceil(values.length / most));
-  /** @type {[number, number][]} */
-  const points = [];
-  for (let from = 0; from < values.length; from += width) {
-    const to = Math.min(values.length, from + width);
-    let sum = 0;
-    for (let k = from; k < to; k += 1) sum += values[k];
-    points.push([to, sum / (to - from)]);
-  }
-  return points;
-}
-
 /** 横軸の端: 切りのよい更新の回数。 @param {number} steps */
 export function roomFor(steps) {
   const ends = [50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10000, 15000, 20000, 30000, 50000, 100000];
   return ends.find((end) => end >= steps) ?? Math.ceil(steps / 100000) * 100000;
+}
+
+/** 正で有限の値の、最も小さいものと大きいもの。なければ [Infinity, 0]。 @param {ArrayLike<number>[]} all @returns {[number, number]} */
+export function extremes(all) {
+  let [least, most] = [Infinity, 0];
+  for (const values of all) {
+    for (let k = 0; k < values.length; k += 1) {
+      const v = values[k];
+      if (!(v > 0 && v < Infinity)) continue;
+      if (v < least) least = v;
+      if (v > most) most = v;
+    }
+  }
+  return [least, most];
 }
 
 /**
@@ -146,9 +145,8 @@ export function roomFor(steps) {
  * @returns {[number, number]}
  */
 export function decades(all, before) {
-  const positive = all.flatMap((values) => [...(values ?? [])].filter((v) => v > 0 && Number.isFinite(v)));
-  if (!positive.length) return before ?? [1e-6, 1];
-  const [least, most] = [Math.min(...positive), Math.max(...positive)];
+  const [least, most] = extremes(all.map((values) => values ?? []));
+  if (!most) return before ?? [1e-6, 1];
   let [low, high] = [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most))];
   if (before) [low, high] = [Math.min(low, before[0]), Math.max(high, before[1])];
   // 三桁より狭い軸では、小さな揺れが大きく見える

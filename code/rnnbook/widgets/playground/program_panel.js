@@ -25,6 +25,7 @@ export function programPanel(parent, current) {
   parent.append(row, note, warning, el("div", { class: "rf-program", tabindex: 0, role: "group", "aria-label": "PyTorch のプログラム" }, code));
   const updates = () => Math.max(LEAST, current().history.rows.length);
   button(row, "プログラムを写す", () => {
+    write();
     const copied = navigator.clipboard?.writeText(code.textContent) ?? Promise.reject();
     copied.then(() => "写しました。", () => "下の文を選んで写してください。").then((text) => (note.textContent = text));
   });
@@ -34,11 +35,21 @@ export function programPanel(parent, current) {
     el("a", { href: url, download: "rnn_playground.ipynb" }).click();
     note.textContent = "rnn_playground.ipynb を保存しました。Colab か Jupyter で開けます。";
   });
+  let before = "";
+
   /** いまの設定のプログラムに書き直す。 */
-  return () => {
+  function write() {
     const { config, history } = current();
     const text = programText(config, updates(), lengthsOf(history));
     if (code.textContent !== text) code.textContent = text;
     warning.textContent = history.retuned ? "途中で学習率かクリップを変えた実行です。このプログラムは、いまの値で、はじめから学習します。" : "";
+  }
+  /** 描くたびに呼ぶ。学習の間は、更新の回数が変わっても書き直さない。 @param {boolean} running */
+  return (running) => {
+    const { config, history } = current();
+    const now = JSON.stringify([config, history.lengths]);
+    if (running && now === before) return;
+    before = now;
+    write();
   };
 }

@@ -17,8 +17,9 @@ export const REST_EVERY = 100_000;
 /**
  * @param {() => void} changed 何かが変わったときに呼ぶ
  * @param {(T: number) => void} back 長さが断られたときに、いまの長さを渡す
+ * @param {() => void} [told] 学習の便りが届いたときに呼ぶ
  */
-export function createRunner(changed, back) {
+export function createRunner(changed, back, told = changed) {
   /** @type {any} */
   let trainer = null;
   let number = 0; // いまの実行の番号。前の実行の遅れて来た返事は使わない
@@ -110,7 +111,7 @@ export function createRunner(changed, back) {
       history.rested = true;
       runner.pause();
     }
-    changed();
+    told();
   }
 
   /** @param {string} sentence */

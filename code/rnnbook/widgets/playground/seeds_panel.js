@@ -1,6 +1,7 @@
 // 種を十個続けて学習し、直近の平均の幅を帯にする。一つの種だけで言い切らないための部品。
 import { button, control, el, liveText } from "../kit/controls.js";
 import { writeInterval } from "../kit/interval.js";
+import { changingText } from "../kit/text.js";
 import { median } from "../nn/numerics.js";
 import { windowOf } from "./history.js";
 import { metricName, writeMetric } from "./sentence.js";
@@ -67,7 +68,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
   const row = el("div", { class: "rf-row" });
   parent.append(row);
   control(row, model, "limit");
-  const act = button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start()));
+  const label = changingText(button(row, `種を ${MANY} 個続けて学習`, () => (state.active ? stop() : start())));
   const say = liveText(parent);
   parent.append(el("p", { class: "rf-small" }, BAND));
   const state = {
@@ -120,7 +121,7 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
     },
     /** 描くたびに呼ぶ。いまの種が終わっていれば、次の種に移る。 */
     update() {
-      act.textContent = state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${MANY} 個続けて学習`;
+      label(state.active ? `${state.runs.length + 1} 個目を学習中（やめる）` : `種を ${MANY} 個続けて学習`);
       if (state.active) {
         const { history } = runner;
         const limit = model.get("limit");

@@ -2,11 +2,12 @@
 import { button, control, el, liveText } from "../kit/controls.js";
 import { assign, same } from "../kit/properties.js";
 import { listen, watch } from "../kit/scope.js";
-import { setInline } from "../kit/text.js";
+import { changingText } from "../kit/text.js";
 import { configOf } from "./config.js";
 import { createCurves, createGradients } from "./curves.js";
 import { fold } from "./fold.js";
 import { lookPanel } from "./look_panel.js";
+import { createPace } from "./pace.js";
 import { createRunner } from "./runner.js";
 import { select } from "./select.js";
 import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, settingOf } from "./sentence.js";
@@ -14,7 +15,13 @@ import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, set
 export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。種を替えて数えたあとは、灰の帯が種の最小から最大まで、その中の破線が中央値です。勾配の図の点線は、はじめの更新（長さを替えたあとは、替えてからはじめの更新）のものです。LSTM でも $h_t$ の勾配で、セル状態 $c_t$ の勾配は含みません。計算はこのページの中で行い、何も送りません。";
 
 const WIDE = 700; // これより広い画面では、図を高くする px
+/** 部品を出すか、隠す。同じなら書かない（書けば、ブラウザが見た目を決め直す）。 @param {HTMLElement} node @param {boolean} shown */
+function offer(node, shown) {
+  if (node.hidden === shown) node.hidden = !shown;
+}
+
 const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
+const BRIEF = 300; // 学習の間、一行の数を替える間隔 ms。文字を替えると、下の部品まで並べ直すので
 
 /**
  * @typedef {import("./runner.js").Runner} Runner
@@ -60,7 +67,8 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     redraw();
   };
   watch(model, ["_given"], anew); // 組んだページが、住所かリンクの条件を渡した
-  const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
+  const pace = createPace(redraw);
+  const [a, b] = [createRunner(redraw, back, pace.ask), createRunner(redraw, back, pace.ask)];
   let used = ready;
   const config = () => configOf(get);
   const isTwo = () => get("compare") === "on";
@@ -84,10 +92,11 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     prepare();
     active().forEach(act);
   };
-  const go = button(buttons, "学習", () => {
+  const goButton = button(buttons, "学習", () => {
     if (!running()) press((runner) => runner.go());
     else if (!more?.halt?.()) press((runner) => runner.pause());
   });
+  const labelGo = changingText(goButton);
   button(buttons, "一回だけ", () => press((runner) => runner.once()));
   button(buttons, "やり直し", () => press((runner) => runner.restart()));
 
@@ -101,6 +110,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   const say = liveText(body);
   const numbers = el("p", { class: "rf-play-facts" });
   body.append(numbers);
+  const tellNumber = changingText(numbers);
   const look = fold(body, "隠れ状態を見る", () => {
     prepare();
     redraw();
@@ -119,6 +129,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   let last = config();
   let wasTwo = false;
   let said = { at: 0, key: "" };
+  let counted = 0; // 一行の数を替えた時刻 ms
   let away = false;
   listen(document, "visibilitychange", () => {
     away ||= document.hidden && running();
@@ -126,6 +137,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   });
 
   return () => {
+    pace.begin();
     const now = config();
     if (!same(now, last)) more?.changed?.();
     last = now;
@@ -143,8 +155,8 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     }
     wasTwo = two;
     more?.draw();
-    ofLstm.hidden = get("cell") !== "lstm";
-    ofRnn.hidden = get("cell") !== "rnn" && get("cell") !== "relu";
+    offer(ofLstm, now.cell === "lstm");
+    offer(ofRnn, now.cell === "rnn" || now.cell === "relu");
 
     const runners = two ? [a, b] : [a];
     const shown = runners.map(({ history }, k) => (history.config.cell ? history : { ...history, config: configOf(get, k ? "B" : "A") }));
@@ -152,14 +164,19 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     const times = key ? get("ladder")[now.task]?.[key]?.[now.T] : undefined;
     drawCurves({ runs: shown, about: a.about, times, seeds: more?.seeds?.() ?? null });
     drawGradients({ runs: shown, about: a.about });
-    go.textContent = running() ? "一時停止" : "学習";
-    setInline(numbers, facts(runners));
-    if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H });
+    labelGo(running() ? "一時停止" : "学習");
 
     // 学習の間は、ときどきだけ言い直す
     const event = [running(), ...shown.flatMap((run) => [run.solvedAt, run.stopped, run.refused, run.rows.length === 0]), JSON.stringify([now, shown[1]?.config])].join();
     const time = performance.now();
-    if (running() && event === said.key && time - said.at < QUIET) return;
+    const settled = running() && event === said.key;
+    const quiet = settled && time - said.at < QUIET;
+    if (!settled || time - counted >= BRIEF) {
+      tellNumber(facts(runners));
+      counted = time;
+    }
+    if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H }, quiet);
+    if (quiet) return;
     said = { at: time, key: event };
     const texts = runners.map((runner, k) => (two ? `${"AB"[k]}（${nameOf(shown[k].config)}）: ` : `${settingOf(now)}。`) + describe(shown[k], runner.about, runner.running));
     const usual = !two && times && !running() ? describeMeasured(times) + (asInLadder(now) ? "" : "ただし、いまの設定はその測定と違います。") : "";
