@@ -4,18 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-CELLS = ["rnn", "relu", "lstm", "gru", "min_gru"]
-TASKS = [
-    "latch",
-    "order",
-    "adding",
-    "copy",
-    "if_then",
-    "brackets",
-    "sine",
-    "own_rule",
-    "own_series",
-]
+from rnnbook.widgets.playground import Playground
+
+TASKS, CELLS = list(Playground.task.choices), list(Playground.cell.choices)
 OWN = {
     "own_rule": "0110 偶\n0111 奇\n1 奇\n00 偶\n0100 奇\n11 偶\n101 偶\n001 奇",
     "own_series": " ".join(

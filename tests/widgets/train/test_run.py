@@ -182,7 +182,8 @@ def test_restored_weights_give_the_same_answers_on_fresh_sequences(train, config
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"T": 1}, "系列長 T は 2 以上"),
+        ({"T": 1}, "「ラッチ」の系列長 T は 2 以上"),
+        ({"task": "order", "T": 5}, "「順序」の系列長 T は 10 以上です。5 が"),
         ({"H": 0.5}, "隠れ次元 H"),
         ({"B": 1024, "H": 256, "T": 5000}, "MB が要ります"),
         (

@@ -1,7 +1,7 @@
 // 注意の重み α を、時刻ごとの棒で描く。α は h だけで決まるので、見ている例の h から求める。
 import { el } from "../kit/controls.js";
 import { fixed } from "../kit/scales.js";
-import { setInline } from "../kit/text.js";
+import { changingText } from "../kit/text.js";
 import { rgb } from "./states.js";
 
 const TALL = 24; // 棒の高さの段の数
@@ -52,23 +52,25 @@ export function createAlphaRow(parent) {
   const probe = el("i", { class: "rf-alpha-probe" });
   const place = el("div", { class: "rf-alpha" }, canvas, said, probe);
   parent.append(place);
-  let words = "";
+  const say = changingText(said);
+  /** @type {number[]} 棒の色 */
+  let color = [];
 
   /**
    * @param {ArrayLike<number>} h @param {{H: number, steps: number, readout: string, output: string}} sizes
    * @param {number | null} chosen 選んだ時刻。まだなら、終わりの時刻。終わりにだけ答える問題では、いつも終わりの時刻
-   * @param {boolean} [quiet] 棒だけを描き、文を替えない
+   * @param {boolean} [quiet] 棒だけを描き、文と、主題の色は前のまま
    */
   return (h, { H, steps: T, readout, output }, chosen, quiet = false) => {
-    place.hidden = readout !== "attention";
-    if (place.hidden) return;
+    const shows = readout === "attention";
+    if (place.hidden === shows) place.hidden = !shows;
+    if (!shows) return;
     const t = output === "sequence" ? Math.min(chosen ?? T, T) : T;
     const alpha = weightsAt(h, H, t);
     if (canvas.width !== T || canvas.height !== TALL) [canvas.width, canvas.height] = [T, TALL];
-    canvas.getContext("2d")?.putImageData(new ImageData(barPixels(alpha, T, rgb(probe)), T, TALL), 0, 0);
-    const text = alphaWords(alpha, t);
-    if (quiet || text === words) return;
-    setInline(said, text);
-    words = text;
+    // 色を読むと、ブラウザが見た目を決め直す
+    if (!quiet || !color.length) color = rgb(probe);
+    canvas.getContext("2d")?.putImageData(new ImageData(barPixels(alpha, T, color), T, TALL), 0, 0);
+    if (!quiet) say(alphaWords(alpha, t));
   };
 }

@@ -53,7 +53,7 @@ STARTS = {
 OPTIMIZERS = {"adam": "Adam", "momentum": "モメンタム", "sgd": "SGD"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 CLIPS = (0, 0.1, 0.3, 1, 3, 10)
-KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB)]))
+KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), 0x30FC]))
 LETTERS = string.digits + string.ascii_letters + KANA
 # 行は ; で区切ります（own_data.js の OWN_STARTS と同じ）。奇偶と、周期 12 と 5 の波です
 PARITY = ";".join(f"{n:05b} {n.bit_count() % 2}" for n in range(32))

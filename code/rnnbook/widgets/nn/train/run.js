@@ -140,7 +140,7 @@ export function createRun(config, kernels) {
     get step() { return step; },
     get baseline() { return task.baseline(settings.T); },
     get goal() { return task.goal(settings.T); },
-    get sizes() { return { steps: at.steps, D, O, output, readout, metric, H, B, T: settings.T, weights: count, symbols: task.symbols, answers: task.answers }; },
+    get sizes() { return { steps: at.steps, D, O, output, readout, metric, H, B, T: settings.T, weights: count, symbols: task.symbols, answers: task.answers, hidden: task.hidden ?? false }; },
     /** 測るためだけの、中の値。 */
     get network() { return at.network; },
   };
