@@ -1,5 +1,6 @@
 """図の試験の備品: すべての図、図のモジュールの住所、図を並べた小さなサイト。"""
 
+import html
 import importlib
 import json
 import os
@@ -15,7 +16,9 @@ import nbformat
 import pytest
 
 from rnnbook import widgets
+from rnnbook.book import widget_host
 from rnnbook.widgets.kit import generated
+from rnnbook.widgets.kit.bundle import bundle
 from rnnbook.widgets.kit.figure import Figure
 from rnnbook.workshop import serve
 
@@ -350,6 +353,57 @@ def in_font(page, opened, use_font):
         return page
 
     return go
+
+
+def write_page(folder: Path, figures: list[Figure], links=()) -> None:
+    """図とリンクだけのページを、組んだページと同じ部品で書きます。"""
+    static = folder / "widgets"
+    rows, sheets = [], {}
+    for figure in figures:
+        state = json.loads(
+            json.dumps(dict(figure.get_state()), default=str, sort_keys=True)
+        )
+        row, styles = widget_host.slim(state, static)
+        rows.append(row)
+        sheets |= styles
+    host = widget_host.store(bundle(widget_host.HOST), "host", ".js", static)
+    places = "".join(
+        f"<section>{widget_host.place(n, row['traits'])}</section>"
+        for n, row in enumerate(rows)
+    )
+    anchors = "".join(
+        f'<li><a href="{html.escape(a)}" title="{html.escape(t)}">押す</a></li>'
+        for a, t in links
+    )
+    sheet = widget_host.store("".join(sheets.values()), "figures", ".css", static)
+    css = f'<link rel="stylesheet" href="widgets/{sheet}">'
+    (folder / "index.html").write_text(
+        f'<!doctype html><html lang="ja"><meta charset="utf-8">{css}'
+        f'<h2 id="触ってみましょう">触ってみましょう</h2>{places}<ul id="links">{anchors}</ul>'
+        '<div style="height:2000px"></div>'
+        f'<script type="application/json" id="rnnbook-figures">{widget_host.script_json(rows)}</script>'
+        f'<script type="module" src="widgets/{host}"></script></html>',
+        encoding="utf-8",
+    )
+
+
+LIMIT = 600_000  # 終わらない試験を終わらせるためだけの上限 ms
+
+
+@pytest.fixture
+def open_page(page, tmp_path, drawn):
+    """open_page(図の並び, リンクの並び, 住所の # から後ろ) は、そのページを開きます。"""
+    # 一つの章の図をすべて並べるので、混んだ計算機では、一つ動かすたびに何秒もかかる。
+    page.set_default_timeout(LIMIT)
+    with serve.running(tmp_path) as url:
+
+        def go(figures, links=(), hash_=""):
+            write_page(tmp_path, figures, links)
+            page.goto(f"{url}index.html{hash_}")
+            drawn(page)
+            return page
+
+        yield go
 
 
 @pytest.fixture

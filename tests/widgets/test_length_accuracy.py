@@ -622,14 +622,15 @@ def test_the_training_of_the_ladder_is_what_the_figure_expects(table):
 
 
 REAL = """
-import time
+import threading
 import pandas as pd
 from rnnbook import data
 data.load = lambda name: pd.read_csv({path!r})
 from rnnbook.widgets.length_accuracy import LengthAccuracy
+go = threading.Event()
 def train(task, model, T, seed, updates, progress):
+    go.wait()
     for update in (100, 200):
-        time.sleep(0.05)
         progress(update, 0.5)
     return {{"curve": [0.5, 0.5, 1.0], "solved_at": 300, "diverged_at": None}}
 figure = LengthAccuracy(train=train)
@@ -658,6 +659,8 @@ def test_a_real_kernel_trains_in_the_background_and_sends_its_progress(tmp_path)
                 {"comm_id": comm, "data": {"method": "custom", "content": value}},
             )
             client.shell_channel.send(message)
+        # 学習を待たせている間も、カーネルはほかのセルを動かす
+        client.execute("go.set()")
         heard, shares, mine = [], [], []
         deadline = time.monotonic() + 300
         while not mine and time.monotonic() < deadline:

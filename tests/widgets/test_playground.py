@@ -108,8 +108,8 @@ def test_two_changes_of_length_at_once_are_told_apart_by_the_updates(bench):
     assert (found["solvedAt"], found["solvedIn"]) == (48, 16)
 
 
-TRAINER = """export function createTrainer({ progress }) {
-  window.tell = progress;
+TRAINER = """export function createTrainer({ progress, refused }) {
+  [window.tell, window.refuse] = [progress, refused];
   return { start: () => 1, go() {}, pause() {}, setLength() {}, set() {}, close() {} };
 }"""
 GRADIENTS = """async (notes) => {
@@ -121,7 +121,7 @@ GRADIENTS = """async (notes) => {
   return notes.map(([asked, T, gradients]) => {
     if (asked) runner.set({ T: asked, B: 32 });
     const rows = [{ step: 1, loss: 1, metric: 0.5, norm: 1, T }];
-    tell({ run: 1, rows, sizes: { T, steps: T, metric: "accuracy" }, goal: 0.99, gradients });
+    tell({ run: 1, rows, sizes: { T, steps: T, metric: "accuracy" }, goal: 0.99, gradients, first: gradients && { T, gradients } });
     return runner.history.firstGradients;
   });
 }"""
@@ -137,19 +137,75 @@ def test_the_dotted_line_waits_for_the_gradients_of_its_own_length(page, modules
     assert page.evaluate(GRADIENTS, notes) == [[1, 2], None, [5, 6], [5, 6]]
 
 
+RUNNER = """async (act) => {
+  const { mounted } = await import("/kit/scope.js");
+  const { createRunner } = await import("/playground/runner.js");
+  const { describe } = await import("/playground/sentence.js");
+  let runner;
+  const asked = [];
+  mounted(() => { runner = createRunner(() => {}, (T) => asked.push(T)); }).render({ el: document.createElement("div"), model: {} });
+  const set = (T) => runner.set({ task: "latch", cell: "rnn", start: "uniform", T, B: 32 });
+  let step = 0;
+  const tell = (n, T, more = {}) => window.tell({
+    run: 1, rows: Array.from({ length: n }, () => ({ step: ++step, loss: 1, metric: 0.5, norm: 1, T })),
+    sizes: { T, steps: T, metric: "accuracy", output: "class" }, baseline: 0.5, goal: 0.99, gradients: Array(T).fill(step), ...more,
+  });
+  const said = () => describe(runner.history, runner.about, runner.running);
+  return new Function("runner", "set", "tell", "said", "asked", act)(runner, set, tell, said, asked);
+}"""
+
+
+@pytest.fixture
+def runner(page, modules_url):
+    """runner(本文) は、学習の係を替えた一つの実行で、JavaScript の本文が返す値。"""
+    page.route(
+        "**/nn/train/trainer.js",
+        lambda route: route.fulfill(body=TRAINER, content_type="text/javascript"),
+    )
+    page.goto(modules_url + "kit/figure.css")
+    return lambda act: page.evaluate(RUNNER, act)
+
+
+def test_the_refusal_of_a_length_leaves_the_one_asked_for_since(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(200); set(10);
+      refuse("200 は長すぎます。", { asked: 200, T: 50 });
+      tell(20, 10);
+      return { said: said(), lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert "長すぎます" not in found["said"] and found["asked"] == []
+    assert found["lengths"] == [[3, 10]] and found["T"] == 10
+
+
+def test_the_refusal_of_the_last_length_asked_for_is_told_and_taken_back(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(200);
+      refuse("200 は長すぎます。", { asked: 200, T: 50 });
+      return { said: said(), lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert "長すぎます" in found["said"] and found["asked"] == [50]
+    assert found["lengths"] == [] and found["T"] == 50
+
+
+def test_a_refused_example_does_not_touch_a_length_on_its_way(runner):
+    found = runner("""set(50); runner.go(); tell(3, 50); set(25);
+      refuse("例が違います。", { T: 50 });
+      return { lengths: runner.history.lengths, T: runner.history.config.T, asked }""")
+    assert found == {"lengths": [[3, 25]], "T": 25, "asked": []}
+
+
+def test_a_very_long_run_pauses_and_goes_on_when_asked(runner):
+    found = runner("""set(2); runner.go(); tell(99_000, 2);
+      const seen = [runner.running];
+      tell(1_500, 2);
+      seen.push(runner.running, said());
+      runner.go(); tell(1_000, 2);
+      return [...seen, runner.running, said()]""")
+    assert found[:2] == [True, False] and "10 万回ごとに一時停止します" in found[2]
+    assert found[3] is True and "一時停止" not in found[4]
+
+
 def test_a_loss_is_solved_below_its_goal_and_never_without_one(history):
     loss = {"goal": 0.01, "metric": "squared_error"}
     assert history([0.009] * 20, goal=loss)["solvedAt"] == 16
     assert history([0.011] * 20, goal=loss)["solvedAt"] is None
     assert history([0.0] * 20, goal=loss | {"goal": None})["solvedAt"] is None
-
-
-def test_a_long_record_is_drawn_as_means_of_neighbours(call):
-    values = np.random.default_rng(1).random(1000)
-    points = np.array(call(ROOM + "history.js", "thin", values.tolist(), 300))
-    assert len(points) <= 300
-    np.testing.assert_array_equal(points[:, 0], [*range(4, 1001, 4)])
-    np.testing.assert_allclose(points[:, 1], values.reshape(-1, 4).mean(1))
 
 
 def test_the_axis_of_the_gradients_holds_every_norm_and_only_widens(call):
@@ -179,6 +235,29 @@ def test_the_band_of_ten_seeds_is_their_least_and_largest(call):
     np.testing.assert_allclose(np.array(found["band"])[:, 1], padded.min(0))
     np.testing.assert_allclose(np.array(found["band"])[:, 2], padded.max(0))
     np.testing.assert_allclose(np.array(found["middle"])[:, 1], np.median(padded, 0))
+
+
+def test_the_band_of_a_long_count_ends_at_its_last_update(call):
+    all_ = [np.linspace(0, 1, n).tolist() for n in (401, 200)]
+    found = call(ROOM + "seeds_panel.js", "bandOf", all_)
+    assert found["band"][-1] == [401, 1, 1] and found["middle"][-1] == [401, 1]
+    assert len(found["band"]) <= 150
+
+
+def test_the_end_of_the_band_is_told(call):
+    ends = [[0.1, 0.5], [0.9], [], [0.2, 0.25, 1.0]]
+    said = call(ROOM + "seeds_panel.js", "describeEnds", ends, "accuracy")
+    assert "正解率 0.50 から 1.00 までで、中央値は 0.90 です。" in said
+    assert call(ROOM + "seeds_panel.js", "describeEnds", [[0.5]], "accuracy") == ""
+
+
+def test_data_of_the_reader_are_counted_without_the_word_solved(call):
+    rule = call(ROOM + "seeds_panel.js", "describeSeeds", [40, None], 300, "own_rule")
+    assert "2 個の種のうち 1 個が、300 回までに学習の例にほぼすべて正解しました" in rule
+    series = call(
+        ROOM + "seeds_panel.js", "describeSeeds", [None, None], 300, "own_series"
+    )
+    assert series == "2 個の種を、300 回ずつ学習しました。"
 
 
 def test_ten_seeds_are_counted_with_their_interval(call):
@@ -300,6 +379,12 @@ def live(mount):
 
 def said(page) -> str:
     return re.sub(r"\s", "", page.locator(".rf-live").first.inner_text())
+
+
+def shown_gradients(page) -> str:
+    """勾配の図の、いまの勾配の線。"""
+    lines = page.locator(".rf-pair > div").last.locator("path.rf-line")
+    return max((line.get_attribute("d") or "" for line in lines.all()), key=len)
 
 
 def press(page, name):
@@ -455,6 +540,54 @@ def test_ten_seeds_are_trained_one_after_another_and_counted(live):
     wait_for(page, "10 個の種のうち", ".rf-fold[open] .rf-live")
     page.get_by_role("button", name="種を 10 個続けて学習").wait_for()
     assert page.locator("path.rf-band").get_attribute("d").startswith("M")
+    # 主な文が結果を言い、勾配の図は終わりの種のもの
+    wait_for(page, r"10 個の種のうち \d+ 個が.*帯の右の端は.*終わりの種 10 のもの")
+    assert len(re.findall("[ML]", shown_gradients(page))) >= 4
+    # 学習を押すと、はじめの種に戻り、帯は残る
+    press(page, "一回だけ")
+    wait_for(page, "帯の右の端は.*更新 1 回で")
+    assert "終わりの種" not in said(page)
+    assert page.locator("path.rf-band").get_attribute("d").startswith("M")
+
+
+def test_a_count_that_is_paused_shows_the_seed_on_the_way(live):
+    page = live(limit=2000, H=2, T=200, task="order", cell="rnn", seed=3)
+    page.get_by_text("種を替えて数える").click()
+    page.get_by_role("button", name="種を 10 個続けて学習").click()
+    wait_for(page, r"種 3 を学習中です（10 個のうち 0 個が済みました）。.*更新 \d+ 回")
+    page.get_by_text("隠れ状態を見る").click()  # 数えている実行を、始め直さない
+    press(page, "一時停止")
+    wait_for(page, r"途中の種 3 のものです。.*更新 \d+ 回")
+    assert page.buttons.get_by_role("button", name="学習").is_visible()
+
+
+def test_a_limit_too_short_to_judge_starts_no_count(live):
+    page = live(limit=300, B=1)
+    page.get_by_text("種を替えて数える").click()
+    page.get_by_role("button", name="種を 10 個続けて学習").click()
+    wait_for(page, "直近 512 回の平均で判じます", ".rf-fold[open] .rf-live")
+    assert "「学習」を押すと" in said(page)
+
+
+def test_the_dots_beyond_the_picture_are_counted(live):
+    page = live(cell="rnn", T=50, H=32, B=32)
+    shown = page.locator(".rf-pair svg text", has_text="この右")
+    shown.wait_for()
+    end = float(
+        page.evaluate(
+            "() => Math.max(...[...document.querySelector('.rf-pair svg').querySelectorAll('text')].map((t) => Number(t.textContent)).filter(Number.isFinite))"
+        )
+    )
+    late = sum(t > end for t in Playground().ladder["latch"]["rnn"]["50"])
+    assert late > 0 and f"点 {late} 個は" in shown.text_content()
+
+
+def test_before_the_first_press_the_small_figure_names_its_axes_truly(mount):
+    page = mount(Playground(size="small", task="copy", T=10))
+    labels = " ".join(page.locator(".rf-pair").all_inner_texts())
+    assert "損失" in labels and "正解率" not in labels
+    ticks = page.locator(".rf-pair svg").last.locator("text").all_text_contents()
+    assert max(int(t) for t in ticks if t.isdigit()) == 30
 
 
 def test_the_states_of_an_example_follow_the_input_the_reader_changes(live):
@@ -536,6 +669,21 @@ def test_the_page_asks_the_missions_of_the_figure(bench):
         assert f"(#playground.{state} " in line
 
 
+def test_what_cannot_be_read_stays_typed_and_says_what_is_trained(live):
+    page = live(task="own_rule", T=8)
+    box = page.get_by_role("textbox").first
+    box.fill("01 0\n01 1")
+    wait_for(page, "答えが違います.*いまの学習は、前に読めたもののまま", ".rf-typed-note")
+    page.get_by_role("slider", name="系列長").press("ArrowRight")
+    page.get_by_label("問題", exact=True).select_option("own_series")
+    page.get_by_label("問題", exact=True).select_option("own_rule")
+    assert box.input_value() == "01 0\n01 1"
+    box.fill("01 0\n00 1")
+    page.wait_for_function(
+        "() => !document.querySelector('.rf-typed-note').textContent.includes('いまの学習')"
+    )
+
+
 def test_a_length_that_the_data_cannot_fill_is_refused_and_the_run_goes_on(live):
     page = live(task="own_series", cell="gru")
     press(page, "一回だけ")
@@ -584,11 +732,37 @@ def test_what_was_solved_after_a_change_of_length_is_counted_from_there(told):
     assert "$T$ = 50 に替えてから 16 回（通しで 36 回目）で解けました。" in said
 
 
+def test_a_mean_that_fell_below_the_goal_again_is_told(told):
+    fell = {"solvedAt": 36, "smooth": [1.0] * 39 + [0.91]}
+    assert "36 回で解けました（いまの平均は、解けたとする値に届いていません）。" in told(fell)
+
+
+def test_a_burst_of_the_loss_is_told_with_its_update(told, bench):
+    burst = """async () => {
+      const { addRows, newHistory } = await import("/playground/history.js");
+      const history = newHistory({ B: 32, T: 10 });
+      const rows = [0.5, 400, 501, 600].map((loss, k) => ({ step: k + 1, loss, metric: loss, norm: 1 }));
+      addRows(history, rows, { goal: 0.01, metric: "squared_error" });
+      return history.burstAt;
+    }"""
+    assert bench.evaluate(burst) == 3
+    assert "損失は、3 回目に、はじめの 1000 倍を超えました。" in told({"burstAt": 3})
+
+
 def test_data_of_the_reader_are_not_called_solved(told):
     own = {"config": {"task": "own_rule", "T": 50}, "solvedAt": 36}
-    assert "学習の例での正解率は、36 回で 0.99 に届きました。" in told(own)
+    assert "学習の例での正解率 1.00" in told(own)
+    assert "学習の例は、36 回でほぼすべて（0.99 以上）正解になりました。" in told(own)
     assert "解けました" not in told(own)
-    assert "止めたときに試します" in told(own, running=True)
+    assert "学習の例にも、まだ合わないもの" in told(own | {"solvedAt": None})
+    assert "一時停止すると、隠した例で試します" in told(own, running=True, hidden=True)
+    assert "隠した例" not in told(own, running=True, hidden=False)
+    check = {"count": 9, "accuracy": 7 / 9, "memoryless": 1 / 3, "trained": [23, 23]}
+    said = told(own | {"check": check})
+    assert (
+        "学習の例は 23 個のうち 23 個が正解です。隠した 9 個の例では、正解率 0.78"
+        in said
+    )
 
 
 def test_a_loss_at_every_time_promises_no_gradient_from_afar(told):

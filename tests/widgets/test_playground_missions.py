@@ -116,7 +116,7 @@ def test_pressing_the_button_alone_reaches_nothing(walk, mission):
         assert not any(v["reached"] for v in found["verdicts"].values())
 
 
-JUDGE = """async ([id, changes, choice]) => {
+JUDGE = """async ([id, changes, choice, since]) => {
   const { MISSIONS } = await import("/playground/missions.js");
   const base = {
     config: { task: "order", cell: "rnn", start: "uniform", rho: 1, forget_bias: null, T: 50, H: 32, B: 32, seed: 1, learning_rate: 0.003, optimizer: "adam", clip: 1, own: "" },
@@ -124,15 +124,15 @@ JUDGE = """async ([id, changes, choice]) => {
     firstGradients: [1e-9, 1], gradients: [1, 1],
   };
   const runs = changes.map(({ config, ...rest }) => ({ ...base, ...rest, config: { ...base.config, ...config } }));
-  return MISSIONS.find((each) => each.id === id).judge(runs, choice);
+  return MISSIONS.find((each) => each.id === id).judge(runs, choice, since);
 }"""
 
 
 @pytest.fixture
 def judge(bench):
     """judge("knob", [違い…], 選んだ答え) は、そういう実行があったときの結果。"""
-    return lambda mission, runs, choice=None: bench.evaluate(
-        JUDGE, [mission, runs, choice]
+    return lambda mission, runs, choice=None, since=0: bench.evaluate(
+        JUDGE, [mission, runs, choice, since]
     )
 
 
@@ -155,6 +155,7 @@ def test_the_right_answer_is_read_from_the_gradients_of_the_run(
         {"solvedAt": 400},
         {"config": {"T": 49}},
         {"config": {"cell": "lstm"}},
+        {"config": {"readout": "attention"}},
         {"config": {"task": "copy"}},  # どの時刻にも損失がある
         {"stopped": "発散"},
     ],
@@ -173,6 +174,7 @@ ORTHOGONAL = {"start": "orthogonal"}
         ({"config": {"cell": "gru"}}, True),
         ({"config": {"cell": "lstm", "forget_bias": 1}}, True),
         ({"config": {"learning_rate": 0.01}}, True),
+        ({"config": {"readout": "attention"}}, True),
         ({"lengths": [10]}, True),
         ({"config": ORTHOGONAL | {"H": 64}}, False),
         ({"config": ORTHOGONAL, "lengths": [10]}, False),
@@ -188,7 +190,7 @@ def test_one_knob_means_one_difference_from_the_run_that_failed(judge, solved, r
     assert not judge("knob", [{"solvedAt": 300} | solved])["reached"]
 
 
-FREE = {"task": "adding", "clip": 0}
+FREE = {"optimizer": "sgd", "task": "adding", "clip": 0}
 
 
 def burst(rate: float, **config) -> dict:
@@ -208,11 +210,20 @@ def test_an_explosion_is_saved_at_its_own_learning_rate(judge):
         assert not judge("explode", some)["reached"]
 
 
+def test_a_rule_that_evens_the_gradients_saves_nothing(judge):
+    runs = [
+        calm(0.01, optimizer="adam"),
+        burst(0.03, optimizer="adam"),
+        calm(0.03, clip=1, optimizer="adam"),
+    ]
+    assert "SGD で" in judge("explode", runs)["note"]
+
+
 @pytest.mark.parametrize(
     "saved",
     [
         calm(0.01, clip=1),
-        calm(0.03, clip=1, optimizer="sgd"),
+        calm(0.03, clip=1, optimizer="adam"),
         calm(0.03, clip=1) | {"updates": 149},
         calm(0.03, clip=1) | {"last": 2},
         calm(0.03, clip=1) | {"continued": True},
@@ -235,6 +246,13 @@ def test_a_run_that_stopped_has_exploded_too(judge):
         ({"config": {"task": "latch", "cell": "gru", "T": 49}, "solvedAt": 9}, False),
         ({"config": {"task": "latch", "cell": "lstm"}, "solvedAt": 9}, False),
         ({"config": {"task": "latch", "cell": "gru"}}, False),
+        (
+            {
+                "config": {"task": "latch", "cell": "gru", "readout": "attention"},
+                "solvedAt": 9,
+            },
+            False,
+        ),
     ],
 )
 def test_only_a_gru_at_fifty_steps_solves_the_latch_of_the_mission(judge, run, reached):
@@ -251,7 +269,11 @@ def test_copying_is_beaten_when_the_mean_loss_is_below_the_memoryless_value(
 
 def seeds(outcomes: list[bool], **config) -> list[dict]:
     return [
-        {"config": {"seed": k} | config, "updates": 300, "solvedAt": 80 if ok else None}
+        {
+            "config": {"seed": k, "task": "latch"} | config,
+            "updates": 300,
+            "solvedAt": 80 if ok else None,
+        }
         for k, ok in enumerate(outcomes)
     ]
 
@@ -266,6 +288,14 @@ def test_a_prediction_is_contradicted_by_one_seed_in_ten(judge):
     assert not judge("seeds", [*mixed[:5], *seeds([True] * 5, T=25)], "failed")[
         "reached"
     ]
+
+
+def test_a_prediction_is_about_the_latch_of_the_rnn_and_comes_before_the_runs(judge):
+    others = seeds([True] * 10, task="order") + seeds([True] * 10, cell="gru")
+    assert "0 個の種を数え" in judge("seeds", others, "failed")["note"]
+    mixed = seeds([False] * 9 + [True])
+    assert "0 個の種を数え" in judge("seeds", mixed, "failed", since=10)["note"]
+    assert judge("seeds", [*others, *mixed], "failed", since=20)["reached"]
 
 
 def test_the_same_seed_twice_counts_once(judge):

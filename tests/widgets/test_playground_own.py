@@ -134,6 +134,7 @@ def test_the_memoryless_accuracy_is_the_best_guess_from_the_last_symbol(ask, cal
 def test_the_rule_itself_answers_every_hidden_example(ask):
     score = ask(RULE, "parseRule", PARITY, "ruleScore", 8, "ones")
     assert score["count"] == 9 and score["accuracy"] == 1
+    assert score["trained"] == [23, 23]
     assert 0 <= score["memoryless"] < 1
 
 
@@ -190,6 +191,16 @@ def test_a_number_that_cannot_be_read_is_named_with_its_place(note, text, words)
     assert refused
     for word in words:
         assert word in sentence
+
+
+def test_a_pasted_table_is_said_to_be_read_as_one_series(note):
+    table = "\n".join(f"{k}\t{k**2}\t{k**3 % 7}" for k in range(10))
+    refused, sentence = note("own_series", table)
+    assert (
+        not refused and "10 行 × 3 個を、左から右、上から下への一つの系列" in sentence
+    )
+    for plain in (table.replace("\n", "\t"), table.replace("\t", "\n"), table + "\n5"):
+        assert "行 ×" not in note("own_series", plain)[1]
 
 
 def test_a_window_longer_than_the_series_is_refused_with_the_longest(note):

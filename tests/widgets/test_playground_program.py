@@ -11,19 +11,11 @@ import nbformat
 import numpy as np
 import pytest
 import torch
+from playwright.sync_api import expect
 
-TASKS = [
-    "latch",
-    "order",
-    "adding",
-    "copy",
-    "if_then",
-    "brackets",
-    "sine",
-    "own_rule",
-    "own_series",
-]
-CELLS = ["rnn", "relu", "lstm", "gru", "min_gru"]
+from rnnbook.widgets.playground import Playground
+
+TASKS, CELLS = list(Playground.task.choices), list(Playground.cell.choices)
 OWN = {
     "own_rule": "0110 偶\n011 奇\n１ 奇\n00 偶\n0100 奇\n11 偶\n",
     "own_series": " ".join(f"{20 + 8 * np.sin(0.5 * t):.1f}" for t in range(60)),
@@ -93,10 +85,13 @@ def assert_same(found: dict, losses: list[float]) -> None:
     assert found["text"].count("\n") <= 60
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("task", TASKS)
-def test_the_program_meets_the_first_50_losses_of_the_page(both, run_here, task, cell):
-    found = both(50, task=task, cell=cell, **FIGURE)
+def test_the_program_meets_the_first_50_losses_of_the_page(
+    both, run_here, task, cell, readout
+):
+    found = both(50, task=task, cell=cell, readout=readout, **FIGURE)
     assert_same(found, run_here(found["text"]))
 
 
@@ -109,12 +104,14 @@ def test_the_program_starts_the_forget_gate_where_the_page_does(
     assert_same(found, run_here(found["text"]))
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("cell", ["rnn", "relu"])
 @pytest.mark.parametrize("start", ["radius", "orthogonal", "identity"])
 def test_the_program_starts_the_recurrent_matrix_where_the_page_does(
-    both, run_here, cell, start
+    both, run_here, cell, start, readout
 ):
-    found = both(10, task="brackets", cell=cell, start=start, rho=0.9)
+    changes = dict(cell=cell, readout=readout, start=start, rho=0.9)
+    found = both(10, task="brackets", **changes)
     assert_same(found, run_here(found["text"]))
 
 
@@ -125,10 +122,14 @@ def test_the_program_follows_the_rule_of_the_page(both, run_here, optimizer, cli
     assert_same(found, run_here(found["text"]))
 
 
+@pytest.mark.parametrize("cell, readout", [("lstm", "last"), ("lstm", "attention"), ("min_gru", "attention")])  # fmt: skip
 @pytest.mark.parametrize("task", TASKS)
-def test_a_run_that_grew_its_length_is_copied_with_its_lengths(both, run_here, task):
+def test_a_run_that_grew_its_length_is_copied_with_its_lengths(
+    both, run_here, task, cell, readout
+):
     lengths = [(0, 12), (9, 15), (20, 11)]
-    found = both(30, lengths, task=task, forget_bias="chrono")
+    changes = dict(task=task, cell=cell, readout=readout, forget_bias="chrono")
+    found = both(30, lengths, **changes)
     assert_same(found, run_here(found["text"]))
 
 
@@ -159,6 +160,35 @@ def test_the_copied_program_runs_by_itself(both, tmp_path, cell):
     )
     assert done.returncode == 0, done.stderr
     assert_same(found, losses_of(done.stdout))
+
+
+def test_the_figure_copies_a_run_with_the_lengths_it_had(mount):
+    page = mount(Playground(T=10, H=8, B=4))
+    page.get_by_text("PyTorch で写す").click()
+    said = "(words) => document.querySelector('.rf-live').textContent.includes(words)"
+    length = page.get_by_role("slider", name="系列長")
+    for n, key in enumerate(["", "ArrowRight", "", "ArrowLeft"], start=1):
+        if key:
+            length.press(key)
+        page.get_by_role("button", name="一回だけ").first.click()
+        page.wait_for_function(said, arg=f"更新 {n} 回")
+    program = page.locator(".rf-program")
+    expect(program).to_contain_text("[10] * 1 + [25] * 2 + [10] * 47")
+    page.get_by_role("button", name="やり直し").first.click()
+    expect(program).to_contain_text("for s in range(1, updates + 1)")
+    expect(page.get_by_text("途中で学習率")).to_have_count(0)
+
+
+def test_the_figure_says_that_a_rate_changed_on_the_way_is_not_copied(mount):
+    page = mount(Playground(T=10, H=8, B=4))
+    page.get_by_text("PyTorch で写す").click()
+    page.get_by_text("ほかの設定").click()
+    page.get_by_role("button", name="一回だけ").first.click()
+    page.wait_for_function(
+        "() => document.querySelector('.rf-live').textContent.includes('更新 1 回')"
+    )
+    page.get_by_role("slider", name="学習率").first.press("ArrowRight")
+    expect(page.get_by_text("途中で学習率かクリップを変えた")).to_be_visible()
 
 
 def test_the_downloaded_notebook_is_the_same_program_cell_by_cell(both, run_here):

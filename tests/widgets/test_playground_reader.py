@@ -78,8 +78,9 @@ def reach(page) -> float:
 def lengthen(page, name):
     slider = page.get_by_role("slider", name="系列長")
     slider.focus()
+    way = "ArrowLeft" if name == "10 歩" else "ArrowRight"
     while slider.get_attribute("aria-valuetext") != name:
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(way)
 
 
 def test_a_new_reader_trains_sees_the_gradient_vanish_mends_it_and_hands_it_on(window):
@@ -116,6 +117,18 @@ def test_a_new_reader_trains_sees_the_gradient_vanish_mends_it_and_hands_it_on(w
     assert re.search(r"(\d+)回で解けました", said(other))[1] == at
 
 
+def test_a_link_below_brings_both_pictures_and_the_sentence_onto_the_screen(window):
+    page = window()
+    page.evaluate("""() => document.body.insertAdjacentHTML("beforeend",
+      '<p style="height:2000px"></p><a href="#playground.cell=rnn&T=100">見る</a>')""")
+    page.get_by_role("link", name="見る").click()
+    page.wait_for_function("""() => {
+      const [top, low] = [".rf-play", ".rf-play > .rf-live"].map((name) => document.querySelector(name).getBoundingClientRect());
+      return top.top >= 0 && low.bottom <= innerHeight;
+    }""")
+    assert page.get_by_role("button", name="文に戻る").count() == 1
+
+
 def test_what_matters_is_on_one_screen_of_a_phone(window):
     page = window()
     boxes = [
@@ -134,6 +147,11 @@ def test_a_bad_address_opens_the_default_and_says_what_could_not_be_read(window)
     text = " ".join(told.all_inner_texts())
     assert "T は 2 から 400 までの整数です（住所にあったのは「abc」）" in text
     assert "b_f は" in text and "「7」" in text
+    page = window("#playground.task=own_rule&rule=01+1")
+    told = page.locator(".rnnbook-line")
+    told.first.wait_for()
+    (line,) = told.all_inner_texts()
+    assert "「+」を使わない文で、1 文字から 4000 文字まで" in line and len(line) < 120
     assert (
         page.get_by_role("slider", name="系列長").get_attribute("aria-valuetext")
         == "25 歩"
@@ -181,3 +199,20 @@ def test_a_link_starts_the_run_afresh_and_the_link_to_this_state_does_not(window
     wait_for(page, "= 10。更新 1 回")
     page.get_by_role("link", name="長い").click()
     wait_for(page, "= 25。「学習」を押すと")
+
+
+def test_back_returns_to_the_condition_before_the_link(window):
+    page = window()
+    page.evaluate("""() => document.body.insertAdjacentHTML("afterbegin",
+      '<a href="#playground.task=order&cell=rnn&T=50&H=2">順序</a>')""")
+    page.get_by_label("セル", exact=True).select_option("gru")
+    lengthen(page, "10 歩")
+    once = page.get_by_role("button", name="一回だけ").first
+    once.tap()
+    wait_for(page, "GRU、.*= 10。更新 1 回")
+    page.get_by_role("link", name="順序").click()
+    wait_for(page, "順序、tanh RNN、.*= 50。「学習」を押すと")
+    page.go_back()
+    wait_for(page, "ラッチ、GRU、.*= 10。「学習」を押すと")
+    once.tap()
+    wait_for(page, "GRU、.*= 10。更新 1 回")

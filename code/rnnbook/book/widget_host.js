@@ -3,6 +3,7 @@
 import { isState, keepHeld, parseAddress, readState } from "../widgets/kit/address.js";
 import { enter, heldBy, same } from "../widgets/kit/properties.js";
 import { Model } from "../widgets/kit/page_model.js";
+import { keepHistory } from "./widget_history.js";
 
 /** @param {Element} view @param {unknown} error */
 function fail(view, error) {
@@ -118,12 +119,12 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
-/** 図がいま読み上げている文の写し（打った文への返事と、畳んだ所（details）の文は除く）。 @param {HTMLElement} view @returns {Node} */
+/** 図がいま読み上げている文の写し（打った文への返事、畳んだ所（details）、学習につれて変わる文は除く）。なければ空。 @param {HTMLElement} view @returns {Node[]} */
 function readout(view) {
   const copy = document.createDocumentFragment();
-  copy.append("見るところ: ");
-  for (const live of view.querySelectorAll("figure [aria-live]:not(.rf-typed-note, details *)")) copy.append(...live.cloneNode(true).childNodes);
-  return copy;
+  const lives = [...view.querySelectorAll("figure [aria-live]:not(.rf-typed-note, details *, .rf-play *)")];
+  copy.append("見るところ: ", ...lives.flatMap((live) => [...live.cloneNode(true).childNodes]));
+  return lives.length ? [copy] : [];
 }
 
 /** リンクのほかのことで図が動いたら、添えた文を片づける。 @param {Model} model */
@@ -139,7 +140,11 @@ function forgetWhenMoved(model) {
 /** 図が画面の外なら、見える所まで送る。 @param {HTMLElement} view */
 function show(view) {
   const { top, bottom } = view.getBoundingClientRect();
-  if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
+  const [play, said] = [".rf-play", ".rf-play > .rf-live"].map((name) => view.querySelector(name));
+  // 学習の図は縦に長いので、文までが画面になければ、図の上の端を画面の上に合わせる
+  if (play && said) {
+    if (play.getBoundingClientRect().top < 0 || said.getBoundingClientRect().bottom > innerHeight) play.scrollIntoView({ block: "start" });
+  } else if (top < 0 || top > innerHeight / 2 || bottom < innerHeight / 3) view.scrollIntoView({ block: "start" });
 }
 
 /** 引数のある図が一つだけなら、その名前。図の名のない住所は、その図のもの。 */
@@ -159,36 +164,29 @@ function describeLost([name, pairs]) {
  * @param {HTMLAnchorElement | null} [link] 押されたリンク。題（title）は、見るところ
  */
 function follow(hash, link = null) {
-  const wanted = [...parseAddress(hash, onlyFigure())];
-  const [known, unknown] = [wanted.filter(([name]) => named.has(name)), wanted.filter(([name]) => !named.has(name))];
+  const { known, lost } = planOf(hash, Boolean(link));
   // 前に押したリンクの文は、ほかの図に残っているものも片づける。
   for (const { view } of driven.values()) tell(view, [], []);
-  const lost = unknown.map(describeLost);
-  known.forEach(([name, pairs], k) => {
-    const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
+  known.forEach(({ model, view, values, held, faults, locked, refused }, k) => {
     const { before, beforeHeld } = driven.get(model) ?? { before: model.state, beforeHeld: heldBy(model) };
     driven.delete(model);
-    const { values, held, faults } = readState(model.table, pairs);
-    // 本文のリンクは、教える人の固定を外さない
-    const lock = link && !link.matches(".rf-here") && !held.fix.length && !held.hide.length ? heldBy(model) : null;
-    const refused = lock ? keepHeld(lock, values, pairs, model.state) : [];
-    enter(model, values, lock ?? held);
-    if (lock?.fix.length || lock?.hide.length) history.replaceState(null, "", model.address());
+    if (link?.matches(".rf-here")) return; // 「この状態へのリンク」では、図は動かない
+    give(model, values, held);
+    if (locked) trail.stay(model.address());
     const told = [...(refused.length ? [`固定されている ${refused.join("、")} は、変えませんでした。`] : []), ...faults.map((fault) => `読めないので使いませんでした: ${fault}。`), ...(k ? [] : lost)];
     const back = /** @type {[string, () => void]} */ (["元に戻す", () => {
       driven.delete(model);
-      enter(model, before, beforeHeld);
-      history.replaceState(null, "", model.address());
+      give(model, before, beforeHeld);
+      trail.stay(model.address());
       tell(view, [], []);
       link?.focus();
     }]);
     const toText = /** @type {[string, () => void]} */ (["文に戻る", () => link?.focus()]);
-    if (link?.matches(".rf-here")) return;
     if (!k) show(view);
     if (!link && !told.length) return;
     afterDrawing(view, () => {
       driven.set(model, { view, before, beforeHeld, after: model.state });
-      tell(view, [...(link ? [readout(view)] : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
+      tell(view, [...(link ? readout(view) : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
     });
   });
   const [first] = named.values();
@@ -198,17 +196,58 @@ function follow(hash, link = null) {
   }
 }
 
+/**
+ * 住所が求める、図ごとの値。lost は、ページにない図を述べる文。
+ * 本文のリンクは、教える人の固定を外さない（locked）。refused は、固定されていて変えない引数。
+ * @param {string} hash
+ * @param {boolean} byLink
+ */
+function planOf(hash, byLink) {
+  const wanted = [...parseAddress(hash, onlyFigure())];
+  const known = wanted.filter(([name]) => named.has(name)).map(([name, pairs]) => {
+    const { model, view } = /** @type {{model: Model, view: HTMLElement}} */ (named.get(name));
+    const { values, held, faults } = readState(model.table, pairs);
+    const now = heldBy(model);
+    const locked = byLink && !held.fix.length && !held.hide.length && now.fix.length + now.hide.length > 0;
+    const refused = locked ? keepHeld(now, values, pairs, model.state) : [];
+    return { name, model, view, values, held: locked ? now : held, faults, locked, refused };
+  });
+  return { known, lost: wanted.filter(([name]) => !named.has(name)).map(describeLost) };
+}
+
+/** 図に状態を渡す。渡した回数が変わるので、図は、同じ値でも渡されたことを知る。 @param {Model} model @param {object} values @param {{fix: string[], hide: string[]}} held */
+function give(model, values, held) {
+  enter(model, values, held);
+  model.set("_given", (model.get("_given") ?? 0) + 1);
+}
+
+const trail = keepHistory({
+  moved(hash) {
+    const moving = planOf(hash, true).known.filter(({ model, values, held }) => !same([model.state, heldBy(model)], [values, held]));
+    return Object.fromEntries(moving.map(({ name, model }) => [name, { values: model.state, held: heldBy(model) }]));
+  },
+  follow,
+  restore(states) {
+    for (const [name, { values, held }] of Object.entries(states)) {
+      const { model, view } = named.get(name) ?? {};
+      if (!model || !view) continue;
+      driven.delete(model);
+      tell(view, [], []);
+      give(model, values, held);
+    }
+  },
+});
+
 document.addEventListener("click", (event) => {
   const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest?.('a[href^="#"]'));
   if (!link || event.defaultPrevented || !isState(link.hash) || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  history.replaceState(null, "", link.hash);
+  trail[link.matches(".rf-here") ? "stay" : "advance"](link.hash);
   follow(link.hash, link);
 });
-addEventListener("hashchange", () => isState(location.hash) && follow(location.hash));
 
 const views = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".rnnbook-view")]);
 views.forEach((view) => drawing.set(view, draw(view)));
 // 大きな値を待つ図は、見えるまで描かれない。
 const soon = views.filter((view) => !prepare(view).apart).map((view) => drawing.get(view));
-Promise.all(soon).then(() => isState(location.hash) && follow(location.hash));
+Promise.all(soon).then(trail.arrive);

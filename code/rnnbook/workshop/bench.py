@@ -9,6 +9,7 @@ from rnnbook.workshop import (
     execute,
     latency,
     playground_speed,
+    redraw_time,
     serve,
     steps,
     training_speed,
@@ -61,6 +62,8 @@ def main() -> int:
     training_speed.main()
     print(flush=True)
     too_slow |= playground_speed.main([])
+    print(flush=True)
+    too_slow |= redraw_time.main([])
     print(flush=True)
     passed = test_times()
     return int(too_slow or too_heavy or not passed)

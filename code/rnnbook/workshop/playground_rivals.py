@@ -78,21 +78,31 @@ def tensorflow_js() -> bool:
 class Net(nn.Module):
     """PyTorch の同じネットワーク。"""
 
-    def __init__(self, cell: str, D: int, H: int, O: int) -> None:
+    def __init__(self, cell: str, D: int, H: int, O: int, readout: str) -> None:
         super().__init__()
         kinds = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
         self.layer = kinds[cell](D, H) if cell in kinds else MinGRU(D, H)
         self.out = nn.Linear(H, O)
+        self.mix = nn.Linear(2 * H, H) if readout == "attention" else None
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:  # x (T, B, D)
         if isinstance(self.layer, MinGRU):
-            return self.out(self.layer(x.transpose(0, 1))[:, -1])
-        return self.out(self.layer(x)[0][-1])
+            h = self.layer(x.transpose(0, 1)).transpose(0, 1)
+        else:
+            h = self.layer(x)[0]
+        return self.out(h[-1] if self.mix is None else self.attend(h))
+
+    def attend(self, h: torch.Tensor) -> torch.Tensor:
+        """終わりの h_T で、それより前の h (T − 1, B, H) を見比べた m (B, H)。"""
+        past, last = h[:-1].transpose(0, 1), h[-1]
+        alpha = torch.einsum("bth,bh->bt", past, last).softmax(-1)
+        h_bar = torch.einsum("bt,bth->bh", alpha, past)
+        return self.mix(torch.cat([h_bar, last], -1)).tanh()
 
 
-def torch_step(cell, T, B, D, H, O, rate, clip) -> Callable[[], float]:
+def torch_step(cell, T, B, D, H, O, rate, clip, readout="last") -> Callable[[], float]:
     """PyTorch の一回の更新。"""
-    net = Net(cell, D, H, O)
+    net = Net(cell, D, H, O, readout)
     parameters = list(net.parameters())
     optimizer = torch.optim.Adam(parameters, lr=rate, fused=True)
     x, y = torch.randn(T, B, D), torch.randint(0, O, (B,))

@@ -26,6 +26,7 @@ from rnnbook.workshop import browser, playground_rivals, serve
 
 CELLS = ("rnn", "lstm", "gru", "min_gru")
 SIZES = ((16, 25), (32, 25), (16, 100), (32, 100))  # (H, T)
+ATTENTION = ((32, 25), (32, 100))  # 注意つきの読み出しを測る (H, T)
 B, RATE, CLIP = 32, 0.001, 1.0
 ROUNDS, SECONDS = 3, 0.3  # 一つの速さを、何周、何秒ずつ測るか
 TIMES_TFJS, SHARE_TORCH = (
@@ -95,10 +96,10 @@ def site() -> Iterator[str]:
             yield url
 
 
-def config(cell: str, H: int, T: int) -> dict[str, object]:
+def config(cell: str, H: int, T: int, readout: str = "last") -> dict[str, object]:
     """本書の学習の設定。"""
     return {
-        "task": "latch", "cell": cell, "start": "uniform", "rho": 1, "forget_bias": None,
+        "task": "latch", "cell": cell, "readout": readout, "start": "uniform", "rho": 1, "forget_bias": None,
         "T": T, "H": H, "B": B, "seed": 1, "learning_rate": RATE,
         "optimizer": "adam", "clip": CLIP, "own": "",
     }  # fmt: skip
@@ -144,16 +145,19 @@ class Page:
         count = self.page.evaluate(REPEAT, [job, SECONDS])
         return 1e3 * (self.cpu() - before) / count
 
-    def compare(self, cell: str, H: int, T: int, rounds: int) -> dict[str, float]:
-        """それぞれの一回の更新のミリ秒（周の中央値）。"""
+    def compare(
+        self, cell: str, H: int, T: int, rounds: int, readout: str = "last"
+    ) -> dict[str, float]:
+        """それぞれの一回の更新のミリ秒（周の中央値）。注意は、TensorFlow.js では測りません。"""
+        ours = config(cell, H, T, readout)
         sizes = {"cell": cell, "T": T, "H": H, "B": B, "rate": RATE, "clip": CLIP}
-        sizes |= self.page.evaluate(OURS, config(cell, H, T))
-        step = playground_rivals.torch_step(**sizes)
+        sizes |= self.page.evaluate(OURS, ours)
+        step = playground_rivals.torch_step(**sizes, readout=readout)
         times: dict[str, list[float]] = {}
         for _ in range(rounds):
-            self.page.evaluate(OURS, config(cell, H, T))
+            self.page.evaluate(OURS, ours)
             found = {name: self.time(name) for name in ("wasm", "js")}
-            for backend in self.backends:
+            for backend in self.backends if readout == "last" else ():
                 self.page.evaluate(
                     playground_rivals.THEIRS, sizes | {"backend": backend}
                 )
@@ -195,6 +199,10 @@ def main(arguments: list[str] | None = None) -> int:
                 text, enough = line(cell, H, T, page.compare(cell, H, T, chosen.rounds))
                 print(text + ("" if enough else "  目標に届きません"), flush=True)
                 reached &= enough
+        for cell in chosen.cells:
+            for H, T in ATTENTION:
+                ms = page.compare(cell, H, T, chosen.rounds, "attention")
+                print(line(f"{cell}＋注意", H, T, ms)[0], flush=True)
         found = page.page.evaluate(LONGEST, [config("lstm", 32, 100), 3])
         print(f"主スレッドのいちばん長い途切れ: 学習中 {found['training']:.1f} ms、休みのとき {found['idle']:.1f} ms（ワーカーの中の {found['kernels']}、{found['perSecond']:.0f} 回/秒）")  # fmt: skip
     return int(not reached)

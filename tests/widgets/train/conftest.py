@@ -51,9 +51,10 @@ class Twin:
             sizes["output"],
         )
         self.D, self.O = sizes["D"], sizes["O"]
+        self.attends = settings.get("readout") == "attention"
         self.leaves = {}
         for name, values in weights.items():
-            rows = self.O if name in ("W_hy", "b_y") else self.H
+            rows = self.O if name in ("W_hy", "W_y", "b_y") else self.H
             w = torch.tensor(values, dtype=torch.float32)
             w = w.view(rows, -1) if name[0] == "W" else w
             self.leaves[name] = w.requires_grad_()
@@ -125,10 +126,28 @@ class Twin:
             found.append(h)
         return found
 
+    def weights(self, h: torch.Tensor) -> torch.Tensor:
+        """注意の重み α (B, T, T)。行は答える時刻、列は見る時刻で、自分と先の列は 0 です。"""
+        h = h.transpose(0, 1)
+        e = h @ h.mT
+        alpha = torch.zeros_like(e)
+        for t in range(1, e.shape[1]):
+            alpha[:, t, :t] = e[:, t, :t].softmax(-1)
+        return alpha
+
+    def answers(self, h: torch.Tensor) -> torch.Tensor:
+        """h (T, B, H) から、すべての時刻の ŷ (T, B, O)。"""
+        if not self.attends:
+            return F.linear(h, self.leaves["W_hy"], self.leaves["b_y"])
+        h_bar = (self.weights(h) @ h.transpose(0, 1)).transpose(0, 1)
+        both = torch.cat([h_bar, h], -1)
+        m = F.linear(both, self.leaves["W_m"], self.leaves["b_m"]).tanh()
+        return F.linear(m, self.leaves["W_y"], self.leaves["b_y"])
+
     def loss(self, h: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """h (T, B, H) と答えから、損失。"""
-        h = h if self.output == "sequence" else h[-1]
-        y_hat = F.linear(h, self.leaves["W_hy"], self.leaves["b_y"])
+        y_hat = self.answers(h)
+        y_hat = y_hat if self.output == "sequence" else y_hat[-1]
         if self.output == "value":
             return F.mse_loss(y_hat.flatten(), y)
         return F.cross_entropy(y_hat.flatten(0, -2), y.long().flatten())

@@ -4,24 +4,16 @@ import numpy as np
 import pytest
 import torch
 
-CELLS = ["rnn", "relu", "lstm", "gru", "min_gru"]
-TASKS = [
-    "latch",
-    "order",
-    "adding",
-    "copy",
-    "if_then",
-    "brackets",
-    "sine",
-    "own_rule",
-    "own_series",
-]
+from rnnbook.widgets.playground import Playground
+
+TASKS, CELLS = list(Playground.task.choices), list(Playground.cell.choices)
 OWN = {
     "own_rule": "0110 偶\n0111 奇\n1 奇\n00 偶\n0100 奇\n11 偶\n101 偶\n001 奇",
     "own_series": " ".join(
         f"{np.sin(0.4 * t) + 0.1 * np.cos(1.7 * t):.4f}" for t in range(80)
     ),
 }
+READOUTS = ["last", "attention"]
 UPDATES = 50
 
 LEARN = """
@@ -55,20 +47,24 @@ def assert_same_learning(found: dict, twin, settings: dict) -> None:
         )
 
 
+@pytest.mark.parametrize("readout", READOUTS)
 @pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_first_50_losses_equal_pytorch(train, config, twin, cell, task):
-    settings = config(cell=cell, task=task, own=OWN.get(task, ""))
+def test_the_first_50_losses_equal_pytorch(train, config, twin, cell, task, readout):
+    settings = config(cell=cell, task=task, readout=readout, own=OWN.get(task, ""))
     if cell == "relu":  # IRNN（Le ら 2015）
         settings |= {"start": "identity", "learning_rate": 0.003}
+        # 種 3 の own_rule では、ReLU の境目に 1e-7 まで近づくユニットがあり、丸めで傾きが変わる
+        settings |= {"seed": 5} if readout == "attention" else {}
     found = train(settings, LEARN, UPDATES)
     assert [row["step"] for row in found["rows"]] == list(range(1, UPDATES + 1))
     assert_same_learning(found, twin, settings)
 
 
+@pytest.mark.parametrize("readout", READOUTS)
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_readable_kernels_learn_the_same(train, config, twin, cell):
-    settings = config(cell=cell)
+def test_the_readable_kernels_learn_the_same(train, config, twin, cell, readout):
+    settings = config(cell=cell, readout=readout)
     found = train(settings, LEARN, UPDATES, fast=False)
     assert_same_learning(found, twin, settings)
 
@@ -83,10 +79,11 @@ def test_every_rule_with_and_without_clipping_moves_the_weights_as_pytorch(
     assert_same_learning(found, twin, settings)
 
 
+@pytest.mark.parametrize("readout", READOUTS)
 @pytest.mark.parametrize("T, H, B", [(2, 1, 1), (3, 17, 5), (25, 32, 32)])
 @pytest.mark.parametrize("cell", CELLS)
-def test_odd_sizes_learn_as_pytorch(train, config, twin, cell, T, H, B):
-    settings = config(cell=cell, T=T, H=H, B=B)
+def test_odd_sizes_learn_as_pytorch(train, config, twin, cell, T, H, B, readout):
+    settings = config(cell=cell, readout=readout, T=T, H=H, B=B)
     assert_same_learning(train(settings, LEARN, 5), twin, settings)
 
 
@@ -97,12 +94,15 @@ ONE = """
 """
 
 
+@pytest.mark.parametrize("readout", READOUTS)
 @pytest.mark.parametrize("task", ["latch", "adding", "brackets", "copy"])
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_gradient_of_one_batch_equals_autograd_by_name(
-    train, config, twin, cell, task
+    train, config, twin, cell, task, readout
 ):
-    settings = config(cell=cell, task=task)
+    # 30 時刻を越える写しでは、答える時刻の組が二つになる
+    T = 25 if task == "copy" else 10
+    settings = config(cell=cell, task=task, readout=readout, T=T)
     found = train(settings, ONE)
     model = twin(settings, found["weights"], found["sizes"])
     x, y = model.batch(found, settings["B"])
@@ -134,11 +134,12 @@ LONGER = """
 """
 
 
+@pytest.mark.parametrize("readout", READOUTS)
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_new_length_goes_on_with_the_same_weights_and_averages(
-    train, config, twin, cell
+    train, config, twin, cell, readout
 ):
-    settings = config(cell=cell, T=6)
+    settings = config(cell=cell, readout=readout, T=6)
     found = train(settings, LONGER, [6, 15, 4])
     assert {len(batch["x"]) for batch in found["batches"]} == {36, 90, 24}
     assert_same_learning(found, twin, settings)

@@ -25,6 +25,11 @@ CELLS = {
     "minGruForward": lambda B, H: ([2 * B * H] + [B * H] * 2, [B, H]),
     "minGruBackward": lambda B, H: ([2 * B * H] + [B * H] * 3, [B, H]),
 }
+# 前に k 個の見る所がある行から始まる、M 行 N 列
+ATTENTION = {
+    "softmaxSeen": lambda M, k, N: ([M * N], [M, N, k]),
+    "softmaxBackward": lambda M, k, N: ([M * N] * 2, [M, N]),
+}
 RULES = {
     "squares": lambda n: ([n], [n]),
     "sgd": lambda n: ([n] * 2, [n, 0.7, 0.1]),
@@ -95,6 +100,24 @@ def test_a_cell_kernel_equals_the_readable_one(both, name, shape):
     assert_equal(*both(name, arrays_of(name, sizes, rng), rest))
 
 
+@pytest.mark.parametrize("name", ATTENTION)
+@pytest.mark.parametrize("shape", [(1, 0, 0), (1, 1, 1), (6, 0, 5), (5, 13, 17)])
+def test_an_attention_kernel_equals_the_readable_one(both, name, shape):
+    rng = np.random.default_rng(3)
+    sizes, rest = ATTENTION[name](*shape)
+    plain, fast = both(name, arrays_of(name, sizes, rng), rest)
+    if sizes[0]:
+        assert_equal(plain, fast)
+
+
+def test_a_row_of_weights_sums_to_1_and_sees_nothing_that_comes_later(both):
+    e = np.array([[90, -90, 3, 0, 2]] * 4, np.float32)
+    for alpha, *_ in both("softmaxSeen", [e.ravel()], [4, 5, 0]):
+        alpha = alpha.reshape(4, 5)
+        assert (alpha[np.triu_indices(4, m=5)] == 0).all()
+        np.testing.assert_allclose(alpha.sum(1), [0, 1, 1, 1], rtol=1e-6)
+
+
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 103])
 def test_an_optimizer_kernel_equals_the_readable_one(both, name, n):
@@ -136,10 +159,10 @@ def test_a_row_of_a_cell_does_not_spill_into_its_neighbours(both):
 
 
 @pytest.mark.parametrize("bad", ["NaN", "inf"])
-@pytest.mark.parametrize("name", ["rnnForward", "reluForward", "lstmForward", "gruForward", "minGruForward"])  # fmt: skip
+@pytest.mark.parametrize("name", ["rnnForward", "reluForward", "lstmForward", "gruForward", "minGruForward", "softmaxSeen"])  # fmt: skip
 def test_a_number_that_is_not_finite_stays_visible(bench, name, bad):
     """発散を run.js が見つけられるように。NaN は、どの核を通っても NaN のまま。"""
-    sizes, rest = CELLS[name](1, 4)
+    sizes, rest = ([4], [1, 4, 4]) if name in ATTENTION else CELLS[name](1, 4)
     arrays = [[bad] * size for size in sizes]
     plain, fast = bench.evaluate(BOTH, [name, arrays, rest])
     for expected, found in zip(plain, fast, strict=True):

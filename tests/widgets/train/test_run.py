@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
 
 from rnnbook.cells.initial import spectral_radius
 from rnnbook.tasks import adding, brackets, catalogue, sine
@@ -183,7 +182,8 @@ def test_restored_weights_give_the_same_answers_on_fresh_sequences(train, config
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"T": 1}, "系列長 T は 2 以上"),
+        ({"T": 1}, "「ラッチ」の系列長 T は 2 以上"),
+        ({"task": "order", "T": 5}, "「順序」の系列長 T は 10 以上です。5 が"),
         ({"H": 0.5}, "隠れ次元 H"),
         ({"B": 1024, "H": 256, "T": 5000}, "MB が要ります"),
         (
@@ -191,6 +191,10 @@ def test_restored_weights_give_the_same_answers_on_fresh_sequences(train, config
             "セル cell は rnn、relu、lstm、gru、min_gru のどれかです。rnm",
         ),
         ({"task": "toString"}, "問題 task"),
+        (
+            {"readout": "first"},
+            "読み出し readout は last、attention のどれかです。first",
+        ),
         ({"learning_rate": None}, "学習率 learning_rate"),
         ({"forget_bias": "3"}, "forget_bias"),
         ({"task": "own_series", "own": "1, 2, x"}, "「x」は、数として読めません"),
@@ -237,16 +241,19 @@ def test_a_length_that_does_not_fit_leaves_the_run_as_it_was(train, config):
     assert np.isfinite(found["loss"])
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("task", PLAIN)
 @pytest.mark.parametrize("cell", CELLS)
-def test_all_the_room_is_asked_for_before_the_first_update(train, config, cell, task):
+def test_all_the_room_is_asked_for_before_the_first_update(
+    train, config, cell, task, readout
+):
     body = """
       const first = made.alloc.length;
       for (let k = 0; k < 3; k += 1) run.update();
       run.test(32); run.look(); run.gradients;
       return { room: made.reserve, alloc: made.alloc, first };
     """
-    found = train(config(cell=cell, task=task), body)
+    found = train(config(cell=cell, task=task, readout=readout), body)
     assert len(found["alloc"]) == found["first"]
     assert found["room"] == [sum(found["alloc"])]
 
@@ -258,17 +265,18 @@ LOOK = """
 """
 
 
+@pytest.mark.parametrize("readout", ["last", "attention"])
 @pytest.mark.parametrize("task", ["latch", "adding", "brackets"])
-def test_a_look_answers_one_example_as_pytorch(train, config, twin, task):
-    settings = config(task=task, B=4)
+def test_a_look_answers_one_example_as_pytorch(train, config, twin, task, readout):
+    settings = config(task=task, readout=readout, B=4)
     found = train(settings, LOOK)
     sizes = train(settings, "return run.sizes;")
     model = twin(settings, found["weights"], sizes)
     x = torch.tensor(found["seen"]["x"], dtype=torch.float32).view(-1, 1, sizes["D"])
     with torch.no_grad():
         h = model.layer(x)
-        kept = h if sizes["output"] == "sequence" else h[-1:]
-        y = F.linear(kept, model.leaves["W_hy"], model.leaves["b_y"])
+        y = model.answers(h)
+        y = y if sizes["output"] == "sequence" else y[-1:]
         y = y if sizes["output"] == "value" else y.softmax(-1)
     np.testing.assert_allclose(found["seen"]["h"], h.flatten(), atol=1e-5)
     np.testing.assert_allclose(found["seen"]["y"], y.flatten(), atol=1e-5)
@@ -280,3 +288,23 @@ def test_the_adding_answer_is_the_sum_of_the_marked_numbers(train, config):
     x = np.reshape(found["x"], (9, 40, 2))
     assert (x[..., 1].sum(0) == 2).all() and adding.D == 2
     np.testing.assert_allclose((x[..., 0] * x[..., 1]).sum(0), found["y"], rtol=1e-6)
+
+
+GRADIENTS = "run.update(); return run.gradients;"
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_the_first_gradient_reaches_the_first_time_without_walking_back(
+    train, config, cell
+):
+    """はじめの重みでは、α はおよそ 1/T で、どの時刻の h にも、損失から直に届く。"""
+    shares = {}
+    for readout in ("last", "attention"):
+        settings = config(cell=cell, readout=readout, T=100, H=32, B=32)
+        norms = train(settings, GRADIENTS)
+        shares[readout] = norms[0] / norms[-1], norms[0] / norms[49]
+    assert shares["attention"][0] > 1e-3
+    assert shares["last"][0] < 1e-6
+    # 図の線は、途中から平らになる
+    assert 0.3 < shares["attention"][1] < 3
+    assert shares["last"][1] < 1e-2

@@ -1,4 +1,4 @@
-"""学習の係は、ワーカーの中でも、断られてページの中でも、同じ学習を進め、画面に一度までだけ便りを渡す。"""
+"""学習の係は、ワーカーの中でも、断られてページの中でも、同じ学習を進め、続けて届いた便りを一度に渡す。"""
 
 import gzip
 
@@ -60,6 +60,38 @@ LEARN = """
 """
 
 
+def test_the_first_gradients_of_a_length_are_those_of_its_first_update(
+    talk, train, config
+):
+    body = """
+      trainer.start(config);
+      trainer.go();
+      await until(() => rows().length >= 40);
+      const before = last().first;
+      trainer.setLength(17);
+      await until(() => last().first?.T === 17);
+      trainer.pause();
+      await until(() => "check" in last());
+      return { before, after: last().first, at: rows().findIndex(({ T }) => T === 17) };
+    """
+    settings = config(task="latch")
+    found = talk(settings, body)
+    direct = train(
+        settings,
+        """const seen = [];
+        for (let k = 0; k <= given; k += 1) {
+          if (k === given) run.setLength(17);
+          run.update();
+          if (k === 0 || k === given) seen.push(run.gradients);
+        }
+        return seen;""",
+        found["at"],
+    )
+    assert found["before"]["T"] == settings["T"]
+    np.testing.assert_array_equal(list(found["before"]["gradients"]), direct[0])
+    np.testing.assert_array_equal(list(found["after"]["gradients"]), direct[1])
+
+
 @pytest.mark.parametrize("where", REFUSALS)
 def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     talk, train, config, where
@@ -82,26 +114,22 @@ def test_the_trainer_makes_the_same_run_with_and_without_a_worker(
     assert len(last["look"]["h"]) == settings["T"] * settings["H"]
 
 
-HELD_FRAMES = """
-  window.held = [];
-  window.requestAnimationFrame = (draw) => held.push(draw);
-  window.cancelAnimationFrame = () => {};
+NO_FRAMES = """
+  window.requestAnimationFrame = () => { throw new Error("便りを渡すだけで、画面を描かせている"); };
 """
 
 
-def test_a_note_is_handed_over_at_most_once_a_frame(talk, config):
+def test_notes_that_come_together_are_handed_over_at_once_without_a_frame(talk, config):
     body = """
-      const draw = () => held.splice(0).forEach((each) => each());
       trainer.start(config);
-      while (!held.length && !notes.length) await new Promise((done) => setTimeout(done));
-      draw();
+      await until(() => notes.length > 0);
       // ページの中の係は、頼むとすぐに便りを返す
       for (let k = 0; k < 5; k += 1) trainer.once();
       const before = notes.length;
-      draw();
+      await until(() => notes.length > 1);
       return { before, after: notes.length, steps: last().rows.map((row) => row.step) };
     """
-    found = talk(config(), body, before=REFUSALS["すぐに断られる"] + HELD_FRAMES)
+    found = talk(config(), body, before=REFUSALS["すぐに断られる"] + NO_FRAMES)
     assert found == {"before": 1, "after": 2, "steps": [1, 2, 3, 4, 5]}
 
 

@@ -75,7 +75,10 @@ export function readValue(row, text, get) {
   }
   if (kind === "text") {
     const fits = text.length >= 1 && text.length <= row.longest && [...text].every((letter) => row.letters.includes(letter));
-    return fits ? { value: text } : { expected: `${[...row.letters].join(" ")} の ${row.longest} 文字まで` };
+    const few = row.letters.length <= 40;
+    const odd = [...text].find((letter) => !row.letters.includes(letter));
+    const letters = few ? [...row.letters].join(" ") : odd ? `「${odd}」を使わない文` : "文";
+    return fits ? { value: text } : { expected: `${letters}で、1 文字から ${row.longest} 文字まで` };
   }
   if (kind === "words") {
     const words = text.split(",");
@@ -113,7 +116,7 @@ export function readState(table, pairs) {
   for (const row of table) {
     for (const { text } of pairs.filter(({ name }) => name === row.name)) {
       const { value, expected } = readValue(row, text, (name) => values[name]);
-      if (expected) faults.push(`${row.name} は ${expected}です（住所にあったのは「${text}」）`);
+      if (expected) faults.push(`${row.name} は ${expected}です（住所にあったのは「${text.length > 40 ? `${text.slice(0, 40)}…` : text}」）`);
       else values[row.name] = value;
     }
   }

@@ -2,7 +2,7 @@
 import { assign, heldBy, highOf, nearest, rowOf, stopsOf } from "./properties.js";
 import { fixed } from "./scales.js";
 import { hear, here, watch } from "./scope.js";
-import { setInline } from "./text.js";
+import { changingText, setInline } from "./text.js";
 import { pickable } from "./touch.js";
 
 const THUMB = 16; // つまみの丸の幅 px
@@ -223,11 +223,7 @@ export function button(parent, label, act) {
 export function liveText(parent) {
   const node = el("p", { class: "rf-live", "aria-live": "polite" });
   parent.append(node);
-  let last = "";
-  return (text) => {
-    if (text !== last) setInline(node, text);
-    last = text;
-  };
+  return changingText(node);
 }
 
 /**

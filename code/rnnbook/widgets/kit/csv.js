@@ -10,21 +10,27 @@ import { plainText } from "./text.js";
  * @property {any[][]} rows
  */
 
-/** 図の場所 → いま描かれている系列を返す関数 @type {WeakMap<Element, () => Drawn[]>} */
+/** 図の場所 → いま描かれている系列を返す関数と、系列があるかを答える関数 @type {WeakMap<Element, {read: () => Drawn[], any: () => boolean}>} */
 const drawnIn = new WeakMap();
 
 /**
  * 場所に描かれている値を、表に出せるようにする。
  * @param {Element} holder .rf-plot の要素
  * @param {() => Drawn[]} read
+ * @param {() => boolean} [any] 系列があるか。描くたびに呼ばれるので、read が遅ければ、速いものを渡す
  */
-export function giveValues(holder, read) {
-  drawnIn.set(holder, read);
+export function giveValues(holder, read, any = () => read().length > 0) {
+  drawnIn.set(holder, { read, any });
+}
+
+/** @param {Element} body @returns {boolean} body の中に、系列が描かれているか */
+export function hasValues(body) {
+  return [...body.querySelectorAll(".rf-plot")].some((holder) => drawnIn.get(holder)?.any());
 }
 
 /** @param {Element} body @returns {Drawn[]} body の中に描かれている系列。上から順 */
 export function valuesIn(body) {
-  return [...body.querySelectorAll(".rf-plot")].flatMap((holder) => drawnIn.get(holder)?.() ?? []);
+  return [...body.querySelectorAll(".rf-plot")].flatMap((holder) => drawnIn.get(holder)?.read() ?? []);
 }
 
 /** 表の一つの升。 @param {any} value @returns {string} 読めない値（null、NaN、無限大）は空 */

@@ -30,16 +30,22 @@ export function figure(caption, build) {
     root.replaceChildren(frame);
 
     let draw = () => {};
+    let changed = true; // 前に描いてから、引数が変わった
     const redraw = onceAFrame(() => draw());
     const paint = build({ model, get, body, redraw });
     const update = tellState(foot, model, body, frame);
     draw = () => {
       settle(model);
       tellNumbers(frame, paint());
-      update();
+      update(changed);
+      changed = false;
+    };
+    const follow = () => {
+      changed = true;
+      redraw();
     };
     draw();
-    onProperties(model, redraw);
-    watch(model, ["_held"], redraw);
+    onProperties(model, follow);
+    watch(model, ["_held"], follow);
   });
 }

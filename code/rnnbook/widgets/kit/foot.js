@@ -1,6 +1,6 @@
 // 図の足もと: いまの状態を、戻す、渡す、コードで書く、表にする。
 import { button, el } from "./controls.js";
-import { csvText, saveText, valuesIn } from "./csv.js";
+import { csvText, hasValues, saveText, valuesIn } from "./csv.js";
 import { heldBy, pythonLine, rowOf, setAll, tableOf } from "./properties.js";
 import { here } from "./scope.js";
 import { setInline } from "./text.js";
@@ -36,7 +36,7 @@ function pythonCell(model, counted) {
  * @param {Model} model
  * @param {HTMLElement} body 図が描かれている所
  * @param {HTMLElement} frame 図の数が書かれている所
- * @returns {() => void} いまの状態に合わせる関数
+ * @returns {(changed: boolean) => void} いまの状態に合わせる関数。描くたびに、引数が変わったかを添えて呼ぶ
  */
 export function tellState(foot, model, body, frame) {
   const table = tableOf(model);
@@ -60,11 +60,14 @@ export function tellState(foot, model, body, frame) {
   const csv = button(foot, "図の値を CSV で", here(() => saveText(`${model.get("name")}.csv`, csvText(valuesIn(body), pythonLine(model)))));
   const code = el("code");
   foot.append(el("details", {}, el("summary", {}, "この条件をコードで"), el("pre", {}, code)));
-  return () => {
+  let counted = false;
+  return (changed) => {
+    if (csv.hidden === hasValues(body)) csv.hidden = !csv.hidden;
+    if (!changed && counted === "numbers" in frame.dataset) return;
+    counted = "numbers" in frame.dataset;
     if (link) link.href = model.address();
     if (note.textContent) note.textContent = "";
-    csv.hidden = !valuesIn(body).length;
-    const text = pythonCell(model, "numbers" in frame.dataset);
+    const text = pythonCell(model, counted);
     if (code.textContent !== text) code.textContent = text;
     tellFixed(fixed, model);
   };

@@ -20,7 +20,23 @@ const MARK_ROWS = {
  */
 
 /**
- * 印の値を、系列にする。名のない縦と横の線（いまの位置など）と、どの行も前の系列にある名のない印は、出さない。
+ * 印ごとの、表に出す行の並び。名のない縦と横の線（いまの位置など）は、出さない。
+ * @param {Kept} mark
+ * @returns {any[][][]}
+ */
+function rowsOf({ kind, read, name }) {
+  const values = read();
+  if (values === null || (kind.startsWith("rule") && !name)) return [];
+  return (MARK_ROWS[kind] ?? ((/** @type {any[][]} */ rows) => [rows]))(values);
+}
+
+/** 表に出すものがあるか。系列を作るより、ずっと速い。 @param {Kept[]} marks */
+export function anySeries(marks) {
+  return marks.some((mark) => rowsOf(mark).some((rows) => rows.length > 0));
+}
+
+/**
+ * 印の値を、系列にする。どの行も前の系列にある名のない印は、出さない。
  * @param {Kept[]} marks
  * @param {{label: string, x: string, y: string}} plot 図の名と、軸の名
  * @returns {import("./csv.js").Drawn[]}
@@ -31,12 +47,11 @@ export function seriesOf(marks, { label, x, y }) {
   const seen = new Set();
   /** @type {Record<string, number>} */
   const counts = {};
-  for (const { kind, read, name, more } of marks) {
-    const values = read();
-    if (values === null || (kind.startsWith("rule") && !name)) continue;
+  for (const mark of marks) {
+    const { kind, name, more } = mark;
     const kinds = { band: [x, `${y}（下の端）`, `${y}（上の端）`], heat: [x, y, "濃さ"] };
     const columns = [...(kinds[kind] ?? [x, y]), ...more];
-    const many = (MARK_ROWS[kind] ?? ((/** @type {any[][]} */ rows) => [rows]))(values);
+    const many = rowsOf(mark);
     many.forEach((rows, k) => {
       const keys = rows.map((row) => row.join());
       if (!rows.length || (!name && keys.every((key) => seen.has(key)))) return;

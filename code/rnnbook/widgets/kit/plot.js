@@ -1,7 +1,8 @@
 // 軸のある図を SVG で描く小さな部品。幅に合わせて並べ直すので、文字の大きさは画面の幅によらない。
 import { setInline, setSvgInline } from "./text.js";
 import { giveValues } from "./csv.js";
-import { seriesOf } from "./marks.js";
+import { columnEnds } from "./column_ends.js";
+import { anySeries, seriesOf } from "./marks.js";
 import { linear, log, tidy } from "./scales.js";
 import { onWidth } from "./scope.js";
 import { isOpen, outline } from "./shapes.js";
@@ -18,6 +19,11 @@ export function svg(tag, attributes = {}, parent) {
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
   parent?.append(node);
   return node;
+}
+
+/** 属性が変わるときだけ書く。書けば、同じ値でも、ブラウザが描き直す。 @param {Element} node @param {string} name @param {string} value */
+function put(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
 /**
@@ -91,7 +97,7 @@ export function createPlot(parent, { label, height, x, y }) {
   const kinds = { linear, log };
   /** @type {import("./marks.js").Kept[]} */
   const kept = [];
-  giveValues(holder, () => seriesOf(kept, { label, x: x.column ?? (x.label || "横の位置"), y: y.column ?? (y.label || "縦の位置") }));
+  giveValues(holder, () => seriesOf(kept, { label, x: x.column ?? (x.label || "横の位置"), y: y.column ?? (y.label || "縦の位置") }), () => anySeries(kept));
   /** @type {(() => void)[]} */
   const painters = [];
   let width = 0;
@@ -181,14 +187,17 @@ export function createPlot(parent, { label, height, x, y }) {
   const at = (/** @type {[number, number]} */ [u, v]) => `${sx(u).toFixed(1)},${sy(v).toFixed(1)}`;
   // 読めない値（null、NaN、無限大）のある所は描かず、ほかを描く。
   const known = (/** @type {any[]} */ row) => row.every((v) => v != null && (typeof v !== "number" || Number.isFinite(v)));
+  // 対数の軸では、0 と負の数も読めない。
+  const onAxes = (/** @type {[number, number]} */ point) => known(point) && (x.scale !== "log" || point[0] > 0) && (y.scale !== "log" || point[1] > 0);
+  // 画素の列より点がずっと多い線は、列ごとの上下の端だけを描く。
   const path = (/** @type {[number, number][]} */ points) => {
-    let pen = "M";
-    return points.map((point) => {
-      if (!known(point)) return (pen = "M") && "";
-      const step = pen + at(point);
-      pen = "L";
-      return step;
-    }).join("");
+    let [pen, text] = ["M", ""];
+    for (const point of points.length > 2 * width ? columnEnds(points, sx, onAxes) : points) {
+      const shown = onAxes(point);
+      if (shown) text += pen + at(point);
+      pen = shown ? "L" : "M";
+    }
+    return text;
   };
   const styled = (/** @type {SVGElement} */ node, /** @type {string} */ color, paint = "stroke") => {
     node.style[paint] = color;
@@ -225,12 +234,12 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 折れ線。値は [x, y] の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     line(color, kind = "") {
       return mark("line", styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, points) =>
-        node.setAttribute("d", path(points)));
+        put(node, "d", path(points)));
     },
     /** いくつもの折れ線。値は折れ線の並び。 @param {string} color @param {string} [kind] CSS のクラス */
     lines(color, kind = "") {
       return mark("lines", styled(svg("path", { class: `rf-line ${kind}` }, marks), color), (node, many) =>
-        node.setAttribute("d", many.map(path).join("")));
+        put(node, "d", many.map(path).join("")));
     },
     /** 帯。値は [x, 下, 上] の並び。 @param {string} color */
     band(color) {
@@ -238,28 +247,33 @@ export function createPlot(parent, { label, height, x, y }) {
         const rows = all.filter(known);
         const upper = rows.map(([u, , high]) => at([u, high]));
         const lower = rows.map(([u, low]) => at([u, low])).reverse();
-        node.setAttribute("d", rows.length ? `M${[...upper, ...lower].join("L")}Z` : "");
+        put(node, "d", rows.length ? `M${[...upper, ...lower].join("L")}Z` : "");
       });
     },
     /** 点。値は [x, y] の並び。 @param {string} color @param {number} diameter px */
     dots(color, diameter) {
       const node = styled(svg("path", { class: "rf-dots", "stroke-width": diameter }, marks), color);
-      return mark("dots", node, (dots, points) => dots.setAttribute("d", points.filter(known).map((p) => `M${at(p)}h0`).join("")));
+      return mark("dots", node, (dots, points) => put(dots, "d", points.filter(known).map((p) => `M${at(p)}h0`).join("")));
     },
     /** 形のある印。値は [x, y] の並び。 @param {string} color @param {string} shape shapes.js の形の名 @param {number} size px */
     markers(color, shape, size) {
       const node = styled(svg("path", { class: "rf-markers" }, marks), color);
       if (!isOpen(shape)) node.style.fill = color;
-      return mark("markers", node, (path, points) => path.setAttribute("d", points.filter(known).map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
+      return mark("markers", node, (path, points) => put(path, "d", points.filter(known).map(([u, v]) => outline(shape, sx(u), sy(v), size)).join("")));
     },
     /** 文字。値は [x, y, 文, 右へ px, 下へ px, "start" | "middle" | "end"] の並び。 @param {string} color */
     notes(color) {
+      let before = "";
       return mark("", styled(svg("g", { class: "rf-notes" }, root), color, "fill"), (node, rows) => {
-        node.replaceChildren();
+        const shown = rows.filter(known);
+        const texts = shown.map((row) => row[2]);
+        // 前と同じ文字は、置き直すだけにする。
+        if (texts.join("\n") !== before) node.replaceChildren(...texts.map((text) => svgText(node, text, {})));
+        before = texts.join("\n");
         /** @type {{from: number, to: number, base: number}[]} */
         const placed = [];
-        for (const [u, v, text, right = 0, down = 0, anchor = "start"] of rows.filter(known)) {
-          const word = svgText(node, text, {});
+        for (const [k, [u, v, text, right = 0, down = 0, anchor = "start"]] of shown.entries()) {
+          const word = node.children[k];
           const size = sizeOf(word, text);
           const wanted = sx(u) + right - size * { start: 0, middle: 0.5, end: 1 }[anchor];
           const from = Math.max(0, Math.min(width - size, wanted));
@@ -267,15 +281,15 @@ export function createPlot(parent, { label, height, x, y }) {
           // 先に置いた文字と重なれば、その上に置く。
           while (placed.some((other) => Math.abs(other.base - base) < NOTE && from + 4 < other.to && other.from + 4 < from + size)) base -= NOTE;
           placed.push({ from, to: from + size, base });
-          word.setAttribute("x", from.toFixed(1));
-          word.setAttribute("y", base.toFixed(1));
+          put(word, "x", from.toFixed(1));
+          put(word, "y", base.toFixed(1));
         }
       });
     },
     /** 0 から伸びる棒。値は [x, y] の並び。 @param {string} color @param {number} thickness px */
     bars(color, thickness) {
       const node = styled(svg("path", { class: "rf-bars", "stroke-width": thickness }, marks), color);
-      return mark("bars", node, (bars, points) => bars.setAttribute("d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
+      return mark("bars", node, (bars, points) => put(bars, "d", points.filter(known).map(([u, v]) => `M${at([u, 0])}V${sy(v).toFixed(1)}`).join("")));
     },
     /** 色の升目。値は [x, y, 濃さ 0…1] の並びと升の大きさ。濃さが読めない升目には、斜線を引く。 @param {string} color */
     heat(color) {
@@ -289,12 +303,12 @@ export function createPlot(parent, { label, height, x, y }) {
     /** 縦の線。値は x。 @param {string} color @param {string} [kind] */
     ruleX(color, kind = "") {
       return mark("ruleX", styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, u) =>
-        node.setAttribute("d", `M${sx(u).toFixed(1)},${tall - bottom}V${MARGIN.top}`));
+        put(node, "d", `M${sx(u).toFixed(1)},${tall - bottom}V${MARGIN.top}`));
     },
     /** 横の線。値は y。 @param {string} color @param {string} [kind] */
     ruleY(color, kind = "") {
       return mark("ruleY", styled(svg("path", { class: `rf-rule ${kind}` }, marks), color), (node, v) =>
-        node.setAttribute("d", `M${left},${sy(v).toFixed(1)}H${width - MARGIN.right}`));
+        put(node, "d", `M${left},${sy(v).toFixed(1)}H${width - MARGIN.right}`));
     },
   };
 }

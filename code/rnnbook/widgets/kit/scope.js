@@ -91,6 +91,31 @@ export function every(ms, act) {
 }
 
 /**
+ * 一度だけ鳴る時計。鳴ると act を呼ぶ。鳴る前に掛け直せば、前の約束は消える。
+ * @param {() => void} act
+ * @returns {{set: (ms: number) => void, stop: () => void, isSet: () => boolean}}
+ */
+export function alarm(act) {
+  let timer = 0;
+  const stop = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
+  lend(stop);
+  return {
+    stop,
+    isSet: () => timer !== 0,
+    set(ms) {
+      stop();
+      timer = setTimeout(() => {
+        timer = 0;
+        act();
+      }, ms);
+    },
+  };
+}
+
+/**
  * 次の画面の書き換えで一度だけ draw を呼ぶ関数を返す。
  * @param {() => void} draw
  * @returns {() => void}

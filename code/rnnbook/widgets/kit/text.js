@@ -177,6 +177,19 @@ export function setInline(parent, text) {
 }
 
 /**
+ * 要素の文を替える関数。同じ文なら書かない（書けば、ブラウザが並べ直す）。
+ * @param {Element} node 中身を、この関数のほかは替えないもの
+ * @returns {(text: string) => void}
+ */
+export function changingText(node) {
+  let last = "";
+  return (text) => {
+    if (text !== last) setInline(node, text);
+    last = text;
+  };
+}
+
+/**
  * 文を SVG の text の中身にする。添え字は字を小さくして下げる。
  * @param {SVGTextElement} node
  * @param {string} text

@@ -3,10 +3,10 @@
 /** @typedef {(name: string) => any} Read */
 
 /** B だけの値を持つ引数。 */
-export const OWN_OF_B = ["cell", "b_f", "start", "rho", "learning_rate", "clip", "seed"];
+export const OWN_OF_B = ["cell", "readout", "b_f", "start", "rho", "learning_rate", "clip", "seed"];
 
 /** 変わると、重みから作り直す設定。 */
-const FROM_START = ["task", "cell", "start", "rho", "forget_bias", "H", "B", "seed", "optimizer", "own"];
+const FROM_START = ["task", "cell", "readout", "start", "rho", "forget_bias", "H", "B", "seed", "optimizer", "own"];
 
 /**
  * 実行の設定（nn/train の run.js が読む形）。
@@ -18,7 +18,7 @@ export function configOf(get, which = "A") {
   const [task, cell, b_f] = [read("task"), read("cell"), read("b_f")];
   const recurrent = cell === "rnn" || cell === "relu";
   return {
-    task, cell,
+    task, cell, readout: read("readout"),
     start: recurrent ? read("start") : "uniform", rho: recurrent ? read("rho") : 1,
     forget_bias: cell !== "lstm" || b_f === "none" ? null : b_f === "chrono" ? b_f : Number(b_f),
     T: read("T"), H: read("H"), B: read("B"), seed: read("seed"),

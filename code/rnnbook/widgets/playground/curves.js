@@ -1,17 +1,17 @@
 // 二つの図: 更新の回数と物差し、時刻ごとの勾配のノルム。実行の記録を渡すと、描き直す。
 import { MODELS } from "../kit/models.js";
 import { createPlot } from "../kit/plot.js";
-import { decades, roomFor, thin } from "./history.js";
-import { metricName } from "./sentence.js";
+import { decades, extremes, roomFor } from "./history.js";
+import { metricName, sizesOf } from "./sentence.js";
 
 /** @typedef {import("./history.js").History} History */
 /** @typedef {import("./runner.js").About} About */
 
 const LOOKS = { rnn: "rnn", relu: "irnn", lstm: "lstm", gru: "gru", min_gru: "gru" };
 
-/** セルの色。 @param {string} cell */
-export function colorOf(cell) {
-  return MODELS[LOOKS[cell]].color;
+/** 実行の線の色。注意があれば、セルによらず注意機構の色。 @param {Record<string, any>} config */
+export function colorOf({ cell, readout }) {
+  return MODELS[readout === "attention" ? "attention" : LOOKS[cell]].color;
 }
 
 /**
@@ -57,24 +57,23 @@ export function createCurves(parent, height) {
    * @param {{runs: History[], about: About | null, times: number[] | undefined, seeds: {steps: number, band: [number, number, number][], middle: [number, number][]} | null}} shown
    */
   return ({ runs, about, times, seeds }) => {
-    const accuracy = !about || about.sizes.metric === "accuracy";
+    const { metric } = about?.sizes ?? sizesOf(runs[0].config);
+    const accuracy = metric === "accuracy";
     const steps = Math.max(...runs.map((run) => run.rows.length), seeds?.steps ?? 0);
     const solved = (times ?? []).filter(Boolean).sort((p, q) => p - q);
     const usual = solved.length ? solved[Math.floor(solved.length / 2)] : 0;
     const x = /** @type {[number, number]} */ ([0, roomFor(Math.max(50, steps, usual))]);
-    const smooth = runs.map((run) => thin(run.smooth));
-    let low = 0;
-    let high = 1.02;
+    let [low, high] = accuracy ? [0, 1.02] : [0.01, 10];
     if (!accuracy && about) {
-      const values = smooth.flat().map(([, v]) => v).filter((v) => v > 0);
-      const least = Math.min(about.goal ?? about.baseline / 10, about.baseline, ...values);
-      const most = Math.max(about.baseline, ...values);
+      const seen = extremes(runs.map((run) => run.smooth));
+      const least = Math.min(about.goal ?? about.baseline / 10, about.baseline, seen[0]);
+      const most = Math.max(about.baseline, seen[1]);
       [low, high] = [10 ** Math.floor(Math.log10(least / 1.5)), 10 ** Math.ceil(Math.log10(Math.min(most, about.baseline * 1e3)))];
     }
     const domain = /** @type {[number, number]} */ ([low, high]);
     // 目盛りの種類も、setDomain が並べ直すときに読まれる
     y.scale = accuracy ? "linear" : "log";
-    plot.relabel(about ? `${metricName(about.sizes.metric)}（太い線は、直近の平均）` : "正解率");
+    plot.relabel(`${metricName(metric)}（太い線は、直近の平均）`);
     plot.setDomain({ x, y: domain });
     const at = (/** @type {number} */ part) => (accuracy ? low + part * (high - low) : low * (high / low) ** part);
     measured.set(about ? stacked(times ?? [], at) : []);
@@ -84,16 +83,17 @@ export function createCurves(parent, height) {
     goal.show(about !== null && about.goal !== null);
     if (about) guess.set(about.baseline);
     if (about?.goal) goal.set(about.goal);
-    const positive = (/** @type {[number, number][]} */ points) => (accuracy ? points : points.map(([u, v]) => /** @type {[number, number]} */ ([u, v > 0 ? v : NaN])));
-    raw.set(positive(thin(runs[0].rows.map(({ metric }) => metric))));
+    raw.set(runs[0].points.raw);
     lines.forEach((line, k) => {
-      line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
-      line.set(positive(smooth[k] ?? []));
+      line.node.style.stroke = runs[k] ? colorOf(runs[k].config) : "none";
+      line.set(runs[k]?.points.smooth ?? []);
     });
     lengths.set(runs[0].lengths.map(([step]) => [[step, low || 1e-9], [step, high]]));
+    const outside = solved.filter((time) => time > x[1]).length; // 図の右に出た点
     const ends = runs.length > 1 ? runs.map((run, k) => [run.smooth.length, run.smooth[run.smooth.length - 1] ?? NaN, "AB"[k], 6, 4]) : [];
     notes.set([
       ...(about ? [[x[1], about.baseline, "記憶なし", 0, accuracy ? 14 : -5, "end"], [x[1], about.goal ?? NaN, "解けた", 0, accuracy ? 15 : -5, "end"]] : []),
+      ...(about && outside ? [[x[1], at(0.2), `点 ${outside} 個は、この右 →`, 0, 0, "end"]] : []),
       ...runs[0].lengths.map(([step, T]) => [step, at(0.9), `T = ${T}`, 4, 0]),
       ...ends.filter(([step]) => step),
     ]);
@@ -123,7 +123,7 @@ export function createGradients(parent, height) {
 
   /** @param {{runs: History[], about: About | null}} shown */
   return ({ runs, about }) => {
-    const now = about?.sizes.steps ?? runs[0].config.T ?? 25;
+    const now = (about?.sizes ?? sizesOf(runs[0].config)).steps;
     if (runs[0] !== before || now !== steps) domain = null;
     [before, steps] = [runs[0], now];
     domain = decades(runs.flatMap((run) => [run.gradients, run.firstGradients]), domain);
@@ -131,7 +131,7 @@ export function createGradients(parent, height) {
     const points = (/** @type {number[] | null} */ values) => (values ?? []).map((v, t) => /** @type {[number, number]} */ ([t + 1, v > 0 ? v : NaN]));
     first.set(points(runs[0].firstGradients));
     lines.forEach((line, k) => {
-      line.node.style.stroke = runs[k] ? colorOf(runs[k].config.cell) : "none";
+      line.node.style.stroke = runs[k] ? colorOf(runs[k].config) : "none";
       line.set(points(runs[k]?.gradients ?? null));
     });
     notes.set(runs.length > 1 ? runs.map((run, k) => [1, run.gradients?.[0] > 0 ? run.gradients[0] : NaN, "AB"[k], 4, -6]) : []);

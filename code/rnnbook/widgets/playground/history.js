@@ -9,6 +9,9 @@
 /** 直近の平均に使う系列の数。第 3 章が、解けたかを測る系列の数に近い。 */
 export const FRESH = 512;
 
+/** はじめの損失の何倍を超えたら、発散とみなすか。 */
+export const BURST = 1000;
+
 /** 直近の平均に使う更新の数。B 本ずつで、FRESH 本になるまで。 @param {number} B */
 export function windowOf(B) {
   return Math.max(1, Math.ceil(FRESH / B));
@@ -27,10 +30,16 @@ export function reaches(metric, { goal, metric: name }) {
 export function newHistory(config) {
   return {
     config,
+    /** はじめの系列長 @type {number} */ first: config.T,
+    /** 途中で、学習率かクリップを変えた */ retuned: false,
+    /** 長く続いたので、一時停止した */ rested: false,
     /** @type {Row[]} */ rows: [],
     /** 直近の平均。記録が短い間は、あるだけの平均 @type {number[]} */ smooth: [],
+    /** 図の線の点: [更新の回数, 物差し] と [更新の回数, 直近の平均] */
+    points: { raw: /** @type {[number, number][]} */ ([]), smooth: /** @type {[number, number][]} */ ([]) },
     /** 長さを変えた所: [そこまでの更新の回数, 新しい長さ] @type {[number, number][]} */ lengths: [],
     /** いまの長さで解けた更新の回数 @type {number | null} */ solvedAt: null,
+    /** 損失がはじめて、はじめの BURST 倍を超えた更新の回数 @type {number | null} */ burstAt: null,
     /** はじめの更新の勾配のノルム（時刻ごと） @type {number[] | null} */ firstGradients: null,
     /** @type {number[] | null} */ gradients: null,
     /** 読者のデータの、隠した例での成績 @type {any} */ check: null,
@@ -81,6 +90,9 @@ export function addRows(history, rows, goal) {
     for (let k = from; k < n; k += 1) sum += history.rows[k].metric;
     const mean = sum / (n - from);
     history.smooth.push(mean);
+    if (history.burstAt === null && row.loss > BURST * history.rows[0].loss) history.burstAt = n;
+    history.points.raw.push([n, row.metric]);
+    history.points.smooth.push([n, mean]);
     // 直近の平均が、いまの長さの系列だけでそろってから、解けたかを見る
     const full = T === history.config.T && n - first >= width;
     if (history.solvedAt === null && full && reaches(mean, goal)) history.solvedAt = row.step;
@@ -94,35 +106,36 @@ export function changeLength(history, T) {
   [history.solvedAt, history.firstGradients, history.gradients] = [null, null, null];
 }
 
+/** あとから別の長さを頼んだあとで断られた長さを、なかったことにする。 @param {History} history @param {number} asked */
+export function forgetLength(history, asked) {
+  const kept = history.lengths.filter(([, T]) => T !== asked);
+  history.lengths = kept.filter(([, T], k) => T !== (k ? kept[k - 1][1] : history.first));
+}
+
 /** 断られた長さを、なかったことにする。 @param {History} history @param {number} T いまの長さ */
 export function keepLength(history, T) {
   if (history.lengths.length && history.lengths[history.lengths.length - 1][1] === history.config.T) history.lengths.pop();
   history.config = { ...history.config, T };
 }
 
-/**
- * 折れ線の点。most 点より多ければ、隣どうしをまとめた平均にする。
- * @param {number[]} values 更新ごとの値（1 回目から）
- * @param {number} most
- * @returns {[number, number][]} [更新の回数, 値]
- */
-export function thin(values, most = 300) {
-  const width = Math.max(1, Math.ceil(values.length / most));
-  /** @type {[number, number][]} */
-  const points = [];
-  for (let from = 0; from < values.length; from += width) {
-    const to = Math.min(values.length, from + width);
-    let sum = 0;
-    for (let k = from; k < to; k += 1) sum += values[k];
-    points.push([to, sum / (to - from)]);
-  }
-  return points;
-}
-
 /** 横軸の端: 切りのよい更新の回数。 @param {number} steps */
 export function roomFor(steps) {
   const ends = [50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10000, 15000, 20000, 30000, 50000, 100000];
   return ends.find((end) => end >= steps) ?? Math.ceil(steps / 100000) * 100000;
+}
+
+/** 正で有限の値の、最も小さいものと大きいもの。なければ [Infinity, 0]。 @param {ArrayLike<number>[]} all @returns {[number, number]} */
+export function extremes(all) {
+  let [least, most] = [Infinity, 0];
+  for (const values of all) {
+    for (let k = 0; k < values.length; k += 1) {
+      const v = values[k];
+      if (!(v > 0 && v < Infinity)) continue;
+      if (v < least) least = v;
+      if (v > most) most = v;
+    }
+  }
+  return [least, most];
 }
 
 /**
@@ -132,9 +145,8 @@ export function roomFor(steps) {
  * @returns {[number, number]}
  */
 export function decades(all, before) {
-  const positive = all.flatMap((values) => [...(values ?? [])].filter((v) => v > 0 && Number.isFinite(v)));
-  if (!positive.length) return before ?? [1e-6, 1];
-  const [least, most] = [Math.min(...positive), Math.max(...positive)];
+  const [least, most] = extremes(all.map((values) => values ?? []));
+  if (!most) return before ?? [1e-6, 1];
   let [low, high] = [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most))];
   if (before) [low, high] = [Math.min(low, before[0]), Math.max(high, before[1])];
   // 三桁より狭い軸では、小さな揺れが大きく見える

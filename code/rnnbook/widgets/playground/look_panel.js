@@ -1,10 +1,11 @@
 // 一つの例を読ませて、隠れ状態と答えを見る。選んだ時刻の入力を、読者が変えられる。
 import { button, el, freshId } from "../kit/controls.js";
 import { fixed } from "../kit/scales.js";
-import { setInline } from "../kit/text.js";
+import { changingText } from "../kit/text.js";
+import { createAlphaRow } from "./alpha_row.js";
 import { createStates } from "./states.js";
 
-/** @typedef {{D: number, steps: number, output: string, symbols: string[] | null, answers: string[] | null}} Sizes */
+/** @typedef {{D: number, steps: number, output: string, readout: string, symbols: string[] | null, answers: string[] | null}} Sizes */
 
 /** 時刻 t（1 から）の入力を、言葉にする。 @param {ArrayLike<number>} x @param {number} t @param {Sizes} sizes */
 export function inputWord(x, t, { D, symbols }) {
@@ -20,6 +21,13 @@ export function withInput(x, t, value, { D }) {
   if (typeof value === "number") for (let n = 0; n < D; n += 1) next[from + n] = n === value ? 1 : 0;
   else next[from + value[0]] = value[1];
   return next;
+}
+
+/** 同じ数の並びか。 @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
+function sameNumbers(a, b) {
+  if (a.length !== b.length) return false;
+  for (let k = 0; k < a.length; k += 1) if (a[k] !== b[k]) return false;
+  return true;
 }
 
 /** 答えを言う文。 @param {ArrayLike<number>} y @param {Sizes} sizes */
@@ -41,18 +49,22 @@ export function answerWords(y, { output, answers, steps }) {
 export function lookPanel(parent, look) {
   const told = el("p", { class: "rf-small" });
   parent.append(told);
+  const tell = changingText(told);
   let shown = /** @type {any} */ (null);
   /** @type {Sizes | null} */
   let sizes = null;
   let t = 1;
+  let asked = /** @type {number | null} */ (null); // 注意の重みを見る時刻
   const states = createStates(parent, {
     label: "隠れ状態。横が時刻、縦がユニット",
     word: (at) => (shown && sizes ? inputWord(shown.x, at, sizes) : ""),
     picked: (at) => {
-      t = at;
+      t = asked = at;
       offer();
+      if (shown && sizes) alphas(shown.h, sizes, asked);
     },
   });
+  const alphas = createAlphaRow(parent);
   const row = el("div", { class: "rf-row rf-edit" });
   parent.append(row);
   const edit = el("div", { class: "rf-edits" });
@@ -107,13 +119,24 @@ export function lookPanel(parent, look) {
     return el("div", { class: "rf-slider" }, title, output, el("div", { class: "rf-track" }, input));
   }
 
-  /** @param {any} latest @param {Sizes & {H: number}} now */
-  return (latest, now) => {
+  /**
+   * @param {any} latest
+   * @param {Sizes & {H: number}} now
+   * @param {boolean} quiet 同じ例を読む間、升目だけを描き、文を替えない
+   */
+  return (latest, now, quiet) => {
     if (!latest?.look) return;
+    const other = !shown || !sameNumbers(shown.x, latest.look.x);
     [shown, sizes] = [latest.look, now];
     t = Math.min(t, sizes.steps);
-    setInline(told, `${shown.words ?? "読者の変えた例です。"}いまの重みの${answerWords(shown.y, sizes)}`);
-    states(shown.h, now.H);
+    if (quiet && !other) {
+      states(shown.h, now.H, true);
+      alphas(shown.h, now, asked, true);
+      return;
+    }
+    tell(`${shown.words ?? "読者の変えた例です。"}いまの重みの${answerWords(shown.y, sizes)}`);
+    states(shown.h, now.H, false);
+    alphas(shown.h, now, asked);
     offer();
   };
 }

@@ -3,6 +3,8 @@
 // start は、図の引数のはじめの値。そこで「学習」を押しただけでは、どの課題にも達しない
 // （tests/widgets/test_playground_missions.py が、種を替えて確かめる）。
 
+import { BURST } from "./history.js";
+
 /**
  * @typedef {import("./run_log.js").Run} Run
  * @typedef {{reached: boolean, note: string}} Verdict note は、達していれば分かったこと、いなければ足りないこと
@@ -13,12 +15,11 @@
  * @property {Record<string, string | number>} start はじめの条件（図の引数）
  * @property {{question: string, options: {value: string, label: string}[]} | null} choice 読者が選ぶ答え
  * @property {{page: string, anchor: string, label: string}} link わけを説明する節
- * @property {(runs: Run[], choice: string | null) => Verdict} judge runs は、古い実行が先
+ * @property {(runs: Run[], choice: string | null, since?: number) => Verdict} judge runs は、古い実行が先。since は、答えを選んだときの実行の数
  */
 
 const TRIED = 500; // これだけ更新して解けなければ、失敗とみなす
 const SETTLED = 150; // 発散したかどうかを見る更新の回数
-const BURST = 1000; // はじめの損失の何倍を超えたら、発散とみなすか
 const COUNTED = 300; // 種を数えるときの、一つの種の更新の回数
 const SEEDS = 10;
 const LONG = 50;
@@ -28,7 +29,7 @@ const ANSWERS_ALWAYS = ["copy", "brackets"];
 
 const no = (/** @type {string} */ note) => ({ reached: false, note });
 const yes = (/** @type {string} */ note) => ({ reached: true, note });
-const isRnn = ({ config }) => config.cell === "rnn" || config.cell === "relu";
+const isRnn = ({ config }) => (config.cell === "rnn" || config.cell === "relu") && config.readout !== "attention";
 
 /** 長い系列で、RNN が解けずに終わった実行。 */
 function failures(runs) {
@@ -61,7 +62,7 @@ function judgeFail(runs, choice) {
 
 /** 二つの設定で違う所。使われない引数は比べない。 */
 function differences(one, other) {
-  const names = ["H", "B", "learning_rate", "optimizer", "clip"].filter((name) => one[name] !== other[name]);
+  const names = ["H", "B", "readout", "learning_rate", "optimizer", "clip"].filter((name) => one[name] !== other[name]);
   if (one.cell !== other.cell) return [...names, "cell"];
   if (one.start !== other.start) return [...names, "start"];
   if (one.start !== "uniform" && one.rho !== other.rho) names.push("rho");
@@ -91,9 +92,10 @@ function exploded(run) {
 }
 
 function judgeExplosion(runs) {
-  const free = runs.filter(({ config, continued }) => config.clip === 0 && !continued);
+  // Adam とモメンタムは勾配の大きさをならすので、クリップの働きが混ざる
+  const free = runs.filter(({ config, continued }) => config.optimizer === "sgd" && config.clip === 0 && !continued);
   const burst = free.filter(exploded);
-  if (!burst.length) return no("クリップを 0（なし）にして、学習率を上げていき、損失が発散する実行を作ります。");
+  if (!burst.length) return no("SGD で、クリップを 0（なし）にして、学習率を上げていき、損失が発散する実行を作ります。");
   const same = (one, other) => one.task === other.task && one.T === other.T && one.seed === other.seed;
   const calm = burst.filter((run) => free.some((other) => same(run.config, other.config) && !exploded(other) && other.updates >= SETTLED
     && other.config.learning_rate < run.config.learning_rate && differences(run.config, other.config).length === 1));
@@ -105,8 +107,8 @@ function judgeExplosion(runs) {
 }
 
 function judgeGru(runs) {
-  const gru = runs.filter(({ config }) => config.task === "latch" && config.cell === "gru" && config.T >= LONG);
-  if (!gru.length) return no(`GRU で、$T$ = ${LONG} 以上のラッチを学習させます。`);
+  const gru = runs.filter(({ config }) => config.task === "latch" && config.cell === "gru" && config.readout !== "attention" && config.T >= LONG);
+  if (!gru.length) return no(`GRU で、$T$ = ${LONG} 以上のラッチを、読み出しは「h だけ」のまま学習させます。`);
   const solved = gru.find((run) => run.solvedAt !== null);
   if (!solved) return no("まだ解けていません。短い $T$ で解けてから、学習を止めずに $T$ を延ばすと、同じ重みから続きます。");
   const way = solved.lengths.length ? "短い系列で覚えた重みが、長い系列でも役に立ちました。" : "はじめから長い系列で解けました。珍しい実行です。";
@@ -140,9 +142,10 @@ function outcome({ solvedAt, updates, stopped }) {
   return updates >= COUNTED || stopped ? "failed" : null;
 }
 
-function judgeSeeds(runs, choice) {
+function judgeSeeds(runs, choice, since = 0) {
   if (!choice) return no(`${COUNTED} 回までに解けるかどうかを、先に予想します。`);
-  const counted = [...groups(runs).values()].sort((a, b) => b.length - a.length)[0] ?? [];
+  const asked = runs.slice(since).filter(({ config }) => config.task === "latch" && config.cell === "rnn");
+  const counted = [...groups(asked).values()].sort((a, b) => b.length - a.length)[0] ?? [];
   const against = counted.filter((run) => outcome(run) !== choice).length;
   const so = `同じ条件で ${counted.length} 個の種を数え、予想と違う種は ${against} 個です。`;
   if (counted.length < SEEDS) return no(`${so}${SEEDS} 個まで数えます（更新の上限は ${COUNTED} 回以上）。`);

@@ -2,7 +2,7 @@
 import { button, el, holdable } from "../kit/controls.js";
 import { optionList } from "../kit/options.js";
 import { setAll, tableOf } from "../kit/properties.js";
-import { setInline } from "../kit/text.js";
+import { changingText, setInline } from "../kit/text.js";
 import { MISSIONS } from "./missions.js";
 import { createRunLog } from "./run_log.js";
 
@@ -18,7 +18,7 @@ export function beginningOf(table, start) {
  * @param {import("../kit/controls.js").Model} model
  * @param {import("./runner.js").Runner[]} runners
  * @param {() => void} anew はじめの重みから始め直す
- * @returns {() => void} 描くたびに呼ぶ
+ * @returns {(open: boolean) => void} 描くたびに、開いているかを添えて呼ぶ
  */
 export function missionsPanel(parent, model, runners, anew) {
   const log = createRunLog();
@@ -30,7 +30,7 @@ export function missionsPanel(parent, model, runners, anew) {
     setInline(title, mission.title);
     setInline(text, mission.text);
     item.append(title, text);
-    const row = { mission, choice: /** @type {string | null} */ (null), note: "", reached: false };
+    const row = { mission, choice: /** @type {string | null} */ (null), since: 0, note: "", reached: false };
     if (mission.choice) {
       const { question, options } = mission.choice;
       const group = el("fieldset", { class: "rf-question" });
@@ -38,8 +38,9 @@ export function missionsPanel(parent, model, runners, anew) {
       setInline(legend, question);
       group.append(legend);
       optionList(group, options.map(({ label }) => label), (k) => {
-        row.choice = options[k].value;
+        Object.assign(row, { choice: options[k].value, since: log.runs.length });
         judge(row);
+        write(row);
       });
       item.append(group);
     }
@@ -55,24 +56,28 @@ export function missionsPanel(parent, model, runners, anew) {
     foot.append(model.address ? el("a", { href: `${page}.html#${anchor}` }, label) : label);
     item.append(note, foot);
     list.append(el("li", {}, item));
-    return Object.assign(row, { shown: note, item });
+    return Object.assign(row, { tell: changingText(note), item });
   });
   let at = -Infinity;
 
   /** @param {any} row 一度できた課題は、できたままにする */
   function judge(row) {
     if (row.reached) return;
-    const { reached, note } = row.mission.judge(log.runs, row.choice);
-    if (note === row.note) return;
+    const { reached, note } = row.mission.judge(log.runs, row.choice, row.since);
     Object.assign(row, { reached, note });
-    row.item.classList.toggle("rf-reached", reached);
-    setInline(row.shown, reached ? `できました。${note}` : note);
   }
-  return () => {
+  function write(row) {
+    const { reached, note } = row;
+    if (row.item.classList.contains("rf-reached") !== reached) row.item.classList.toggle("rf-reached", reached);
+    row.tell(reached ? `できました。${note}` : note);
+  }
+  return (open) => {
     for (const { history, about } of runners) if (history.config.cell) log.see(history, about?.baseline);
     const now = performance.now();
-    if (now - at < EVERY && runners.some((runner) => runner.running)) return;
-    at = now;
-    rows.forEach(judge);
+    if (now - at >= EVERY || !runners.some((runner) => runner.running)) {
+      at = now;
+      rows.forEach(judge);
+    }
+    if (open) rows.forEach(write);
   };
 }

@@ -15,7 +15,7 @@ export const OWN_STARTS = {
  */
 export function ownNote(task, text, T) {
   try {
-    return { refused: false, note: task === "own_rule" ? ruleNote(parseRule(text), T) : seriesNote(parseSeries(text), T) };
+    return { refused: false, note: task === "own_rule" ? ruleNote(parseRule(text), T) : seriesNote(parseSeries(text), T) + columnsNote(text) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { refused: true, note: error.message };
@@ -26,6 +26,14 @@ function ruleNote({ examples, symbols, answers, length, train, held }, T) {
   const split = held.length ? `${train.length} 個で学習し、${held.length} 個を隠して試します` : "すべて学習に使います（10 個以上あると、3 割を隠して試します）";
   const wait = T > length ? `いちばん長い列は ${length} 個で、時刻 ${T} まで空白で待ちます。` : `系列長は、いちばん長い列の ${length} です。`;
   return `例 ${examples.length} 個、記号 ${symbols.length} 種類、答え ${answers.length} 種類。${split}。${wait}`;
+}
+
+/** どの行にも同じ数だけ、二つ以上の数があれば、表の貼り付けかもしれない。 @param {string} text */
+function columnsNote(text) {
+  const counts = text.split(/\r\n|\r|\n/).map((line) => line.trim().replace(/[,、;]$/, "")).filter(Boolean).map((line) => line.split(/\s*[,、，;]\s*|\t|\s+/).length);
+  const [columns] = counts;
+  if (counts.length < 3 || columns < 2 || counts.some((n) => n !== columns)) return "";
+  return `${counts.length} 行 × ${columns} 個を、左から右、上から下への一つの系列として読みます。表なら、列を一つ選んで貼ります。`;
 }
 
 function seriesNote(series, T) {

@@ -50,12 +50,17 @@ export function ownPanel(parent, model) {
   const task = () => model.get("task");
   const tell = () => {
     const found = checkOwn(task(), box.value, model.get("T"), rowOf(model, BOXES[task()].name));
-    note.textContent = found.note;
+    const old = found.refused && asProperty(task(), box.value) !== model.get(BOXES[task()].name);
+    note.textContent = found.note + (old ? "いまの学習は、前に読めたもののままです。" : "");
     note.classList.toggle("rf-refused", found.refused);
     return found;
   };
+  /** @type {Record<string, {typed: string, stored: string}>} 問題ごとの、打ちかけの文と、そのときの引数 */
+  const drafts = {};
   const read = () => {
-    if (!BOXES[task()] || tell().refused) return;
+    if (!BOXES[task()]) return;
+    drafts[task()] = { typed: box.value, stored: model.get(BOXES[task()].name) };
+    if (tell().refused) return;
     const text = asProperty(task(), box.value);
     if (text !== model.get(BOXES[task()].name)) assign(model, BOXES[task()].name, text);
   };
@@ -71,7 +76,8 @@ export function ownPanel(parent, model) {
       return;
     }
     title.textContent = own.title;
-    if (asProperty(task(), box.value) !== model.get(own.name)) box.value = lines(model.get(own.name));
+    const [draft, stored] = [drafts[task()], model.get(own.name)];
+    if (asProperty(task(), box.value) !== stored) box.value = draft?.stored === stored ? draft.typed : lines(stored);
     tell();
   };
   watch(model, ["task", "rule", "series", "T", "_held"], show);

@@ -112,20 +112,20 @@ function bestByLast(rule, T, counts) {
  * 隠した例での成績。
  * @param {Rule} rule @param {number} T
  * @param {(x: Float32Array) => ArrayLike<number>} answer 入力から、答えごとの点 (O,) を出す
- * @returns {{count: number, accuracy: number, memoryless: number} | null} 隠した例がなければ null
+ * @returns {{count: number, accuracy: number, memoryless: number, trained: [number, number]} | null} trained は、学習の例のうち
+ *   正解した数と、その全部の数。隠した例がなければ null
  */
 export function ruleScore(rule, T, answer) {
   if (!rule.held.length) return null;
   const best = bestByLast(rule, T, new Map());
-  let [right, memoryless] = [0, 0];
-  for (const n of rule.held) {
+  const isRight = (/** @type {number} */ n) => {
     const { x, y } = ruleExample(rule, n, T);
     const scores = Array.from(answer(x));
-    right += Number(scores.indexOf(Math.max(...scores)) === y);
-    memoryless += Number(best(n) === y);
-  }
+    return scores.indexOf(Math.max(...scores)) === y;
+  };
   const count = rule.held.length;
-  return { count, accuracy: right / count, memoryless: memoryless / count };
+  const memoryless = rule.held.filter((n) => best(n) === rule.examples[n].answer).length / count;
+  return { count, accuracy: rule.held.filter(isRight).length / count, memoryless, trained: [rule.train.filter(isRight).length, rule.train.length] };
 }
 
 /** 長い文字列を、頭の 12 字にする。 @param {string} text */

@@ -16,20 +16,22 @@ export default figure(CAPTION, (parts) => {
   function extras(stage) {
     ownPanel(stage.place, model);
     moreSettings(fold(body, "ほかの設定").body, model);
-    const missions = missionsPanel(fold(body, "六つの課題").body, model, [stage.a, stage.b], stage.anew);
-    const versus = versusPanel(fold(body, "二つの実行を並べる").body, model);
+    const tasks = fold(body, "六つの課題", redraw);
+    const missions = missionsPanel(tasks.body, model, [stage.a, stage.b], stage.anew);
+    const pair = fold(body, "二つの実行を並べる", redraw);
+    const versus = versusPanel(pair.body, model);
     const seeds = seedsPanel(fold(body, "種を替えて数える").body, model, stage.a, { begin: stage.begin, config: stage.config, changed: redraw });
     const program = fold(body, "PyTorch で写す", redraw);
     const writeProgram = programPanel(program.body, () => ({ config: stage.config(), history: stage.a.history }));
     return {
       draw() {
-        missions(); // 種を替える前に、記録を見る
+        missions(tasks.isOpen()); // 種を替える前に、記録を見る
         seeds.update();
-        versus();
-        if (program.isOpen()) writeProgram();
+        if (pair.isOpen()) versus();
+        if (program.isOpen()) writeProgram(stage.a.running);
       },
-      changed: () => seeds.forget(), interrupt: () => seeds.stop(),
-      borrowed: () => seeds.state.active, seeds: () => seeds.state.band,
+      changed: seeds.forget, interrupt: seeds.release, halt: seeds.halt,
+      borrowed: seeds.holds, seeds: () => seeds.state.band, counted: seeds.told,
     };
   }
   return buildStage(parts, { height: 168, ready: true, extras });

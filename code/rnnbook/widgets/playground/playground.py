@@ -36,6 +36,7 @@ CELLS = {
     "gru": "GRU",
     "min_gru": "minGRU",
 }
+READOUTS = {"last": "h だけ", "attention": "注意"}
 FORGET_BIAS = {
     "none": "一様乱数",
     "0": "0",
@@ -52,7 +53,7 @@ STARTS = {
 OPTIMIZERS = {"adam": "Adam", "momentum": "モメンタム", "sgd": "SGD"}
 RATES = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 CLIPS = (0, 0.1, 0.3, 1, 3, 10)
-KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB)]))
+KANA = "".join(map(chr, [*range(0x3041, 0x3097), *range(0x30A1, 0x30FB), 0x30FC]))
 LETTERS = string.digits + string.ascii_letters + KANA
 # 行は ; で区切ります（own_data.js の OWN_STARTS と同じ）。奇偶と、周期 12 と 5 の波です
 PARITY = ";".join(f"{n:05b} {n.bit_count() % 2}" for n in range(32))
@@ -82,6 +83,8 @@ class Playground(Figure):
             "own_rule"（例で書いた規則）、"own_series"（貼った数の並び）。
         cell: セル。"rnn"、"relu"、"lstm"、"gru"、"min_gru"。
         T: 系列長（copy では待つ長さ）。
+        readout: 答えの決め方。"last" は、答える時刻の h_t だけから。"attention" は、それより前の
+            h_s も見比べて（e_s = h_t · h_s、α = softmax(e)、h̄ = Σ α_s h_s。第 6 章の内積の注意）。
         b_f: LSTM の忘却ゲートの、はじめのバイアス。"none" は PyTorch と同じ一様乱数。
         start: RNN の W_hh のはじめの値。"relu" で "identity"、rho = 1 なら IRNN です。
         rho: はじめの W_hh に掛ける数。"radius" では、スペクトル半径。
@@ -105,6 +108,7 @@ class Playground(Figure):
     T = Whole(
         25, 2, 400, "系列長 $T$", stops=(10, 25, 50, 75, 100, 150, 200), unit="歩"
     )
+    readout = Choice("last", READOUTS, "読み出し")
     b_f = Choice("1", FORGET_BIAS, "はじめの $b_f$", when=("cell", "lstm"))
     start = Choice("uniform", STARTS, "はじめの $W_{hh}$")
     rho = Number(1, 0, 2, "$\\rho$", step=0.05)
@@ -118,6 +122,7 @@ class Playground(Figure):
     series = Text(WAVES, string.digits + ".,-+eE ;", 12000, "数の並び")
     compare = Choice("off", {"off": "一つ", "on": "二つ並べる"}, "実行")
     cell_B = _of_b(Choice("rnn", CELLS, "B のセル"))
+    readout_B = _of_b(Choice("last", READOUTS, "B の読み出し"))
     b_f_B = _of_b(Choice("1", FORGET_BIAS, "B の $b_f$"))
     start_B = _of_b(Choice("uniform", STARTS, "B の $W_{hh}$"))
     rho_B = _of_b(Number(1, 0, 2, "B の $\\rho$", step=0.05))

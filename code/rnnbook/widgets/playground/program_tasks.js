@@ -55,12 +55,11 @@ const BRACKETS = `def batch(s):
     q = np.array([1 / 64, 1 / 32, 1 / 16, 1 / 8])[(4 * u[:, :1]).astype(int)]
     v, letters = u[:, 1 : T + 1] / q, 3 + (5 * u[:, T + 1 :]).astype(int)
     ids = np.select([v < 1, v < 2, v < 2.25], [0, 1, 2], letters)
-    depth, y = np.zeros(B, dtype=int), np.zeros((B, T), dtype=int)
+    depth, depths = np.zeros(B, dtype=int), np.zeros((B, T), dtype=int)
     for t in range(T):
         ids[:, t] = np.where((ids[:, t] == 0) & (depth == 4), letters[:, t], ids[:, t])
-        depth = np.maximum(depth + (ids[:, t] == 0) - (ids[:, t] == 1), 0) * (ids[:, t] != 2)
-        y[:, t] = depth > 0
-    return np.eye(D)[ids], y`;
+        depths[:, t] = depth = np.maximum(depth + (ids[:, t] == 0) - (ids[:, t] == 1), 0) * (ids[:, t] != 2)
+    return np.eye(D)[ids], (depths > 0).astype(int)`;
 
 const SINE = `def batch(s):
     """位相の違う正弦波の、次の一点を当てる。"""

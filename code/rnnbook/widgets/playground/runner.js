@@ -2,7 +2,10 @@
 import { lend } from "../kit/scope.js";
 import { createTrainer } from "../nn/train/trainer.js";
 import { change } from "./config.js";
-import { addRows, changeLength, keepLength, newHistory } from "./history.js";
+import { addRows, changeLength, forgetLength, keepLength, newHistory } from "./history.js";
+
+/** これだけ更新するごとに、一時停止する。記録が画面を重くしないように。 */
+export const REST_EVERY = 100_000;
 
 /**
  * @typedef {Object} About 実行について、はじめに分かること
@@ -14,8 +17,9 @@ import { addRows, changeLength, keepLength, newHistory } from "./history.js";
 /**
  * @param {() => void} changed 何かが変わったときに呼ぶ
  * @param {(T: number) => void} back 長さが断られたときに、いまの長さを渡す
+ * @param {() => void} [told] 学習の便りが届いたときに呼ぶ
  */
-export function createRunner(changed, back) {
+export function createRunner(changed, back, told = changed) {
   /** @type {any} */
   let trainer = null;
   let number = 0; // いまの実行の番号。前の実行の遅れて来た返事は使わない
@@ -44,7 +48,10 @@ export function createRunner(changed, back) {
       history.config = { ...config };
       // ワーカーのない画面では、ここで断られることもある
       if (T !== config.T) trainer.setLength(config.T);
-      if (learning_rate !== config.learning_rate || clip !== config.clip) trainer.set({ learning_rate: config.learning_rate, clip: config.clip });
+      if (learning_rate !== config.learning_rate || clip !== config.clip) {
+        history.retuned ||= history.rows.length > 0;
+        trainer.set({ learning_rate: config.learning_rate, clip: config.clip });
+      }
       changed();
     },
     /** はじめの重みに戻す。学習の途中なら、はじめから学習を続ける。 @param {Record<string, any>} [config] */
@@ -59,6 +66,7 @@ export function createRunner(changed, back) {
     },
     go() {
       if (runner.history.stopped) runner.restart();
+      runner.history.rested = false;
       runner.running = true;
       trainer.go();
       changed();
@@ -95,9 +103,15 @@ export function createRunner(changed, back) {
     // 長さを変える頼みが届くまでは、前の長さの勾配が来る
     if (message.gradients && message.sizes.T === history.config.T) {
       history.gradients = Array.from(message.gradients);
-      history.firstGradients ??= history.gradients;
     }
-    changed();
+    // はじめの更新のもの。まとめて届く便りの gradients は、その終わりの更新のもの
+    if (message.first && message.first.T === history.config.T) history.firstGradients ??= Array.from(message.first.gradients);
+    const { length } = history.rows;
+    if (runner.running && Math.floor(length / REST_EVERY) > Math.floor((length - message.rows.length) / REST_EVERY)) {
+      history.rested = true;
+      runner.pause();
+    }
+    told();
   }
 
   /** @param {string} sentence */
@@ -107,12 +121,13 @@ export function createRunner(changed, back) {
     changed();
   }
 
-  /** 途中の頼みが断られた。学習は、前のまま続く。 @param {string} sentence */
-  function refused(sentence) {
-    const { history, about } = runner;
+  /** 途中の頼みが断られた。学習は、前のまま続く。 @param {string} sentence @param {{asked?: number, T: number}} lengths */
+  function refused(sentence, { asked, T }) {
+    const { history } = runner;
+    // そのあとで別の長さを頼んであれば、断られた長さを忘れるだけ
+    if (asked !== undefined && asked !== history.config.T) return forgetLength(history, asked);
     history.refused = sentence;
-    const T = about?.sizes.T ?? history.config.T;
-    if (T !== history.config.T) {
+    if (asked !== undefined && T !== asked) {
       keepLength(history, T);
       back(T);
     }

@@ -1,7 +1,8 @@
 // 図が言う文。値から文を作るだけで、DOM を知らない。
 import { writeInterval } from "../kit/interval.js";
 import { fixed } from "../kit/scales.js";
-import { reach } from "./history.js";
+import { TASK_NAMES } from "../nn/train/task_names.js";
+import { BURST, reach, reaches } from "./history.js";
 
 /** 物差しの名と、その書き方。 */
 const METRICS = {
@@ -20,6 +21,12 @@ export function twoDigits(v) {
   return digits === "10.0" ? `1.0×$10^{${power + 1}}$` : `${digits}×$10^{${power}}$`;
 }
 
+/** 学習の係を呼ぶ前に、問題から分かる物差しの名と時刻の数。 @param {Record<string, any>} config */
+export function sizesOf({ task, T = 25 }) {
+  const metric = { adding: "squared_error", sine: "squared_error", own_series: "squared_error", copy: "cross_entropy" }[task] ?? "accuracy";
+  return { metric, steps: task === "copy" ? T + 20 : T };
+}
+
 /** @param {string} metric 物差しの名 */
 export function metricName(metric) {
   return METRICS[metric]?.name ?? "損失";
@@ -34,24 +41,27 @@ const CELLS = { rnn: "tanh RNN", relu: "ReLU RNN", lstm: "LSTM", gru: "GRU", min
 const STARTS = { radius: (/** @type {number} */ rho) => `半径 ${fixed(rho, 2)}`, orthogonal: (/** @type {number} */ rho) => `直交 × ${fixed(rho, 2)}`, identity: (/** @type {number} */ rho) => `単位 × ${fixed(rho, 2)}` };
 
 /** 実行の設定を、短い名にする。 @param {Record<string, any>} config */
-export function nameOf({ cell, start, rho, forget_bias }) {
+export function nameOf(config) {
+  return config.readout === "attention" ? `${nameOfCell(config)}＋注意` : nameOfCell(config);
+}
+
+/** @param {Record<string, any>} config */
+function nameOfCell({ cell, start, rho, forget_bias }) {
   if (cell === "relu" && start === "identity" && rho === 1) return "IRNN";
   if (cell === "lstm") return forget_bias === null ? "LSTM" : forget_bias === "chrono" ? "LSTM（chrono）" : `LSTM（$b_f$ = ${forget_bias}）`;
   const begun = (cell === "rnn" || cell === "relu") && STARTS[start];
   return begun ? `${CELLS[cell]}、${begun(rho)}` : CELLS[cell];
 }
 
-const TASKS = { latch: "ラッチ", order: "順序", if_then: "if…then", adding: "足し算", copy: "写し", brackets: "括弧", sine: "正弦波", own_rule: "自分の規則", own_series: "自分の系列" };
-
 /** 何を学習する設定か。 @param {Record<string, any>} config */
 export function settingOf(config) {
-  return `${TASKS[config.task]}、${nameOf(config)}、$T$ = ${config.T}`;
+  return `${TASK_NAMES[config.task]}、${nameOf(config)}、$T$ = ${config.T}`;
 }
 
 /**
  * 一つの実行の、いまの値を言う文。更新の前は、設定だけで決まる文にする。
  * @param {import("./history.js").History} history
- * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number, output: string}} | null} about
+ * @param {{baseline: number, goal: number | null, sizes: {metric: string, steps: number, output: string, hidden?: boolean}} | null} about
  * @param {boolean} running
  */
 export function describe(history, about, running) {
@@ -59,14 +69,16 @@ export function describe(history, about, running) {
   if (!about || !n) return history.stopped ?? (running ? "はじめの更新を計算しています。" : "「学習」を押すと、このページの中で学習が始まります。");
   const { metric, steps, output } = about.sizes;
   const write = (/** @type {number} */ v) => writeMetric(metric, v);
-  const parts = [history.refused ?? "", `更新 ${n} 回で、${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
-  if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal));
+  const parts = [history.refused ?? "", `更新 ${n} 回で、${isOwn(history.config) ? "学習の例での" : ""}${metricName(metric)} ${write(history.smooth[n - 1])}（記憶なし ${write(about.baseline)}）。`];
+  if (history.burstAt) parts.push(`損失は、${history.burstAt} 回目に、はじめの ${BURST} 倍を超えました。`);
+  if (history.solvedAt !== null) parts.push(describeSolved(history, about.goal, reaches(history.smooth[n - 1], { goal: about.goal, metric })));
+  if (history.rested) parts.push("10 万回ごとに一時停止します。「学習」を押すと、続きます。");
   if (history.stopped) parts.push(history.stopped);
-  else if (!running && history.solvedAt === null && about.goal !== null) parts.push("まだ解けていません。");
+  else if (!running && history.solvedAt === null && about.goal !== null) parts.push(isOwn(history.config) ? "学習の例にも、まだ合わないものがあります。" : "まだ解けていません。");
   const share = reach(history.gradients);
   if (share !== null) parts.push(describeReach(share, steps, output));
   if (!running && history.check) parts.push(describeCheck(history.check));
-  if (running && isOwn(history.config)) parts.push("隠した例があれば、止めたときに試します。");
+  if (running && about.sizes.hidden) parts.push("一時停止すると、隠した例で試します。");
   return parts.join("");
 }
 
@@ -77,12 +89,13 @@ const isOwn = (/** @type {Record<string, any>} */ { task }) => task === "own_rul
  * 解けたことを言う文。途中で長さを替えた実行では、替えてからの回数を先に言う。
  * @param {import("./history.js").History} history
  * @param {number | null} goal
+ * @param {boolean} still いまの平均も、解けたとする値に届いている
  */
-function describeSolved({ config, lengths, solvedAt }, goal) {
+function describeSolved({ config, lengths, solvedAt }, goal, still) {
   const [from, T] = lengths[lengths.length - 1] ?? [0, config.T];
   const at = /** @type {number} */ (solvedAt);
   const when = from ? `$T$ = ${T} に替えてから ${at - from} 回（通しで ${at} 回目）` : `${at} 回`;
-  return isOwn(config) ? `学習の例での正解率は、${when}で ${goal} に届きました。` : `${when}で解けました。`;
+  return isOwn(config) ? `学習の例は、${when}でほぼすべて（${goal} 以上）正解になりました。` : `${when}で解けました${still ? "" : "（いまの平均は、解けたとする値に届いていません）"}。`;
 }
 
 /** 最初の時刻の勾配を言う文。 @param {number} share 最後の時刻に対する割合 @param {number} steps @param {string} output */
@@ -93,10 +106,10 @@ function describeReach(share, steps, output) {
   return `時刻 1 まで届いた勾配は、時刻 ${steps} の ${twoDigits(share)} 倍です。`;
 }
 
-/** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, error?: number, last?: number, linear?: number}} check */
-export function describeCheck({ count, accuracy, memoryless, error, last, linear }) {
-  if (accuracy !== undefined) return `隠した ${count} 個の例では、正解率 ${fixed(accuracy, 2)}（記憶なし ${fixed(memoryless, 2)}）です。`;
-  return `学習に使わなかった終わりの ${count} 点では、二乗誤差 ${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
+/** 読者のデータの、隠した例での成績。 @param {{count: number, accuracy?: number, memoryless?: number, trained?: [number, number], error?: number, last?: number, linear?: number}} check */
+export function describeCheck({ count, accuracy, memoryless, trained, error, last, linear }) {
+  if (accuracy !== undefined) return `学習の例は ${trained[1]} 個のうち ${trained[0]} 個が正解です。隠した ${count} 個の例では、正解率 ${fixed(accuracy, 2)}（記憶なし ${fixed(memoryless, 2)}）です。`;
+  return `学習に使わなかった終わりの ${count} 点では、二乗誤差（標準化した値）${twoDigits(error)}、直前の値 ${twoDigits(last)}、線形自己回帰 ${twoDigits(linear)} です。`;
 }
 
 /**
@@ -113,7 +126,8 @@ export function describeMeasured(times) {
 }
 
 /** 第 3 章のはしごでの、このセルの名。測っていなければ null。 @param {Record<string, any>} config */
-export function ladderModel({ cell, start, rho, forget_bias }) {
+export function ladderModel({ cell, readout, start, rho, forget_bias }) {
+  if (readout === "attention") return null;
   if (cell === "gru") return "gru";
   if (cell === "rnn" && start === "uniform") return "rnn";
   if (cell === "relu" && start === "identity" && rho === 1) return "irnn";

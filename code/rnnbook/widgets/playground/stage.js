@@ -1,21 +1,27 @@
 // 遊び場の中心: 選ぶ部品、学習を動かすボタン、二つの図、文、隠れ状態。大きな図と小さな図が共に使う。
-import { isState, parseAddress } from "../kit/address.js";
 import { button, control, el, liveText } from "../kit/controls.js";
 import { assign, same } from "../kit/properties.js";
-import { listen } from "../kit/scope.js";
-import { setInline } from "../kit/text.js";
+import { listen, watch } from "../kit/scope.js";
+import { changingText } from "../kit/text.js";
 import { configOf } from "./config.js";
 import { createCurves, createGradients } from "./curves.js";
 import { fold } from "./fold.js";
 import { lookPanel } from "./look_panel.js";
+import { createPace } from "./pace.js";
 import { createRunner } from "./runner.js";
 import { select } from "./select.js";
 import { asInLadder, describe, describeMeasured, facts, ladderModel, nameOf, settingOf } from "./sentence.js";
 
-export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。種を替えて数えたあとは、灰の帯が種の最小から最大まで、その中の破線が中央値です。勾配の図の点線は、はじめの更新のものです。計算はこのページの中で行い、何も送りません。";
+export const CAPTION = "上の図の灰の破線は記憶なしで届く値、緑の線は解けたとする値、太い線は直近およそ 512 本の系列の平均、細い線は更新ごとの値です。下の端から積んだ灰の点は、第 3 章で測った、種ごとの解けた回数です。種を替えて数えたあとは、灰の帯が種の最小から最大まで、その中の破線が中央値です。勾配の図の点線は、はじめの更新（長さを替えたあとは、替えてからはじめの更新）のものです。LSTM でも $h_t$ の勾配で、セル状態 $c_t$ の勾配は含みません。注意のある実行の線は、セルによらず空色です。計算はこのページの中で行い、何も送りません。";
 
 const WIDE = 700; // これより広い画面では、図を高くする px
+/** 部品を出すか、隠す。同じなら書かない（書けば、ブラウザが見た目を決め直す）。 @param {HTMLElement} node @param {boolean} shown */
+function offer(node, shown) {
+  if (node.hidden === shown) node.hidden = !shown;
+}
+
 const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
+const BRIEF = 300; // 学習の間、一行の数を替える間隔 ms。文字を替えると、下の部品まで並べ直すので
 
 /**
  * @typedef {import("./runner.js").Runner} Runner
@@ -30,9 +36,11 @@ const QUIET = 1500; // 学習の間、読み上げる文を替える間隔 ms
  * @typedef {Object} Extras ほかの部品
  * @property {() => void} draw 描くたびに呼ぶ
  * @property {() => void} [changed] 設定が変わったときに呼ぶ
- * @property {() => void} [interrupt] 読者がボタンを押したときに呼ぶ
+ * @property {() => void} [interrupt] 読者が学習を始めるときに呼ぶ。借りた実行を返す
+ * @property {() => boolean} [halt] 読者が一時停止を押したときに呼ぶ。借りた実行を止めたなら true
  * @property {() => boolean} [borrowed] A の実行を借りている間
  * @property {() => any} [seeds] 種を替えた帯
+ * @property {() => string} [counted] 種を替えて数えた結果の文
  */
 
 /**
@@ -54,11 +62,13 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     redraw();
   }, true);
   const anew = () => {
+    more?.interrupt?.();
     afresh = true;
     redraw();
   };
-  listenLinks(model, anew);
-  const [a, b] = [createRunner(redraw, back), createRunner(redraw, back)];
+  watch(model, ["_given"], anew); // 組んだページが、住所かリンクの条件を渡した
+  const pace = createPace(redraw);
+  const [a, b] = [createRunner(redraw, back, pace.ask), createRunner(redraw, back, pace.ask)];
   let used = ready;
   const config = () => configOf(get);
   const isTwo = () => get("compare") === "on";
@@ -69,20 +79,25 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   body.append(top);
   for (const name of ["task", "cell"]) select(top, model, name);
   const [ofLstm, ofRnn] = [select(top, model, "b_f"), select(top, model, "start")];
+  select(top, model, "readout").classList.add("rf-play-readout");
   control(top, model, "T");
   const place = el("div", { class: "rf-play-own" });
   const buttons = el("div", { class: "rf-play-buttons", role: "group", "aria-label": "学習を動かす" });
   body.append(place, buttons);
   const prepare = () => {
     used = true;
-    active().forEach((runner, k) => runner.set(configOf(get, k ? "B" : "A")));
+    if (!more?.borrowed?.()) active().forEach((runner, k) => runner.set(configOf(get, k ? "B" : "A")));
   };
   const press = (/** @type {(runner: Runner) => void} */ act) => {
     more?.interrupt?.();
     prepare();
     active().forEach(act);
   };
-  const go = button(buttons, "学習", () => press(running() ? (runner) => runner.pause() : (runner) => runner.go()));
+  const goButton = button(buttons, "学習", () => {
+    if (!running()) press((runner) => runner.go());
+    else if (!more?.halt?.()) press((runner) => runner.pause());
+  });
+  const labelGo = changingText(goButton);
   button(buttons, "一回だけ", () => press((runner) => runner.once()));
   button(buttons, "やり直し", () => press((runner) => runner.restart()));
 
@@ -96,6 +111,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   const say = liveText(body);
   const numbers = el("p", { class: "rf-play-facts" });
   body.append(numbers);
+  const tellNumber = changingText(numbers);
   const look = fold(body, "隠れ状態を見る", () => {
     prepare();
     redraw();
@@ -114,6 +130,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   let last = config();
   let wasTwo = false;
   let said = { at: 0, key: "" };
+  let counted = 0; // 一行の数を替えた時刻 ms
   let away = false;
   listen(document, "visibilitychange", () => {
     away ||= document.hidden && running();
@@ -121,6 +138,7 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
   });
 
   return () => {
+    pace.begin();
     const now = config();
     if (!same(now, last)) more?.changed?.();
     last = now;
@@ -138,8 +156,8 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     }
     wasTwo = two;
     more?.draw();
-    ofLstm.hidden = get("cell") !== "lstm";
-    ofRnn.hidden = get("cell") !== "rnn" && get("cell") !== "relu";
+    offer(ofLstm, now.cell === "lstm");
+    offer(ofRnn, now.cell === "rnn" || now.cell === "relu");
 
     const runners = two ? [a, b] : [a];
     const shown = runners.map(({ history }, k) => (history.config.cell ? history : { ...history, config: configOf(get, k ? "B" : "A") }));
@@ -147,31 +165,25 @@ export function buildStage({ model, get, body, redraw }, { height, ready, extras
     const times = key ? get("ladder")[now.task]?.[key]?.[now.T] : undefined;
     drawCurves({ runs: shown, about: a.about, times, seeds: more?.seeds?.() ?? null });
     drawGradients({ runs: shown, about: a.about });
-    go.textContent = running() ? "一時停止" : "学習";
-    setInline(numbers, facts(runners));
-    if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H });
+    labelGo(running() ? "一時停止" : "学習");
 
     // 学習の間は、ときどきだけ言い直す
     const event = [running(), ...shown.flatMap((run) => [run.solvedAt, run.stopped, run.refused, run.rows.length === 0]), JSON.stringify([now, shown[1]?.config])].join();
     const time = performance.now();
-    if (running() && event === said.key && time - said.at < QUIET) return;
+    const settled = running() && event === said.key;
+    const quiet = settled && time - said.at < QUIET;
+    if (!settled || time - counted >= BRIEF) {
+      tellNumber(facts(runners));
+      counted = time;
+    }
+    if (look.isOpen() && a.about) drawLook(a.latest, { ...a.about.sizes, H: now.H }, quiet);
+    if (quiet) return;
     said = { at: time, key: event };
     const texts = runners.map((runner, k) => (two ? `${"AB"[k]}（${nameOf(shown[k].config)}）: ` : `${settingOf(now)}。`) + describe(shown[k], runner.about, runner.running));
     const usual = !two && times && !running() ? describeMeasured(times) + (asInLadder(now) ? "" : "ただし、いまの設定はその測定と違います。") : "";
     const hidden = away ? "ほかのタブを見ている間は、学習を止めていました。" : "";
     if (!document.hidden) away = false;
-    say([hidden, ...texts, usual].filter(Boolean).join(" "));
+    const seeds = borrowed || !running() ? more?.counted?.() : "";
+    say([hidden, seeds, ...texts, usual].filter(Boolean).join(" "));
   };
-}
-
-/** この図の状態を書いたリンクか住所に従うときに、act を呼ぶ。 @param {any} model @param {() => void} act */
-function listenLinks(model, act) {
-  /** @param {string} hash 図の名のない住所は、ページにただ一つの図のもの */
-  const follow = (hash) => isState(hash) && ["", model.name].some((name) => parseAddress(hash).has(name)) && act();
-  listen(document, "click", ({ target, button: which, ctrlKey, metaKey, shiftKey, altKey }) => {
-    // ほかのタブで開くときと、「この状態へのリンク」では、この図は動かない
-    const link = target.closest?.('a[href^="#"]:not(.rf-here)');
-    if (link && !(which || ctrlKey || metaKey || shiftKey || altKey)) follow(link.hash);
-  });
-  listen(window, "hashchange", () => follow(location.hash));
 }

@@ -1,11 +1,11 @@
 // 一つの例を読んだときの隠れ状態を、色の升目で描く。横が時刻、縦がユニット。毎回描き直すので、画素を直に塗る。
 import { el } from "../kit/controls.js";
 import { fixed } from "../kit/scales.js";
-import { setInline } from "../kit/text.js";
+import { changingText } from "../kit/text.js";
 import { pickable } from "../kit/touch.js";
 
 /** 要素の CSS の色を、赤、緑、青の数にする。 @param {HTMLElement} node */
-function rgb(node) {
+export function rgb(node) {
   return (getComputedStyle(node).color.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number);
 }
 
@@ -47,7 +47,10 @@ export function createStates(parent, { label, word, picked }) {
   let [T, H] = [0, 0];
   /** @type {ArrayLike<number>} */
   let values = [];
+  /** @type {number[][]} 正の色と、負の色 */
+  let colors = [];
   const chosen = { t: 1, unit: 1 };
+  const say = changingText(said);
 
   function point() {
     if (!T) return;
@@ -55,7 +58,7 @@ export function createStates(parent, { label, word, picked }) {
     chosen.unit = Math.max(1, Math.min(H, chosen.unit));
     const { t, unit } = chosen;
     Object.assign(cursor.style, { left: `${(100 * (t - 1)) / T}%`, width: `${100 / T}%`, top: `${(100 * (unit - 1)) / H}%`, height: `${100 / H}%` });
-    setInline(said, `時刻 ${t} の入力は ${word(t)}、ユニット ${unit} の $h_{${t}}$ は ${fixed(values[(t - 1) * H + unit - 1], 3)} です。青が正、橙が負です。`);
+    say(`時刻 ${t} の入力は ${word(t)}、ユニット ${unit} の $h_{${t}}$ は ${fixed(values[(t - 1) * H + unit - 1], 3)} です。青が正、橙が負です。`);
   }
 
   pickable(canvas, (event) => {
@@ -76,13 +79,19 @@ export function createStates(parent, { label, word, picked }) {
     picked(chosen.t);
   });
 
-  /** @param {ArrayLike<number>} h 時刻ごとに、ユニットの値が続く @param {number} units */
-  return (h, units) => {
+  /**
+   * @param {ArrayLike<number>} h 時刻ごとに、ユニットの値が続く
+   * @param {number} units
+   * @param {boolean} quiet 升目だけを描き、文と、主題の色は前のまま
+   */
+  return (h, units, quiet) => {
     [values, H] = [h, units];
     T = Math.round(values.length / H);
     if (!T) return;
-    [canvas.width, canvas.height] = [T, H];
-    canvas.getContext("2d")?.putImageData(new ImageData(pixels(values, T, H, probes.map(rgb)), T, H), 0, 0);
-    point();
+    // 色を読むと、ブラウザが見た目を決め直す
+    if (!quiet || !colors.length) colors = probes.map(rgb);
+    if (canvas.width !== T || canvas.height !== H) [canvas.width, canvas.height] = [T, H];
+    canvas.getContext("2d")?.putImageData(new ImageData(pixels(values, T, H, colors), T, H), 0, 0);
+    if (!quiet) point();
   };
 }

@@ -1,7 +1,7 @@
 // 二つの実行を並べる。いまの設定を B に残し、A のつまみを動かして比べる。
 import { button, control, el, holdable } from "../kit/controls.js";
 import { assign, setAll } from "../kit/properties.js";
-import { setInline } from "../kit/text.js";
+import { changingText } from "../kit/text.js";
 import { configOf, copiedToB, swapped } from "./config.js";
 import { nameOf } from "./sentence.js";
 
@@ -18,7 +18,7 @@ function listed(config) {
  */
 export function versusPanel(parent, model) {
   const get = (/** @type {string} */ name) => model.get(name);
-  parent.append(el("p", { class: "rf-small" }, "二つの実行は、同じ問題、同じ長さ、同じ大きさで、同時に学習します。A は実線、B は破線です。つまみが動かすのは A です。"));
+  parent.append(el("p", { class: "rf-small" }, "二つの実行は、同じ問題、同じ長さ、同じ大きさで、同時に学習します。A は実線、B は破線です。つまみが動かすのは A です。速いほうは先へ進むので、同じ更新の回数のところで比べます。"));
   control(parent, model, "compare");
   const row = el("div", { class: "rf-row" });
   parent.append(row);
@@ -30,10 +30,11 @@ export function versusPanel(parent, model) {
   for (const node of [sameSeed, other]) holdable(node, model, "seed_B");
   const lines = [el("p", { class: "rf-small" }), el("p", { class: "rf-small" })];
   parent.append(...lines);
+  const [tellA, tellB] = lines.map(changingText);
   return () => {
     const on = get("compare") === "on";
-    for (const node of [sameSeed, other]) node.setAttribute("aria-disabled", String(!on));
-    setInline(lines[0], `A: ${listed(configOf(get, "A"))}`);
-    setInline(lines[1], on ? `B: ${listed(configOf(get, "B"))}` : "");
+    for (const node of [sameSeed, other]) if (node.ariaDisabled !== String(!on)) node.ariaDisabled = String(!on);
+    tellA(`A: ${listed(configOf(get, "A"))}`);
+    tellB(on ? `B: ${listed(configOf(get, "B"))}` : "");
   };
 }

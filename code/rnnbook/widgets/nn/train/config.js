@@ -1,6 +1,7 @@
 // 学習の設定を確かめる。読めない値には、何が来て、何を期待するかを言う。
-import { GATES } from "./layout.js";
+import { GATES, READOUTS } from "./layout.js";
 import { OPTIMIZERS } from "./rules.js";
+import { TASK_NAMES } from "./task_names.js";
 import { OWN, TASKS } from "./tasks.js";
 
 const STARTS = ["uniform", "radius", "orthogonal", "identity"];
@@ -14,11 +15,12 @@ export function taskOf(config) {
 
 /** @param {Record<string, any>} config @param {import("./tasks.js").Task} task */
 export function requireConfig(config, task) {
-  const { cell, start, rho, forget_bias, T, H, B, seed, learning_rate, optimizer, clip } = config;
+  const { cell, readout, start, rho, forget_bias, T, H, B, seed, learning_rate, optimizer, clip } = config;
   oneOf("セル cell", cell, Object.keys(GATES));
+  oneOf("読み出し readout", readout, READOUTS);
   oneOf("初期化 start", start, STARTS);
   oneOf("規則 optimizer", optimizer, OPTIMIZERS);
-  if (Number.isInteger(T) && T < task.minT) throw new RangeError(`この問題の系列長 T は ${task.minT} 以上です。${T} が渡されました。`);
+  if (Number.isInteger(T) && T < task.minT) throw new RangeError(`「${TASK_NAMES[config.task]}」の系列長 T は ${task.minT} 以上です。${T} が渡されました。`);
   whole("系列長 T", T, task.minT, 5000);
   whole("隠れ次元 H", H, 1, 256);
   whole("バッチ B", B, 1, 1024);

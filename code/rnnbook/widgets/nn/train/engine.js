@@ -1,7 +1,7 @@
 // 学習の係。ワーカーの中で（ワーカーが使えなければページの中で）、頼まれた学習を進める。
 //
 // 受け取る頼み {kind, …}: start {run, config}、go、pause、once、setLength {T}、set {values}、look {x}
-// 返す便り   {kind: "progress", …}（下の report）、{kind: "stopped", run, sentence}、{kind: "refused", run, sentence}
+// 返す便り   {kind: "progress", …}（下の report）、{kind: "stopped", run, sentence}、{kind: "refused", run, sentence, asked, T}（asked は頼まれた長さ、T はいまの長さ）
 import { createRun } from "./run.js";
 import { makeKernels } from "./kernels.js";
 import { createWasmKernels } from "./wasm_kernels.js";
@@ -24,6 +24,7 @@ export default function serve(port, pace) {
   let kernels; // 場所は、学習を始めるたびに取り直す
   let waiting = false; // 続きを頼んである
   let mine = /** @type {number[] | null} */ (null); // 読者の例
+  let first = /** @type {any} */ (null); // いまの長さの、はじめの更新での勾配
   let [fresh, sigma, sigmaAt] = [0, {}, -Infinity];
   let [counted, since, perSecond] = [0, 0, 0];
 
@@ -35,12 +36,16 @@ export default function serve(port, pace) {
     const look = { ...run.look(mine ?? example.x), answer: example?.answer ?? null, words: example?.words ?? null };
     port.postMessage({
       kind: "progress", run: number, rows, step: run.step, sizes: run.sizes, baseline: run.baseline, goal: run.goal,
-      gradients: run.gradients, sigma, look, perSecond, kernels: run.kernels, ...more,
+      gradients: run.gradients, first, sigma, look, perSecond, kernels: run.kernels, ...more,
     });
   }
 
   /** 一回の更新。長さを変える頼みの前か後かが分かるように、系列長を添える。 */
-  const update = () => ({ ...run.update(), T: run.sizes.T });
+  function update() {
+    const [{ T }, row] = [run.sizes, run.update()];
+    first ??= { T, gradients: run.gradients };
+    return { ...row, T };
+  }
 
   /** 一続きに何回か更新し、便りを送る。 */
   function slice() {
@@ -79,7 +84,7 @@ export default function serve(port, pace) {
 
   const requests = {
     start({ run: id, config }) {
-      [run, number, running, mine, fresh, sigmaAt, perSecond] = [null, id, false, null, 0, -Infinity, 0];
+      [run, number, running, mine, first, fresh, sigmaAt, perSecond] = [null, id, false, null, null, 0, -Infinity, 0];
       kernels ??= createWasmKernels() ?? makeKernels();
       run = createRun(config, kernels);
       report([]);
@@ -100,8 +105,10 @@ export default function serve(port, pace) {
       finish([update()]);
     },
     setLength({ T }) {
-      run?.setLength(T);
       if (!run) return;
+      const before = run.sizes.T;
+      run.setLength(T);
+      if (T !== before) first = null;
       mine = null;
       if (!running) report([]);
     },
@@ -123,7 +130,7 @@ export default function serve(port, pace) {
     } catch (error) {
       // 合わない大きさ、読めない値は RangeError。続いている学習は、その前のまま続く
       if (!(error instanceof RangeError)) throw error;
-      port.postMessage({ kind: run ? "refused" : "stopped", run: number, sentence: error.message });
+      port.postMessage({ kind: run ? "refused" : "stopped", run: number, sentence: error.message, asked: data.T, T: run?.sizes.T });
     }
   };
   port.postMessage({ kind: "ready" });

@@ -194,6 +194,30 @@ KERNEL void minGruBackward(float *a, const float *h_past, const float *dh, float
     }
 }
 
+/* ---- 注意 ---- */
+
+/* A (M, N) の m 行目（0 から）の、はじめの before + m 個を softmax に、残りを 0 にする。見る所がない行は、すべて 0 */
+KERNEL void softmaxSeen(float *A, int M, int N, int before) {
+  for (int m = 0; m < M; m++, A += N) {
+    int seen = before + m < N ? before + m : N;
+    float top = -__builtin_inff(), sum = 0.0f;
+    for (int n = 0; n < seen; n++) top = A[n] > top ? A[n] : top;
+    FOURS(n, seen) put(A + n, exponential(get(A + n) - top), count);
+    for (int n = 0; n < seen; n++) sum += A[n];
+    FOURS(n, seen) put(A + n, flushed(get(A + n) / sum), count);
+    for (int n = seen; n < N; n++) A[n] = 0.0f;
+  }
+}
+
+/* ∂L/∂α の入った dA (M, N) を、∂L/∂e = α ⊙ (∂L/∂α − Σ α ∂L/∂α) に書き換える */
+KERNEL void softmaxBackward(float *dA, const float *A, int M, int N) {
+  for (int m = 0; m < M; m++, dA += N, A += N) {
+    float sum = 0.0f;
+    for (int n = 0; n < N; n++) sum += A[n] * dA[n];
+    FOURS(n, N) put(dA + n, flushed(get(A + n) * (get(dA + n) - sum)), count);
+  }
+}
+
 /* ---- 更新 ---- */
 
 /* Σ g²。大きな値の二乗があふれず、小さな値が落ちないように、float64 で足す */

@@ -20,7 +20,7 @@ export function makeKernels() {
     addProduct, addTransposedProduct, fillRows, addColumns, transpose,
     rnnForward, rnnBackward, reluForward, reluBackward, lstmForward, lstmBackward,
     gruForward, gruBackward, minGruForward, minGruBackward,
-    squares, sgd, momentum, adam,
+    softmaxSeen, softmaxBackward, squares, sgd, momentum, adam,
   };
 }
 
@@ -174,6 +174,27 @@ function minGruBackward(a, h_past, dh, dh_past, B, H) {
       a[g + H] = dh[k] * z;
       dh_past[k] += dh[k] * (1 - z);
     }
+  }
+}
+
+/** A (M, N) の m 行目（0 から）の、はじめの before + m 個を softmax に、残りを 0 にする。見る所がない行は、すべて 0。 */
+function softmaxSeen(A, M, N, before) {
+  for (let m = 0; m < M; m += 1) {
+    const [from, seen] = [m * N, Math.min(N, before + m)];
+    let [top, sum] = [-Infinity, 0];
+    for (let n = 0; n < seen; n += 1) top = Math.max(top, A[from + n]);
+    for (let n = 0; n < seen; n += 1) sum += A[from + n] = Math.exp(A[from + n] - top);
+    for (let n = 0; n < N; n += 1) A[from + n] = n < seen ? A[from + n] / sum : 0;
+  }
+}
+
+/** ∂L/∂α の入った dA (M, N) を、∂L/∂e = α ⊙ (∂L/∂α − Σ α ∂L/∂α) に書き換える。 */
+function softmaxBackward(dA, A, M, N) {
+  for (let m = 0; m < M; m += 1) {
+    const from = m * N;
+    let sum = 0;
+    for (let n = from; n < from + N; n += 1) sum += A[n] * dA[n];
+    for (let n = from; n < from + N; n += 1) dA[n] = A[n] * (dA[n] - sum);
   }
 }
 

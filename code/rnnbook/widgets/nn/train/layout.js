@@ -9,18 +9,22 @@ export const GATES = {
   min_gru: ["z", "h"],
 };
 
+/** 答えを決める所: 答える時刻の h だけから（last）、それまでの h も見比べて（attention）。 */
+export const READOUTS = ["last", "attention"];
+
 /**
  * θ の中の、まとめた重みの形。この順に並ぶ。
- * @param {string} cell @param {number} D @param {number} H @param {number} O
+ * @param {string} cell @param {number} D @param {number} H @param {number} O @param {string} readout
  * @returns {{name: string, rows: number, columns: number, from: number}[]}
  */
-export function blocksOf(cell, D, H, O) {
+export function blocksOf(cell, D, H, O, readout) {
   const G = GATES[cell].length;
   const blocks = [["W_x", G * H, D]];
   if (cell !== "min_gru") blocks.push(["W_h", G * H, H]);
   blocks.push(["b", G * H, 1]);
   if (cell === "gru") blocks.push(["b_hh", H, 1]);
-  blocks.push(["W_hy", O, H], ["b_y", O, 1]);
+  if (readout === "attention") blocks.push(["W_m", H, 2 * H], ["b_m", H, 1], ["W_y", O, H], ["b_y", O, 1]);
+  else blocks.push(["W_hy", O, H], ["b_y", O, 1]);
   let next = 0;
   return blocks.map(([name, rows, columns]) => {
     const from = next;
@@ -34,7 +38,7 @@ export function countOf(blocks) {
   return blocks.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
 }
 
-/** θ の、まとめた重み: W_x (G·H, D)、W_h (G·H, H)、b (G·H)、b_hh (H)、W_hy (O, H)、b_y (O)。 @param {Float32Array} theta @param {any[]} blocks @returns {Record<string, Float32Array>} */
+/** θ の、まとめた重み: W_x (G·H, D)、W_h (G·H, H)、b (G·H)、b_hh (H)、W_hy (O, H)、b_y (O)。注意では W_hy の代わりに W_m (H, 2H)、b_m (H)、W_y (O, H)。 @param {Float32Array} theta @param {any[]} blocks @returns {Record<string, Float32Array>} */
 export function packed(theta, blocks) {
   return Object.fromEntries(blocks.map(({ name, rows, columns, from }) => [name, theta.subarray(from, from + rows * columns)]));
 }

@@ -18,7 +18,7 @@ export function ownRule(text) {
   let made = { T: 0, /** @type {any[]} */ examples: [] }; // いまの T の、学習の例
   return {
     D, O: rule.answers.length, output: "class", metric: "accuracy", minT: 1,
-    symbols: rule.symbols, answers: rule.answers,
+    symbols: rule.symbols, answers: rule.answers, hidden: rule.held.length > 0,
     steps: (T) => ruleSteps(rule, T),
     baseline: (T) => ruleBaseline(rule, T),
     goal: () => 0.99,
@@ -39,7 +39,7 @@ export function ownRule(text) {
 export function ownSeries(text) {
   const series = parseSeries(text);
   return {
-    D: 1, O: 1, output: "value", metric: "squared_error", minT: 1, symbols: null, answers: null,
+    D: 1, O: 1, output: "value", metric: "squared_error", minT: 1, symbols: null, answers: null, hidden: true,
     steps(T) {
       trainWindows(series, T); // 窓が取れない T を断る
       return T;

@@ -19,6 +19,7 @@ const MAX_ROOM = 2 ** 26; // 取ってよい数の個数（256 MB）
  * @typedef {object} Config 学習の設定。どれも平らな値
  * @property {string} task 問題（tasks.js）@property {string} own 読者のデータ（own_rule、own_series の文）
  * @property {"rnn" | "relu" | "lstm" | "gru" | "min_gru"} cell
+ * @property {"last" | "attention"} [readout] 答えを、答える時刻の h だけから決めるか、それまでの h も見比べて決めるか（省くと last）
  * @property {"uniform" | "radius" | "orthogonal" | "identity"} start W_hh のはじめの値（rnn と relu だけ）@property {number} rho その倍率
  * @property {null | number | "chrono"} forget_bias LSTM の b_f
  * @property {number} T 系列長 @property {number} H 隠れ次元 @property {number} B バッチ @property {number} seed 種
@@ -32,11 +33,11 @@ const MAX_ROOM = 2 ** 26; // 取ってよい数の個数（256 MB）
  */
 export function createRun(config, kernels) {
   const task = taskOf(config);
-  requireConfig(config, task);
-  const settings = { ...config };
-  const { cell, H, B, seed } = settings;
+  const settings = { readout: "last", ...config };
+  requireConfig(settings, task);
+  const { cell, readout, H, B, seed } = settings;
   const { D, O, output, metric } = task;
-  const blocks = blocksOf(cell, D, H, O);
+  const blocks = blocksOf(cell, D, H, O, readout);
   const count = countOf(blocks);
   let kept = new Float32Array(3 * count); // T を変えるあいだ、θ、m、v を持つ
   startWeights(kept.subarray(0, count), blocks, settings, task.steps(settings.T));
@@ -48,7 +49,7 @@ export function createRun(config, kernels) {
   /** 長さ T の場所を取り、kept の重みと規則の平均を移す。 */
   function build(T) {
     const steps = task.steps(T);
-    const sizes = { cell, D, H, O, output, steps };
+    const sizes = { cell, readout, D, H, O, output, steps };
     const room = 4 * count + roomOf({ ...sizes, B }) + roomOf({ ...sizes, B: 1 });
     if (room > MAX_ROOM) {
       throw new RangeError(`系列長 T = ${T}、隠れ次元 H = ${H}、バッチ B = ${B} には ${Math.round(room / 2 ** 18)} MB が要ります。${MAX_ROOM / 2 ** 18} MB までに、どれかを小さくしてください。`);
@@ -139,7 +140,7 @@ export function createRun(config, kernels) {
     get step() { return step; },
     get baseline() { return task.baseline(settings.T); },
     get goal() { return task.goal(settings.T); },
-    get sizes() { return { steps: at.steps, D, O, output, metric, H, B, T: settings.T, weights: count, symbols: task.symbols, answers: task.answers }; },
+    get sizes() { return { steps: at.steps, D, O, output, readout, metric, H, B, T: settings.T, weights: count, symbols: task.symbols, answers: task.answers, hidden: task.hidden ?? false }; },
     /** 測るためだけの、中の値。 */
     get network() { return at.network; },
   };

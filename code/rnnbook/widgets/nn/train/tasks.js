@@ -19,6 +19,7 @@ import { ownRule, ownSeries } from "./own_tasks.js";
  * @property {(T: number) => number | null} goal 解けたとする値。正解率はこれ以上、ほかはこれ未満
  * @property {string[] | null} symbols one-hot の入力の名前。数の入力なら null
  * @property {string[] | null} answers 選ぶ答えの名前
+ * @property {boolean} [hidden] 学習に使わない例を、取ってあるか
  * @property {(random: () => number, x: Float32Array, y: any, B: number, T: number) => void} fill
  * @property {(x: ArrayLike<number>, y: ArrayLike<number>, T: number) => string} words 系列 x (steps, D) と答えを言う
  * @property {(T: number, answer: (x: Float32Array) => ArrayLike<number>) => any} [check] 学習に使わない例での成績（読者のデータだけ）

@@ -17,10 +17,11 @@ async function onPage(url, heard) {
 /**
  * 学習を頼む口を作る。
  *
- * progress(便り) は、一枚の画面に一度まで呼ばれる。便りは engine.js の report の値で、rows には前の便りからの
- * 更新がすべて入る。stopped(文) は、学習が続けられないとき（損失が有限でなくなった、大きさが合わない）に呼ばれる。
- * refused(文) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
- * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string) => void}} heard
+ * progress(便り) は、係が報せるたび（毎秒 30 回ほど）に呼ばれる。続けて届いた便りは一度に渡り、頼んだ関数が終わる前に
+ * 呼ばれることはない。便りは engine.js の report の値で、rows には前の便りからの更新がすべて入る。stopped(文) は、学習が続けられないとき（損失が有限でなくなった、大きさが合わない）に呼ばれる。
+ * refused(文, {asked, T}) は、途中で頼んだこと（setLength、set、look）だけが断られ、学習は前のまま続くときに呼ばれる。
+ * asked は断られた長さ（長さを頼んだのでなければ undefined）、T はいまの長さ。
+ * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string, lengths: {asked?: number, T: number}) => void}} heard
  */
 export function createTrainer({ progress, stopped, refused = stopped }) {
   const url = URL.createObjectURL(new Blob([ENGINE], { type: "text/javascript" }));
@@ -31,7 +32,7 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
   let asked = [];
   /** @type {any} まだ渡していない便り */
   let news = null;
-  let frame = 0;
+  let telling = false; // 渡すことになっている
 
   /** @param {any} message */
   function hear(message) {
@@ -45,19 +46,19 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
       return;
     }
     if (message.kind === "refused") {
-      refused(message.sentence);
+      refused(message.sentence, message);
       return;
     }
     const rows = news ? [...news.rows, ...message.rows] : message.rows;
     news = { ...news, ...message, rows };
-    frame ||= requestAnimationFrame(tell);
+    if (!telling) queueMicrotask(tell);
+    telling = true;
   }
 
   /** ためた便りを、一度に渡す。 */
   function tell() {
-    cancelAnimationFrame(frame);
     const message = news;
-    [news, frame] = [null, 0];
+    [news, telling] = [null, false];
     if (message && !closed) progress(message);
   }
 
@@ -135,7 +136,6 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
     look: (x) => send({ kind: "look", x }),
     close() {
       closed = true;
-      cancelAnimationFrame(frame);
       document.removeEventListener("visibilitychange", seen);
       engine?.close();
       URL.revokeObjectURL(url);

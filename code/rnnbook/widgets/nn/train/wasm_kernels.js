@@ -65,6 +65,8 @@ export function createWasmKernels() {
     minGruForward: (a, h_past, h, B, H) => c.minGruForward(a.byteOffset, h_past.byteOffset, h.byteOffset, B, H),
     minGruBackward: (a, h_past, dh, dh_past, B, H) =>
       c.minGruBackward(a.byteOffset, h_past.byteOffset, dh.byteOffset, dh_past.byteOffset, B, H),
+    softmaxSeen: (A, M, N, before) => c.softmaxSeen(A.byteOffset, M, N, before),
+    softmaxBackward: (dA, A, M, N) => c.softmaxBackward(dA.byteOffset, A.byteOffset, M, N),
     squares: (g, n) => c.squares(g.byteOffset, n),
     sgd: (theta, g, n, scale, rate) => c.sgd(theta.byteOffset, g.byteOffset, n, scale, rate),
     momentum: (theta, g, v, n, scale, rate) => c.momentum(theta.byteOffset, g.byteOffset, v.byteOffset, n, scale, rate, MOMENTUM),
