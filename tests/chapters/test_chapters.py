@@ -112,6 +112,12 @@ def test_no_line_break_inside_a_japanese_paragraph_becomes_a_blank(page):
     assert not broken
 
 
+@pytest.mark.parametrize("page", every_page, ids=lambda path: path.stem)
+def test_no_page_promises_a_button_that_opens_only_a_published_book(page):
+    """公開先が決まる前も、保存したノートブックの中でも、案内は本当です。"""
+    assert "Colab で開く" not in prose(page)
+
+
 @pytest.mark.parametrize("page", [*CHAPTERS, *PAGES], ids=lambda path: path.stem)
 def test_links_between_pages_lead_to_files(page):
     targets = re.findall(r"\]\((?!https?:|#)([^)#\s]+)", prose(page))

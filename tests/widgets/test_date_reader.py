@@ -233,7 +233,13 @@ def test_a_finger_sees_the_terms_of_a_letter_without_changing_what_is_written(
     assert terms_of(page)[1] == pytest.approx(e[5, 4], abs=1e-6)
     assert page.evaluate("model.get('cut')") == "-"
     assert page.locator(".rf-live").inner_text() == said
-    page.get_by_role("button", name="5 字目の「年」を見えなくする").tap()
+    hide = page.get_by_role("button", name="5 字目の「年」を見えなくする")
+    panel, seen = page.locator(".rf-terms").bounding_box(), hide.bounding_box()
+    assert (
+        seen["y"] >= panel["y"] + panel["height"]
+        or seen["y"] + seen["height"] <= panel["y"]
+    )
+    hide.tap()
     page.wait_for_function("() => model.get('cut') === '-5'")
     page.get_by_role("button", name="5 字目の「年」を見えるようにする").tap()
     page.wait_for_function("() => model.get('cut') === '-'")

@@ -113,3 +113,13 @@ def test_a_reader_who_wants_stillness_sees_only_the_start_and_the_end(page, moun
 def test_a_length_that_was_not_measured_is_refused():
     with pytest.raises(ValueError, match="引数 T"):
         HeldMemory(T=30)
+
+
+def test_the_table_names_the_lines_as_the_picture_does(mount):
+    page = mount(HeldMemory(T=10))
+    ended(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    rows = waiting.value.path().read_text(encoding="utf-8").splitlines()[2:]
+    names = {row.split(",")[1] for row in rows}
+    assert names == {"RNN", "LSTM", "RNN、学習前", "LSTM、学習前"}

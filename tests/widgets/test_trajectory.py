@@ -196,3 +196,15 @@ def test_a_wrong_argument_is_named():
         Trajectory(frame=5)
     with pytest.raises(ValueError, match="引数 rate"):
         Trajectory(rate=4)
+
+
+def test_one_quantity_has_one_name_in_the_table(page, mount_script, traits_of):
+    figure = Trajectory()
+    page.evaluate(mount_script, [figure._esm, figure._css, traits_of(figure)])
+    page.wait_for_function(
+        "() => !document.querySelector('[aria-busy=true]')", timeout=600_000
+    )
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="図の値を CSV で").click()
+    text = waiting.value.path().read_text(encoding="utf-8")
+    assert "Q₆" in text and "Q_6" not in text

@@ -131,7 +131,8 @@ def gates(request, page, mount):
 def test_every_map_of_gates_is_reached_by_keys_and_its_terms_add_up(gates):
     page = gates
     picture, reader = page.get_by_role("application"), load_bracket_reader()
-    trace = reader.with_gate_fixed("f", 0.5).trace("a(b(c)d")
+    reader = reader.with_gate_fixed("f", 0.5)
+    trace = reader.trace("a(b(c)d")
     H = reader.params.H
     picture.focus()
     for _ in range(2 * H):  # 忘却ゲートから、いちばん上の図へ

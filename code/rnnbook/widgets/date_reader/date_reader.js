@@ -27,7 +27,7 @@ const DATES = [
   ["ない年", "平成40年5月3日"],
 ];
 
-const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。触れた字と記号の点数の内訳も出ます。絵の上のボタンは、触れた字を見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
+const ABOUT = "上の段が読んだ字、下の段が書いた記号です。線の太さは、選んだ記号を書くときの注意の重みです（細い灰の線は、ほかの記号のいちばん大きな重み）。下の記号に触れると選べます。触れた字と記号の点数の内訳も出ます。絵の下のボタンは、触れた字を見えなくして書き直します。学習したモデル（隠れ次元 96、8 ビットの重み）を、このページの中で動かしています。";
 
 export default figure(ABOUT, ({ model, get, body }) => {
   const { eras } = get("calendar");
@@ -46,7 +46,6 @@ export default figure(ABOUT, ({ model, get, body }) => {
   holdable(dates, model, "text");
   const say = liveText(body);
   const hiding = el("div", { class: "rf-row rf-hiding" });
-  body.append(hiding);
   const hider = button(hiding, "", () => toggle(pointedLetter()));
   holdable(hiding, model, "cut");
   const board = el("div", { class: "rf-board rf-plot" });
@@ -54,7 +53,7 @@ export default figure(ABOUT, ({ model, get, body }) => {
   const links = svg("svg", { class: "rf-links", viewBox: `0 0 ${WIDEST} 10`, preserveAspectRatio: "none", "aria-hidden": "true" });
   const wrote = el("div", { class: "rf-letters", role: "group", "aria-label": "書いた記号（触れると、選びます）" });
   board.append(read, links, wrote);
-  body.append(board);
+  body.append(board, hiding);
   control(body, model, "when");
   const heading = el("p", { class: "rf-small" });
   const candidates = el("div", { class: "rf-choices", role: "group", "aria-label": "候補" });
@@ -84,11 +83,12 @@ export default figure(ABOUT, ({ model, get, body }) => {
       const row = /** @type {("read" | "wrote")[]} */ (["read", "wrote"]).find((each) => rows[each].includes(/** @type {any} */ (node)));
       return row ? { row, k: rows[row].indexOf(/** @type {any} */ (node)) } : null;
     },
-    // 枠は、絵の下に出す
+    // 枠は、絵の外に、見えなくするボタンも隠さずに出す
     box(cell) {
       const { left, width } = nodeOf(cell)?.getBoundingClientRect() ?? {};
-      const { top, height } = board.getBoundingClientRect();
-      return left === undefined || board.hidden ? null : { left, top, width, height };
+      const { top, bottom } = board.getBoundingClientRect();
+      const end = Math.max(bottom, hiding.getBoundingClientRect().bottom);
+      return left === undefined || board.hidden ? null : { left, top, width, height: end - top };
     },
     mark(cell) {
       board.querySelector(".rf-pointed")?.classList.remove("rf-pointed");

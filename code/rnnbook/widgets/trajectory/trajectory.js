@@ -13,15 +13,15 @@ const CAPTION = "保存した軌跡を、選んだコマまで見せます。軌
 
 /** 名、見える名、色、線、いちばん下と上の値 */
 const MODELS = /** @type {[string, string, string, string, [number, number]][]} */ ([
-  ["Q6", "$Q_6$", "var(--rf-baseline)", "", [0.03, 0.23]],
+  ["Q6", "Q₆", "var(--rf-baseline)", "", [0.03, 0.23]],
   ["Q6_5", "5 コマ平均", "var(--rf-baseline)", "rf-dashed rf-thick", [0.03, 0.23]],
   ["logistic", "ロジスティック回帰", "var(--rf-linear)", "", [0, 1]],
   ["gru", "GRU", "var(--rf-gru)", "", [0, 1]],
 ]);
 /** 列、見える名、範囲 */
 const ORDERS = /** @type {[string, string, [number, number], number[]][]} */ ([
-  ["Q6", "$Q_6$", [0, 0.6], [0, 0.2, 0.4, 0.6]],
-  ["q6_mean", "$q̄_6$ の平均", [0.1, 0.5], [0.1, 0.3, 0.5]],
+  ["Q6", "Q₆", [0, 0.6], [0, 0.2, 0.4, 0.6]],
+  ["q6_mean", "q̄₆ の平均", [0.1, 0.5], [0.1, 0.3, 0.5]],
   ["cluster", "最大の塊（個）", [0, 260], [0, 100, 200]],
   ["energy", "エネルギー（$ε$）", [-6.4, -4.6], [-6, -5]],
 ]);
