@@ -259,3 +259,23 @@ def test_where_workers_are_refused_a_slice_ends_within_its_time(bench, config):
     # 時計は、読むたびに 1 ミリ秒進む
     found = bench.evaluate(SLICES, [config(), 8])
     assert len(found) == 5 and max(found) <= 8
+
+
+HEARD = """window.heard = [];
+window.Worker = class extends Worker {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => heard.push(data.kind));
+  }
+};"""
+
+
+def test_a_page_without_an_address_trains_in_a_worker_too(page, mount):
+    """about:blank や閉じ込められた枠では、ブラウザはモジュールのワーカーを断ります。"""
+    page.add_init_script(HEARD)
+    mount(Playground(T=10, H=4, B=4))
+    page.get_by_role("button", name="一回だけ").click()
+    page.wait_for_function(
+        "() => document.querySelector('.rf-live').textContent.includes('更新 1 回')"
+    )
+    assert page.evaluate("heard")[:2] == ["ready", "progress"]
