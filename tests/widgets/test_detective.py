@@ -268,6 +268,18 @@ def mounted(page, mount_script):
     return draw
 
 
+def test_a_mark_that_moves_on_the_page_keeps_its_letters(mounted, settled):
+    page = mounted(Detective(start=1, threshold=0.3, span=1))
+    page.evaluate("window.letters = [...document.querySelectorAll('.rf-extract span')]")
+    page.get_by_role("slider", name="印の始め").press("ArrowRight")
+    settled()
+    assert page.evaluate(
+        "letters.every((each) => each.isConnected) && letters[1].matches('.rf-marked') && !letters[0].matches('.rf-marked')"
+    )
+    grounds = page.evaluate("letters.map((each) => each.style.background)")
+    assert len(set(grounds)) > 5
+
+
 def test_a_letter_that_is_touched_is_marked_and_the_other_places_can_be_gone_to(
     mounted, settled
 ):

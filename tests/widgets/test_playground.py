@@ -533,6 +533,18 @@ def test_what_runs_is_kept_as_b_and_may_be_exchanged(live):
     ]
 
 
+# 帯の右の端の更新の回数: 横軸の目盛りの、はじめと終わりの間での割合から
+BAND_END = r"""() => {
+  const svg = document.querySelector(".rf-pair svg");
+  const numbers = svg.querySelector("path.rf-band").getAttribute("d").match(/-?[\d.]+/g).map(Number);
+  const right = Math.max(...numbers.filter((_, k) => k % 2 === 0));
+  const ticks = [...svg.querySelectorAll("text")].filter((t) => /^\d+$/.test(t.textContent) && t.getAttribute("text-anchor") === "middle")
+    .map((t) => [Number(t.getAttribute("x")), Number(t.textContent)]).sort((a, b) => a[0] - b[0]);
+  const [[x0, u0], [x1, u1]] = [ticks[0], ticks[ticks.length - 1]];
+  return u0 + ((right - x0) / (x1 - x0)) * (u1 - u0);
+}"""
+
+
 def test_ten_seeds_are_trained_one_after_another_and_counted(live):
     page = live(limit=100, H=4, T=4)
     page.get_by_text("種を替えて数える").click()
@@ -547,6 +559,8 @@ def test_ten_seeds_are_trained_one_after_another_and_counted(live):
     press(page, "一回だけ")
     wait_for(page, "帯の右の端は.*更新 1 回で")
     assert "終わりの種" not in said(page)
+    # 上限の 100 回を過ぎた更新は、帯に入らない
+    assert page.evaluate(BAND_END) <= 100.5
     assert page.locator("path.rf-band").get_attribute("d").startswith("M")
 
 
@@ -673,7 +687,9 @@ def test_what_cannot_be_read_stays_typed_and_says_what_is_trained(live):
     page = live(task="own_rule", T=8)
     box = page.get_by_role("textbox").first
     box.fill("01 0\n01 1")
-    wait_for(page, "答えが違います.*いまの学習は、前に読めたもののまま", ".rf-typed-note")
+    wait_for(
+        page, "答えが違います.*いまの学習は、前に読めたもののまま", ".rf-typed-note"
+    )
     page.get_by_role("slider", name="系列長").press("ArrowRight")
     page.get_by_label("問題", exact=True).select_option("own_series")
     page.get_by_label("問題", exact=True).select_option("own_rule")
@@ -734,7 +750,10 @@ def test_what_was_solved_after_a_change_of_length_is_counted_from_there(told):
 
 def test_a_mean_that_fell_below_the_goal_again_is_told(told):
     fell = {"solvedAt": 36, "smooth": [1.0] * 39 + [0.91]}
-    assert "36 回で解けました（いまの平均は、解けたとする値に届いていません）。" in told(fell)
+    assert (
+        "36 回で解けました（いまの平均は、解けたとする値に届いていません）。"
+        in told(fell)
+    )
 
 
 def test_a_burst_of_the_loss_is_told_with_its_update(told, bench):

@@ -187,6 +187,7 @@ function follow(hash, link = null) {
     afterDrawing(view, () => {
       driven.set(model, { view, before, beforeHeld, after: model.state });
       tell(view, [...(link ? readout(view) : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
+      if (!k) show(view); // 文とボタンの分だけ、図が下がった
     });
   });
   const [first] = named.values();

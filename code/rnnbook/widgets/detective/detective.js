@@ -28,6 +28,9 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const page = el("p", { class: "rf-extract", "aria-label": `随筆「${front.title}」の一部` });
   body.append(page);
   let anchor = 1;
+  let opened = -1; // 見せている頁の、はじめの字
+  /** @type {string[]} 見せている字の、地の色 */
+  let grounds = [];
   page.addEventListener("pointerdown", (event) => (anchor = letterAt(event) || anchor));
   const letterAt = (/** @type {PointerEvent} */ event) =>
     Number(/** @type {HTMLElement | null} */ (document.elementFromPoint(event.clientX, event.clientY))?.dataset.n ?? 0);
@@ -81,21 +84,24 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     const best = byClue ? bestCell(front.reading.states, H, truth, threshold) : null;
     const cells = best ? [best] : every.slice(0, get("units"));
     const on = allOn(front.reading.states, H, cells, threshold);
-    const scores = rowOf(model, "clue").choices.map(([name, label]) => ({
-      name, label, score: scoreOf(allOn(back.reading.states, H, cells, threshold), back.clues[name], back.blocks),
-    }));
+    const unseen = allOn(back.reading.states, H, cells, threshold);
+    const scores = rowOf(model, "clue").choices.map(([name, label]) => ({ name, label, score: scoreOf(unseen, back.clues[name], back.blocks) }));
 
     const top = Math.floor(from / PAGE) * PAGE;
-    page.replaceChildren(...front.letters.slice(top, top + PAGE + MORE).map((letter, k) => {
+    if (top !== opened) {
+      [opened, grounds] = [top, []];
+      page.replaceChildren(...front.letters.slice(top, top + PAGE + MORE).map((letter, k) =>
+        el("span", { "data-n": top + k + 1 }, letter === "\n" ? "⏎" : letter === "　" ? "␣" : letter)));
+    }
+    // 文字はそのままで、変わった印だけを書く
+    [...page.children].forEach((node, k) => {
       const n = top + k;
       const marks = [n >= from && n < to && "rf-marked", on[n] && "rf-guess", truth[n] && "rf-true"].filter(Boolean).join(" ");
-      const node = el("span", { class: marks, "data-n": n + 1 }, letter === "\n" ? "⏎" : letter === "　" ? "␣" : letter);
-      if (cells.length) {
-        const h = front.reading.states[n * H + cells[0].cell];
-        node.style.background = `color-mix(in srgb, var(--rf-${h > 0 ? "positive" : "negative"}) ${Math.round(55 * Math.abs(h))}%, transparent)`;
-      }
-      return node;
-    }));
+      const h = cells.length ? front.reading.states[n * H + cells[0].cell] : 0;
+      const ground = cells.length ? `color-mix(in srgb, var(--rf-${h > 0 ? "positive" : "negative"}) ${Math.round(55 * Math.abs(h))}%, transparent)` : "";
+      if (node.className !== marks) node.className = marks;
+      if (grounds[k] !== ground) node.style.background = grounds[k] = ground;
+    });
     const runs = runsOf(on);
     cursor.set(start);
     guessed.set(runs.map(([a, b]) => [[a + 1, 1], [b + 1, 1]]));

@@ -48,7 +48,9 @@ export function cluesOf(text) {
  * @returns {Uint8Array} (N,)
  */
 export function isOn(states, H, { cell, sign }, threshold) {
-  return Uint8Array.from({ length: states.length / H }, (_, n) => (sign * states[n * H + cell] >= threshold ? 1 : 0));
+  const on = new Uint8Array(states.length / H);
+  for (let n = 0; n < on.length; n += 1) on[n] = sign * states[n * H + cell] >= threshold ? 1 : 0;
+  return on;
 }
 
 /** どのユニットも入っている字。 @param {Float32Array} states @param {number} H @param {Switch[]} cells @param {number} threshold */

@@ -2,9 +2,10 @@
 import { alarm } from "../kit/scope.js";
 
 const REST = 4; // 描くのにかかった時間の、この倍を休む
+const LONGEST = 500; // どんなに遅くても、これより長くは休まない ms
 
 /**
- * 描くのに d ミリ秒かかったら、次の便りでは、4d ミリ秒たつまで描かない。待つ間に届いた便りは、一度に描く。
+ * 描くのに d ミリ秒かかったら、次の便りでは、4d ミリ秒（500 まで）たつまで描かない。待つ間に届いた便りは、一度に描く。
  * 読者の手で変わったときは、これを通さずに描く。
  * @param {() => void} redraw
  * @returns {{ask: () => void, begin: () => void}} ask は便りが届いたとき、begin は描き始めるときに呼ぶ
@@ -16,7 +17,7 @@ export function createPace(redraw) {
   // ブラウザが並べて塗ったあとに鳴る
   const ending = alarm(() => {
     const now = performance.now();
-    free = now + REST * (now - start);
+    free = now + Math.min(LONGEST, REST * (now - start));
     if (asked) ask();
   });
 

@@ -130,7 +130,8 @@ export function seedsPanel(parent, model, runner, { begin, config, changed }) {
           if (state.runs.length < MANY) next();
           else stop();
         }
-        const all = (state.active ? [...state.runs, runner.history] : state.runs).map((run) => run.smooth);
+        // 更新はまとめて届くので、上限を過ぎた分は帯に入れない
+        const all = (state.active ? [...state.runs, runner.history] : state.runs).map((run) => run.smooth.slice(0, limit));
         state.band = bandOf(all);
         state.said = describeSeeds(state.runs.map((run) => run.solvedAt), limit, history.config.task);
         if (!state.active) state.said += describeEnds(all, runner.about?.sizes.metric ?? "");

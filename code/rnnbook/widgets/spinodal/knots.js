@@ -16,7 +16,6 @@ export function createKnots(parent, model, names, { label, height, frames, y }) 
   // 動かす点が中にあるので、一枚の絵ではなく、部品の組
   plot.root.setAttribute("role", "group");
   plot.root.classList.add("rf-knots");
-  let held = false;
   const put = (/** @type {string} */ name, /** @type {number} */ value) => {
     const { low, high, step } = rowOf(model, name);
     const near = Math.max(low, Math.min(high, Math.round(value / step) * step));
@@ -26,21 +25,9 @@ export function createKnots(parent, model, names, { label, height, frames, y }) 
     const [x, value] = plot.toData(event);
     put(names[at.reduce((best, u, k) => (Math.abs(u - x) < Math.abs(at[best] - x) ? k : best), 0)], value);
   });
-  plot.root.addEventListener("pointerdown", () => (held = true));
 
   return {
     plot,
-    /** 引いている間か。離すと after を呼ぶ。 */
-    isHeld: () => held,
-    /** @param {() => void} after */
-    onRelease(after) {
-      for (const event of ["pointerup", "pointercancel"]) {
-        plot.root.addEventListener(event, () => {
-          held = false;
-          after();
-        });
-      }
-    },
     /** 点を置く。線のあとに呼ぶと、線の上に出る。 @param {string} color */
     place(color) {
       const marks = names.map((name, k) => {

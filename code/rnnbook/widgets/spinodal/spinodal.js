@@ -12,7 +12,7 @@ import { createPicture } from "./picture.js";
 
 const CAPTION = "シミュレータと二つの予測を、このページの中で計算しています。縦の破線（20 枚め）までの統計と、全部の温度を見て、先を答えます。MLP は一枚前だけを見て、GRU は記憶を持ちます。名の横の数は、21 枚めから先の $C(r)$ の誤差（RMSE の 1000 倍）です。横の二本の線は、学習した温度の範囲、組織の青は濃度の高い所、橙は低い所です。";
 const NAMES = ["T1", "T2", "T3", "T4", "T5"];
-const SLICE = 8; // 点を引いている間に、一枚の画面で計算に使う時間 ms
+const SLICE = 8; // 読者が動かしたあとに、一枚の画面で計算に使う時間 ms
 
 /** 名前 → [見える名, 色, 線の種類] */
 const LOOKS = /** @type {Record<string, [string, string, string]>} */ ({
@@ -68,7 +68,6 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const heatCursor = knots.plot.ruleX("var(--rf-warn)", "rf-cursor");
   const heat = knots.plot.line("var(--rf-truth)").named("温度");
   const movePoints = knots.place("var(--rf-lstm)");
-  knots.onRelease(redraw);
 
   const beside = el("div", { class: "rf-beside" });
   body.append(beside);
@@ -101,6 +100,7 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
   const say = liveText(body);
 
   let key = "";
+  let begun = false; // 一度描いた
   /** @type {ReturnType<typeof compare>} */ let found;
   return () => {
     const T = programme(NAMES.map(get), frames);
@@ -113,8 +113,9 @@ export default figure(CAPTION, ({ model, get, body, redraw }) => {
     for (const rule of [cursor, heatCursor]) rule.set(frame);
 
     run.want(get("seed"), T);
-    // 引いている間は、少しずつ計算し、残りは次の画面で
-    const end = knots.isHeld() ? performance.now() + SLICE : Infinity;
+    // はじめの一枚のほかは、少しずつ計算し、残りは次の画面で
+    const end = begun ? performance.now() + SLICE : Infinity;
+    begun = true;
     let left = run.step();
     while (left && performance.now() < end) left = run.step();
     const shown = Math.min(frame, run.fields.length);

@@ -5,9 +5,19 @@ import { ENGINE } from "../engine_source.js";
 
 const PAGE_SLICE = 8; // ページの中で、一続きに計算してよい時間（ミリ秒）
 
-/** ページの中の係。 @param {string} url @param {(data: any) => void} heard */
-async function onPage(url, heard) {
-  const { default: serve } = await import(url);
+/** プログラムの住所。 @param {string} text */
+const addressOf = (text) => URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+
+/**
+ * ワーカーのプログラム。モジュールでないワーカーにする: 親のない住所（about:blank、閉じ込められた枠）では、
+ * ブラウザが、モジュールのワーカーだけを断る。
+ */
+const workerText = () => `"use strict";\n${ENGINE.replace("export default function serve", "function serve")}`;
+
+/** ページの中の係。 @param {(data: any) => void} heard */
+async function onPage(heard) {
+  const url = addressOf(ENGINE);
+  const { default: serve } = await import(url).finally(() => URL.revokeObjectURL(url));
   const port = { postMessage: (/** @type {any} */ data) => heard(data), onmessage: /** @type {any} */ (null) };
   let timer = 0;
   serve(port, { slice: PAGE_SLICE, later: (/** @type {() => void} */ act) => { timer = setTimeout(act, 0); } });
@@ -24,7 +34,7 @@ async function onPage(url, heard) {
  * @param {{progress: (message: any) => void, stopped: (sentence: string) => void, refused?: (sentence: string, lengths: {asked?: number, T: number}) => void}} heard
  */
 export function createTrainer({ progress, stopped, refused = stopped }) {
-  const url = URL.createObjectURL(new Blob([ENGINE], { type: "text/javascript" }));
+  const url = addressOf(workerText());
   /** @type {{send: (data: any) => void, close: () => void} | null} */
   let engine = null;
   let [run, going, closed] = [0, false, false];
@@ -65,7 +75,7 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
   /** ページの中の係に替え、ここまでに頼んだことを、頼み直す。 */
   async function moveToPage() {
     try {
-      engine = await onPage(url, hear);
+      engine = await onPage(hear);
       asked.splice(0).forEach(engine.send);
     } catch {
       stopped("このページでは、学習の計算を始められません。ブラウザの設定が、ページの中で作ったプログラムを断っています。");
@@ -76,7 +86,7 @@ export function createTrainer({ progress, stopped, refused = stopped }) {
     /** @type {Worker} */
     let worker;
     try {
-      worker = new Worker(url, { type: "module" });
+      worker = new Worker(url);
     } catch {
       moveToPage();
       return;
