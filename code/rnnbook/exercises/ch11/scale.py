@@ -15,13 +15,13 @@ TIMES = 4
 
 
 @cache
-def bound(times: float, scale: bool = False) -> float:
-    """測る時間が times 倍のときの、c の誤差の目安（%）。"""
+def bound(times: float, scale: bool = False, prior: bool = True) -> float:
+    """測る時間が times 倍のときの、c の誤差の目安（%）。prior が偽なら、P = 0 です。"""
     theta = powder.measure(np.random.default_rng(0), 200).theta
     known = np.zeros((6, 6))
     known[2, 2] = 1e8 * scale
     F = times * powder.information(theta)
-    V = np.linalg.inv(F + powder.PRIOR + known)
+    V = np.linalg.inv(F + prior * powder.PRIOR + known)
     return float(np.sqrt(V[:, 0, 0].mean()))
 
 
@@ -38,7 +38,7 @@ REASONS = {
         ),
     ),
     "イ": Reason(
-        "目安の多くは、尺度と背景を知らないことから来ていて、計数を増やしても減りにくい。"
+        "1 倍のときの目安は、測る前から知っている散らばり P にも助けられていて、その分は計数を増やしても良くならない。"
     ),
     "ウ": Reason(
         "PLS が線形のモデルなので、計数を使い切れない。",
@@ -65,7 +65,9 @@ def examine(prediction: object, measurement: object, reason: object) -> str:
         what="目安の比",
     )
     return (
-        f"{said}雑音だけが誤差のもとなら、比は 0.5 になるはずでした。"
+        f"{said}P を 0 にすると、尺度と背景を知らないままでも、目安は {bound(1, prior=False):.2f} % から"
+        f" {bound(TIMES, prior=False):.2f} % に下がり、比は {bound(TIMES, prior=False) / bound(1, prior=False):.2f} です。"
+        f"{4 * TIMES} 倍長く測れば、P があっても {bound(4 * TIMES) / bound(1):.2f} まで下がります。"
         f"時間は 1 倍のままで尺度を知ると、比は {bound(1, True) / bound(1):.2f} です。"
     )
 
@@ -91,7 +93,7 @@ EXERCISE = Exercise(
     text=f"""
 背景のある図形を、{TIMES} 倍長く測ります。計数はどこも 4 倍になり、式 (11.2) の $F$ も 4 倍になります。$P$ は変わりません。
 
-1. 目安 $\\sigma_{{\\text{{best}}}}$ は、何倍になるでしょうか。測る前に予想し、`my_prediction` に書きます。
+1. 目安 $\\sigma_{{\\text{{目安}}}}$ は、何倍になるでしょうか。測る前に予想し、`my_prediction` に書きます。
 2. 種 0 の 200 試料で計算し、4 倍のときと 1 倍のときの目安の比を `my_measurement` に入れます。計算は、一つめのヒントにあります。
 3. その比になる理由を一つ選び、`my_reason` に入れます。
 
@@ -104,7 +106,7 @@ my_reason = ...  # "ア"、"イ"、"ウ" のどれか
     hints=(
         f"次のように計算できます。\n\n```python\n{SETUP}```",
         "比は `bound(4) / bound(1)` です。",
-        "雑音だけなら、比は $1/\\sqrt4$ です。それより大きい分は、どこから来ますか。",
+        "$P$ がなければ、比は $1/\\sqrt4$ です。それより大きい分は、$F$ と $P$ のどちらから来ますか。",
     ),
     solution=f"""{SETUP}
 
