@@ -227,7 +227,9 @@ PACED = """async ([took, every, until]) => {
 }"""
 
 
-@pytest.mark.parametrize(("took", "every"), [(4, 33), (15, 33), (15, 4), (80, 16), (300, 33)])
+@pytest.mark.parametrize(
+    ("took", "every"), [(4, 33), (15, 33), (15, 4), (80, 16), (300, 33)]
+)
 def test_a_redraw_of_d_milliseconds_is_followed_by_a_rest_of_four_times(
     bench, took, every
 ):
