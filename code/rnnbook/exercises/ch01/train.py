@@ -86,7 +86,7 @@ EXERCISE = Exercise(
     importance=3,
     minutes=15,
     text="""
-1.9 節のループを、自分で書きます。`model(x)` が予測です。バッチは分けず、毎回 `x` の全部を使います。一歩は `torch.optim.SGD(model.parameters(), lr=learning_rate)`で決めます。重みから、学習率 × 勾配を引くだけです。名は確率的勾配降下法 (SGD) ですが、全部のデータを使うので、ここではただの勾配降下法です。書く前に、`zero_grad` を忘れると何回目の損失から違うかを予想してください。
+1.9 節のループを、自分で書きます。`model(x)` が予測です。バッチは分けず、毎回 `x` の全部を使います。一歩は `torch.optim.SGD(model.parameters(), lr=learning_rate)`で決めます。重みから、学習率 × 勾配を引くだけです。名は確率的勾配降下法 (SGD、第2章) ですが、全部のデータを使うので、ここではただの勾配降下法です。書く前に、`zero_grad` を忘れると何回目の損失から違うかを予想してください。
 """,
     stub=f"""def my_train(model, x, y, learning_rate, steps):
     {DOCSTRING}
