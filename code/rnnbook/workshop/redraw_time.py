@@ -27,7 +27,7 @@ CASES: dict[str, dict] = {
     "LSTM、T = 400": LSTM | {"T": 400},
     "A と B（LSTM、GRU）": LSTM | {"T": 25, "compare": "on", "cell_B": "gru"},
     "種を十個": LSTM | {"T": 50},
-    "どの部品も開く": LSTM | {"T": 100},
+    "どの欄も開く": LSTM | {"T": 100},
     "章の小さな図": LSTM | {"T": 25, "size": "small"},
 }
 MOUNT = """async ([esm, css, state]) => {
@@ -76,7 +76,7 @@ def measure(chromium, name: str, rate: float) -> dict[str, float]:
     kept = {k: v for k, v in figure.get_state().items() if k[0] != "_" or k in ("_properties", "_python")}  # fmt: skip
     page = chromium.new_page(viewport={"width": 360, "height": 740})
     page.evaluate(MOUNT, [figure._esm, figure._css, json.loads(json.dumps(kept, default=str))])  # fmt: skip
-    if name == "どの部品も開く":
+    if name == "どの欄も開く":
         page.evaluate(UNFOLD)
     cdp = page.context.new_cdp_session(page)
     cdp.send("Emulation.setCPUThrottlingRate", {"rate": rate})
@@ -107,7 +107,7 @@ def measure(chromium, name: str, rate: float) -> dict[str, float]:
 def main(argv: list[str] | None = None) -> int:
     """どの図も測って印字します。一続きが一枚の画面の時間を超えたら 1。"""
     parser = argparse.ArgumentParser(prog="redraw_time", description=__doc__)
-    parser.add_argument("--rate", type=float, default=1, help="CPU を何分の一にするか（携帯電話の代わりは 4）")  # fmt: skip
+    parser.add_argument("--rate", type=float, default=1, help="CPU を何分の一にするか（スマートフォンの代わりは 4）")  # fmt: skip
     rate = parser.parse_args(argv).rate
     from playwright.sync_api import sync_playwright
 
