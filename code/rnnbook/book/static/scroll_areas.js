@@ -13,8 +13,8 @@
 
   function look(area) {
     const scrolls = area.scrollWidth > area.clientWidth && getComputedStyle(area).overflowX !== "visible";
-    // tabindex は主題も付けるので、見たかどうかの印にはなりません。
-    if (scrolls === (area.getAttribute("role") === "group")) return;
+    // tabindex は主題も付けるので、role といっしょに見ます。
+    if (scrolls === (area.getAttribute("role") === "group") && (!scrolls || area.tabIndex === 0)) return;
     const marks = { tabindex: "0", role: "group", "aria-label": nameOf(area) };
     for (const [name, value] of Object.entries(marks)) {
       if (scrolls) area.setAttribute(name, value);
