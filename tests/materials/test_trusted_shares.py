@@ -49,3 +49,22 @@ def test_a_measurement_whose_standard_is_missing_is_marked():
 def test_too_few_mixtures_are_refused():
     with pytest.raises(ValueError, match="33"):
         TrustedShares(E, S).calibrate(*mixed(np.random.default_rng(3), 20))
+
+
+def test_shares_in_percent_are_refused():
+    X, f = mixed(np.random.default_rng(4), 40)
+    with pytest.raises(ValueError, match="% なら 100 で割ります"):
+        TrustedShares(E, S).calibrate(X, 100 * f)
+
+
+def test_standards_of_another_shape_are_refused_by_their_name():
+    with pytest.raises(ValueError, match="standards"):
+        TrustedShares(E, S.T)
+
+
+def test_reading_before_a_successful_calibration_is_refused():
+    reader = TrustedShares(E, S)
+    with pytest.raises(ValueError, match="33"):
+        reader.calibrate(*mixed(np.random.default_rng(5), 20))
+    with pytest.raises(ValueError, match="calibrate のあとで"):
+        reader.read(S[0])

@@ -57,6 +57,8 @@ class TrustedShares:
         most: int | None = None,
     ) -> None:
         """引数は :func:`~rnnbook.materials.mixtures.combine` と同じです。"""
+        E = require_array("E", E, ("T",))
+        standards = require_array("standards", standards, ("K", len(E)))
         self.how = (E, standards, shifts, most)
 
     def fit(self, mu: np.ndarray) -> Combination:
@@ -65,19 +67,34 @@ class TrustedShares:
         return combine(E, mu, standards, shifts, most)
 
     def calibrate(self, X: np.ndarray, f: np.ndarray) -> TrustedShares:
-        """混ぜもの X (n, T) と割合 f (n, K) から、半幅と、印のしきい値を決めます。n は 33 以上です。"""
+        """混ぜもの X (n, T) と割合 f (n, K) から、半幅と、印のしきい値を決めます。
+
+        f は 0 以上で、行の和が 1 です。n は 33 以上です。そうでなければ ValueError です。
+        """
         X = require_array("X", X, ("n", "T"))
         f = require_array("f", f, (len(X), len(self.how[1])))
+        total = f.sum(axis=1)
+        if (f < 0).any() or not np.allclose(total, 1, atol=1e-3):
+            raise ValueError(
+                "引数 f は、0 以上で、行の和が 1 の割合です（% なら 100 で割ります）。"
+                f"最小が {f.min():g}、行の和が {total.min():g} から {total.max():g} の f が渡されました。"
+            )
         fits = [self.fit(x) for x in X]
         # e_i = max_k |f̂_ik − f_ik|
         worst = np.abs(np.array([each.f for each in fits]) - f).max(axis=1)
         R = np.array([each.R for each in fits])
-        self.radius = group_quantile(worst, COVERAGE)
-        self.limits = [group_quantile(R, 1 - share) for share in (EDGE, OUTSIDE)]
+        radius = group_quantile(worst, COVERAGE)
+        limits = [group_quantile(R, 1 - share) for share in (EDGE, OUTSIDE)]
+        self.radius, self.limits = radius, limits  # 二つとも決まってから
         return self
 
     def read(self, mu: np.ndarray) -> Share:
-        """mu (T,) の割合と、その区間と印。"""
+        """mu (T,) の割合と、その区間と印。和 told.total は見ません（2 倍の測定も「内」）。
+
+        calibrate の前に呼ぶと ValueError です。
+        """
+        if not hasattr(self, "radius"):
+            raise ValueError("TrustedShares は、calibrate のあとで read できます。")
         told = self.fit(mu)
         low, high = np.clip((told.f - self.radius, told.f + self.radius), 0, 1)
         mark = ("内", "境", "外")[sum(limit < told.R for limit in self.limits)]
