@@ -35,6 +35,12 @@ def test_the_sentence_names_the_time_that_is_looked_at_most(call):
     assert "= 0.70、等しく見れば 0.33" in said
 
 
+def test_the_sentence_says_so_where_every_time_is_looked_at_alike(call):
+    said = call(ROOM + "alpha_row.js", "alphaWords", [0.1] * 10, 11)
+    assert "どの時刻の $h$ も、ほぼ等しく見ます" in said and "最も強く" not in said
+    assert "= 0.10、等しく見れば 0.10" in said
+
+
 def test_the_line_of_attention_has_its_own_color_and_no_dots_of_chapter_3(call):
     colors = {
         (cell, readout): call(
@@ -80,7 +86,7 @@ def test_the_figure_trains_with_attention_and_shows_where_it_looks(mount):
     assert page.locator(".rf-alpha").is_hidden()
     page.get_by_label("読み出し", exact=True).select_option("attention")
     wait_for("＋注意")
-    wait_for("時刻 10 の答えは、時刻 \\d の", ".rf-alpha")
+    wait_for("時刻 10 の答えは、(時刻 \\d の|どの時刻の)", ".rf-alpha")
     buttons = page.get_by_role("group", name="学習を動かす")
     buttons.get_by_role("button", name="一回だけ").click()
     wait_for("更新 1 回")
@@ -91,7 +97,7 @@ def test_a_copying_example_is_asked_at_the_time_the_reader_chooses(mount):
     page = mount(Playground(task="copy", readout="attention", H=8, B=4, T=5))
     page.get_by_text("隠れ状態を見る").click()
     said = page.locator(".rf-alpha p")
-    said.get_by_text("時刻 25 の答えは、時刻").wait_for()
+    said.get_by_text("時刻 25 の答えは、").wait_for()
     states = page.get_by_role("img", name="隠れ状態")
     states.press("ArrowRight")
     said.get_by_text("時刻 2 の答えは、時刻 1 の").wait_for()

@@ -298,6 +298,17 @@ def test_a_prediction_is_about_the_latch_of_the_rnn_and_comes_before_the_runs(ju
     assert judge("seeds", [*others, *mixed], "failed", since=20)["reached"]
 
 
+def test_seeds_that_all_contradict_correct_the_prediction(judge):
+    told = judge("seeds", seeds([True] * 10), "failed")
+    assert not told["reached"] and "予想を改めます" in told["note"]
+
+
+def test_short_runs_and_runs_with_attention_are_not_asked_about(judge):
+    others = seeds([False] * 9 + [True], T=25)
+    others += seeds([False] * 9 + [True], readout="attention")
+    assert "0 個の種を数え" in judge("seeds", others, "failed")["note"]
+
+
 def test_the_same_seed_twice_counts_once(judge):
     once = seeds([False] * 8 + [True])
     assert not judge("seeds", [*once, once[0]], "failed")["reached"]

@@ -23,11 +23,14 @@ export function weightsAt(h, H, t) {
   return grown.map((v) => v / total);
 }
 
+const FEW = 8; // これより少なければ、等しいかどうかを言わない
+
 /** 重みを言う文。 @param {number[]} alpha @param {number} t */
 export function alphaWords(alpha, t) {
   if (!alpha.length) return `時刻 ${t} より前には、見る所がありません。`;
   const most = Math.max(...alpha);
   const many = (/** @type {number} */ v) => fixed(v, v < 0.1 ? 3 : 2);
+  if (alpha.length >= FEW && most < 2 / alpha.length) return `時刻 ${t} の答えは、どの時刻の $h$ も、ほぼ等しく見ます（最大の $\\alpha$ = ${many(most)}、等しく見れば ${many(1 / alpha.length)}）。棒の高さが $\\alpha$ です。`;
   return `時刻 ${t} の答えは、時刻 ${alpha.indexOf(most) + 1} の $h$ を最も強く見ます（$\\alpha$ = ${many(most)}、等しく見れば ${many(1 / alpha.length)}）。棒の高さが $\\alpha$ です。`;
 }
 

@@ -144,12 +144,13 @@ function outcome({ solvedAt, updates, stopped }) {
 
 function judgeSeeds(runs, choice, since = 0) {
   if (!choice) return no(`${COUNTED} 回までに解けるかどうかを、先に予想します。`);
-  const asked = runs.slice(since).filter(({ config }) => config.task === "latch" && config.cell === "rnn");
+  const asked = runs.slice(since).filter(({ config }) => config.task === "latch" && config.cell === "rnn" && config.readout !== "attention" && config.T >= LONG);
   const counted = [...groups(asked).values()].sort((a, b) => b.length - a.length)[0] ?? [];
   const against = counted.filter((run) => outcome(run) !== choice).length;
   const so = `同じ条件で ${counted.length} 個の種を数え、予想と違う種は ${against} 個です。`;
   if (counted.length < SEEDS) return no(`${so}${SEEDS} 個まで数えます（更新の上限は ${COUNTED} 回以上）。`);
   if (!against) return no(`${so}この条件では、予想に反する種が見つかりません。$T$ を替えるか、ほかの種を試します。`);
+  if (against === counted.length) return no(`${so}どの種も予想と逆でした。予想を改めます。`);
   return yes(`${so}一つの種で「解ける」「解けない」と言うと、別の種に覆されます。言えるのは割合と、その幅です。`);
 }
 

@@ -143,7 +143,7 @@ class Playground(Figure):
         "第 3 章で測った、解けるまでの回数です。下の図は、損失の勾配のノルムを、時刻ごとに対数で示します。"
         "続く文が、いまの値と、最初の時刻まで届いた勾配の割合を言います。"
     ).tag(sync=True)
-    _height = traitlets.List([900, 1210]).tag(sync=True)
+    _height = traitlets.List([900, 1300]).tag(sync=True)
 
     def __init__(self, **values: object) -> None:
         super().__init__(ladder=_solved_at(), **values)

@@ -66,7 +66,7 @@ export function createRunner(changed, back, told = changed) {
     },
     go() {
       if (runner.history.stopped) runner.restart();
-      runner.history.rested = false;
+      [runner.history.rested, runner.history.refused] = [false, null];
       runner.running = true;
       trainer.go();
       changed();
