@@ -119,6 +119,12 @@ const drawing = new Map();
 /** view を描き終わった次の画面で呼ぶ。 @param {Element} view @param {() => void} act */
 const afterDrawing = (view, act) => drawing.get(view)?.then(() => requestAnimationFrame(() => requestAnimationFrame(act)));
 
+/** view の計算が済んだら（aria-busy がなくなったら）呼ぶ。 @param {Element} view @param {() => void} act */
+function afterComputing(view, act) {
+  if (view.querySelector('[aria-busy="true"]')) requestAnimationFrame(() => afterComputing(view, act));
+  else act();
+}
+
 /** 図がいま読み上げている文の写し（打った文への返事、畳んだ所（details）、学習につれて変わる文は除く）。なければ空。 @param {HTMLElement} view @returns {Node[]} */
 function readout(view) {
   const copy = document.createDocumentFragment();
@@ -184,11 +190,11 @@ function follow(hash, link = null) {
     const toText = /** @type {[string, () => void]} */ (["文に戻る", () => link?.focus()]);
     if (!k) show(view);
     if (!link && !told.length) return;
-    afterDrawing(view, () => {
+    afterDrawing(view, () => afterComputing(view, () => {
       driven.set(model, { view, before, beforeHeld, after: model.state });
       tell(view, [...(link ? readout(view) : []), ...told], [...(same(before, model.state) ? [] : [back]), ...(link ? [toText] : [])]);
       if (!k) show(view); // 文とボタンの分だけ、図が下がった
-    });
+    }));
   });
   const [first] = named.values();
   if (!known.length && first) {
